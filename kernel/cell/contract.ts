@@ -1,0 +1,69 @@
+/** @file What the kernel process and the cell process say to each other. */
+
+/** A cell made ready to run: the output of kernel/compile. */
+export interface CompiledCell {
+  /** `sourceURL` of the script, as stacks show it: `cell_3.ts`. */
+  readonly url: string;
+  /** JavaScript for `Runtime.evaluate` in REPL mode. */
+  readonly code: string;
+  /** Source map (JSON) from `code` to `source`. */
+  readonly map: string;
+  /** What the user wrote. */
+  readonly source: string;
+}
+
+export interface ExecuteRequest extends CompiledCell {
+  /** Token of the request; every event that the cell causes, late ones included, carries it. */
+  readonly parent: string;
+  readonly silent: boolean;
+  readonly allowStdin: boolean;
+}
+
+/** An exception as Jupyter reports it; `traceback` has ANSI colours and no frames of ours. */
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+export type MimeData = Record<string, unknown>;
+
+export type ExecuteOutcome =
+  | {
+      readonly status: 'ok';
+      /** Absent where the cell's last expression is undefined. */ readonly result?: MimeData;
+      readonly metadata?: MimeData;
+    }
+  | { readonly status: 'error'; readonly error: CellError };
+
+/** What happens while cells run; `parent` is the token of the cell that caused it. */
+export type CellEvent =
+  | { readonly type: 'stream'; readonly parent: string; readonly name: 'stdout' | 'stderr'; readonly text: string }
+  | {
+      readonly type: 'display';
+      readonly parent: string;
+      readonly update: boolean;
+      readonly data: MimeData;
+      readonly metadata: MimeData;
+      readonly transient: { display_id?: string };
+    }
+  | { readonly type: 'clear'; readonly parent: string; readonly wait: boolean }
+  /** The process ended by itself: the reason in the user's words. A new one is started by `restart()`. */
+  | { readonly type: 'died'; readonly reason: string };
+
+/** The cell process as the kernel process sees it. */
+export interface CellHost {
+  /** Spawns the process and waits until it can evaluate. */
+  start(): Promise<void>;
+  /**
+   * Runs one cell; one at a time. Resolves after every output of the cell (pipes of fd 1 and 2 included) was given to the
+   * listener. If the process dies the outcome is an error that says why, and a fresh process is started before it resolves.
+   */
+  execute(request: ExecuteRequest): Promise<ExecuteOutcome>;
+  /** Stops what runs now: a loop, a loop after an await, or a pending await. State is kept. */
+  interrupt(): Promise<void>;
+  /** Ends the process and its children. */
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  onEvent(listener: (event: CellEvent) => void): void;
+}

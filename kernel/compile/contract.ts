@@ -1,0 +1,22 @@
+/** @file What kernel/compile offers: from a cell's TypeScript to a script for V8's REPL mode. */
+import type { CompiledCell } from '../cell/contract.ts';
+
+/** A syntax error in the user's words and place (1-based). */
+export interface SyntaxProblem {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly cell: CompiledCell }
+  | { readonly ok: false; readonly problems: readonly SyntaxProblem[] };
+
+/** `compileCell(source, 'cell_3.ts')`: transpile, rewrite imports to the cell process's helper, keep a source map. */
+export type CompileCell = (source: string, url: string) => CompileResult;
+
+/** The answer to is_complete_request. */
+export type Completeness =
+  { readonly status: 'complete' | 'invalid' | 'unknown' } | { readonly status: 'incomplete'; readonly indent: string };

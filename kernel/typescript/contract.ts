@@ -1,0 +1,39 @@
+/** @file What the kernel asks of the TypeScript server. Positions are UTF-16 offsets into the cell's source. */
+
+export interface Diagnostic {
+  readonly code: number;
+  readonly message: string;
+  /** 1-based, in the user's cell. */
+  readonly line: number;
+  readonly column: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface CompletionItem {
+  readonly text: string;
+  /** TypeScript's kind: `function`, `property`, `module`, ... */
+  readonly kind: string;
+  readonly signature?: string;
+}
+export interface Completions {
+  readonly items: readonly CompletionItem[];
+  /** The part of the source that an item replaces. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Types of the notebook: remembers the cells that ran, answers about the one being written. */
+export interface TypeScriptService {
+  start(): Promise<void>;
+  /** Type errors of a cell, as if it ran now. */
+  check(source: string, cellUrl: string): Promise<readonly Diagnostic[]>;
+  /** The cell ran (or began to): its declarations are there for the next ones. */
+  commit(source: string, cellUrl: string): Promise<void>;
+  complete(source: string, offset: number): Promise<Completions>;
+  /** Markdown and plain text about what stands at `offset`; null where there is nothing to say. */
+  inspect(source: string, offset: number): Promise<{ markdown: string; plain: string } | null>;
+  /** Forgets the cells: the cell process was restarted. */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}

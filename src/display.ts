@@ -1,0 +1,24 @@
+/** @file How the runtime shows things: values carry their own MIME bundle, live views go through a port that a host sets. */
+
+/** Data by MIME type: text for text and SVG, base64 for PNG and JPEG, JSON for JSON types. */
+export type MimeBundle = Record<string, unknown>;
+
+/** The method by which a value shows itself in a notebook (Deno's convention, used by other libraries as well). */
+export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never;
+
+/** A value that shows itself. */
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** What a notebook host lends the runtime, for views that change while code runs. */
+export interface DisplayPort {
+  /** Shows a bundle; with an `id` that was shown before and `update`, replaces it in place. */
+  display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
+}
+
+const portSymbol = Symbol.for('tensorcell.display');
+
+/** The host's port, or undefined outside of a notebook. A host sets it as `globalThis[Symbol.for('tensorcell.display')]`. */
+export const displayPort = (): DisplayPort | undefined =>
+  (globalThis as Record<symbol, unknown>)[portSymbol] as DisplayPort | undefined;

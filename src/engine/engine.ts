@@ -1,0 +1,45 @@
+/** @file The interface between the house and what computes: one-op calls and whole graphs. */
+import type { DType, TypedArray } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+import type { Storage } from '../tensor/storage.ts';
+import type { Graph } from '../primitives/graph.ts';
+import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
+
+/** One operand: its memory with what is known of it. */
+export interface EngineValue extends AbstractValue {
+  readonly storage: Storage;
+}
+
+/** Runs primitives on one device. */
+export interface Engine {
+  /** `onnxruntime`, `tfjs`. */
+  readonly name: string;
+  /** `cpu`, `webgpu`, ... */
+  readonly device: string;
+  /** The memory of new elements. Takes `data` over without copying it where it can: the caller gives it away. */
+  upload(data: TypedArray, dtype: DType, shape: Shape): Storage;
+  /** Runs one primitive now. `outputs` is what its inference rule said. */
+  run<P extends PrimitiveName>(
+    primitive: P,
+    inputs: readonly EngineValue[],
+    params: PrimitiveParams[P],
+    outputs: readonly AbstractValue[],
+  ): Storage[];
+  compile(graph: Graph): CompiledGraph;
+  memory(): EngineMemory;
+}
+
+export interface EngineMemory {
+  /** Bytes in storages that are alive. */
+  readonly bytes: number;
+  readonly storages: number;
+}
+
+/** A graph made ready for one device. */
+export interface CompiledGraph {
+  /** Storages of the graph's inputs in, new storages of its outputs out; the caller owns one reference to each. */
+  run(inputs: readonly Storage[]): Storage[];
+  /** The same off the main thread: the event loop goes on meanwhile. */
+  runAsync(inputs: readonly Storage[]): Promise<Storage[]>;
+  dispose(): void;
+}

@@ -1,0 +1,63 @@
+/** @file The one door every primitive goes through: evaluated eagerly or traced, and seen by the tapes that are open. */
+import type { Tensor } from '../tensor/tensor.ts';
+import type { PrimitiveName, PrimitiveParams } from './primitives.ts';
+
+/** Turns a primitive into tensors: the eager engine, or a trace. */
+export interface Interpreter {
+  bind<P extends PrimitiveName>(primitive: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[];
+}
+
+/** Sees every primitive after it was interpreted: a gradient tape. */
+export interface Observer {
+  observe<P extends PrimitiveName>(
+    primitive: P,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[P],
+    outputs: readonly Tensor[],
+  ): void;
+}
+
+const interpreters: Interpreter[] = [];
+let observers: readonly Observer[] = [];
+
+/** @internal Sets the interpreter that is used where no trace is open: the eager engine does so when it is loaded. */
+export function setBaseInterpreter(interpreter: Interpreter): void {
+  interpreters[0] = interpreter;
+}
+
+/** Applies a primitive. Shapes and dtypes are checked by the primitive's inference rule, in the user's words. */
+export function bind<P extends PrimitiveName>(
+  primitive: P,
+  inputs: readonly Tensor[],
+  params: PrimitiveParams[P],
+): Tensor[] {
+  const outputs = interpreters[interpreters.length - 1].bind(primitive, inputs, params);
+  for (const observer of observers) observer.observe(primitive, inputs, params, outputs);
+  return outputs;
+}
+
+/** Runs `fn` with another interpreter on top: a trace, or the eager one again inside a trace. */
+export function withInterpreter<T>(interpreter: Interpreter, fn: () => T): T {
+  interpreters.push(interpreter);
+  try {
+    return fn();
+  } finally {
+    interpreters.pop();
+  }
+}
+
+export const currentInterpreter = (): Interpreter => interpreters[interpreters.length - 1];
+export const baseInterpreter = (): Interpreter => interpreters[0];
+
+/** Runs `fn` with exactly these observers: how a tape starts, stops, and leaves itself out of its own backward pass. */
+export function withObservers<T>(next: readonly Observer[], fn: () => T): T {
+  const before = observers;
+  observers = next;
+  try {
+    return fn();
+  } finally {
+    observers = before;
+  }
+}
+
+export const currentObservers = (): readonly Observer[] => observers;

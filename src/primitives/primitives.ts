@@ -1,0 +1,145 @@
+/** @file The closed set of operations everything else is composed of, with the type of each one's parameters. */
+import type { DType } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+
+/** What is known of a value before it is computed. */
+export interface AbstractValue {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+type None = Record<never, never>;
+type Pair = readonly [number, number];
+/** Pixels added [before, after] on the height and on the width. */
+export type Padding2D = readonly [Pair, Pair];
+
+export interface ReductionParams {
+  /** Normalised, sorted. */
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+/** Images are [batch, height, width, channels], filters [height, width, inChannels / groups, outChannels]. */
+export interface Conv2DParams {
+  readonly strides: Pair;
+  readonly padding: Padding2D;
+  readonly dilations: Pair;
+  readonly groups: number;
+}
+export interface Pool2DParams {
+  readonly windowShape: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding2D;
+}
+
+/**
+ * Parameters of every primitive. Elementwise binary primitives broadcast by numpy's rule and take operands of one dtype
+ * (ops/ promotes first); comparisons and logical primitives give bool.
+ */
+export interface PrimitiveParams {
+  // elementwise, one operand
+  neg: None;
+  abs: None;
+  sign: None;
+  reciprocal: None;
+  square: None;
+  sqrt: None;
+  rsqrt: None;
+  exp: None;
+  expm1: None;
+  log: None;
+  log1p: None;
+  sin: None;
+  cos: None;
+  tan: None;
+  asin: None;
+  acos: None;
+  atan: None;
+  sinh: None;
+  cosh: None;
+  tanh: None;
+  asinh: None;
+  acosh: None;
+  atanh: None;
+  sigmoid: None;
+  softplus: None;
+  relu: None;
+  erf: None;
+  floor: None;
+  ceil: None;
+  /** Half to even. */ round: None;
+  isNaN: None;
+  logicalNot: None;
+  // elementwise, two operands
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  pow: None;
+  /** Floored: the sign of the divisor. */ mod: None;
+  floorDiv: None;
+  maximum: None;
+  minimum: None;
+  atan2: None;
+  equal: None;
+  notEqual: None;
+  less: None;
+  lessEqual: None;
+  greater: None;
+  greaterEqual: None;
+  logicalAnd: None;
+  logicalOr: None;
+  /** (condition: bool, whenTrue, whenFalse), all broadcast. */
+  select: None;
+  cast: { readonly dtype: DType };
+  // reductions (NaN survives every one of them)
+  sum: ReductionParams;
+  prod: ReductionParams;
+  max: ReductionParams;
+  min: ReductionParams;
+  /** First of equals; gives int32. */
+  argMax: { readonly axis: number };
+  argMin: { readonly axis: number };
+  cumsum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
+  softmax: { readonly axis: number };
+  logSoftmax: { readonly axis: number };
+  // shape and place
+  reshape: { readonly shape: Shape };
+  transpose: { readonly permutation: readonly number[] };
+  broadcastTo: { readonly shape: Shape };
+  /** Elements begin, begin + stride, ... (size of them) on each axis; strides are positive. */
+  slice: { readonly begin: Shape; readonly size: Shape; readonly strides: Shape };
+  /** Constant padding [before, after] an axis. */
+  pad: { readonly paddings: readonly Pair[]; readonly value: number };
+  concat: { readonly axis: number };
+  reverse: { readonly axes: readonly number[] };
+  /** (x, indices: int32) -> x.shape[..axis] + indices.shape + x.shape[axis+1..]. */
+  gather: { readonly axis: number };
+  /** (updates, indices: int32 of rank 1) -> `size` along `axis`, rows of equal index summed; the adjoint of gather. */
+  scatterAdd: { readonly axis: number; readonly size: number };
+  /** (x, indices: int32 of x's rank) -> elements at `indices` along `axis`, as numpy's take_along_axis. */
+  gatherAlong: { readonly axis: number };
+  /** (updates, indices) -> `size` along `axis`; the adjoint of gatherAlong. */
+  scatterAlongAdd: { readonly axis: number; readonly size: number };
+  /** Largest k along the last axis, sorted: [values, indices: int32]. */
+  topK: { readonly k: number };
+  // products
+  /** Batched on leading axes, which broadcast. Operands have rank >= 2. */
+  matMul: { readonly transposeA: boolean; readonly transposeB: boolean };
+  /** (images, filters) */
+  conv2d: Conv2DParams;
+  /** (dy, filters) -> gradient at the images, of `inputShape`. */
+  conv2dInputGradient: Conv2DParams & { readonly inputShape: Shape };
+  /** (images, dy) -> gradient at the filters, of `filterShape`. */
+  conv2dFilterGradient: Conv2DParams & { readonly filterShape: Shape };
+  maxPool2d: Pool2DParams;
+  /** (x, y, dy) -> gradient at x; of equal maxima in a window the first one gets it. */
+  maxPool2dGradient: Pool2DParams;
+  /** (x, y, dx) -> for each window dx where its maximum was: the adjoint of maxPool2dGradient in dy. */
+  maxPool2dTangent: Pool2DParams;
+  /** Padding is left out of the mean. */
+  avgPool2d: Pool2DParams;
+  /** (dy) -> gradient at x, of `inputShape`. */
+  avgPool2dGradient: Pool2DParams & { readonly inputShape: Shape };
+}
+
+export type PrimitiveName = keyof PrimitiveParams;

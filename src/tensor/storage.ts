@@ -1,0 +1,14 @@
+/** @file What a tensor needs from the memory that an engine holds for it. */
+import type { TypedArray } from './dtype.ts';
+
+/** Device or host memory with a tensor's elements. Several tensors may share one (reshape); it counts its owners. */
+export interface Storage {
+  readonly byteLength: number;
+  /** One more tensor uses this memory. */
+  retain(): void;
+  /** One tensor fewer uses it; the last one gives it back. */
+  release(): void;
+  /** The elements, copied off the device at once. The caller must not write into the array. */
+  readSync(): TypedArray;
+  read(): Promise<TypedArray>;
+}

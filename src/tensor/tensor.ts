@@ -1,0 +1,90 @@
+/** @file Tensor: an immutable n-dimensional array, concrete (with memory) or symbolic (inside a trace). */
+import type { DType, TypedArray } from './dtype.ts';
+import { DisposedError, TraceError } from './errors.ts';
+import { type Shape, formatShape, sizeOf } from './shape.ts';
+import type { Storage } from './storage.ts';
+import { registerForCollection, registerInScope, unregisterFromCollection } from './memory.ts';
+
+let nextId = 0;
+
+/**
+ * An immutable n-dimensional array.
+ *
+ * Chained methods (`x.add(y)`, `x.matMul(w)`, ...) are attached to this class by `ops/`.
+ */
+export class Tensor {
+  readonly id = nextId++;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  private memory: Storage | null;
+  private disposed = false;
+
+  /** Takes over one reference to `storage`; `null` makes a symbolic tensor. */
+  constructor(storage: Storage | null, dtype: DType, shape: Shape) {
+    this.memory = storage;
+    this.dtype = dtype;
+    this.shape = shape;
+    if (storage) {
+      registerForCollection(this, storage);
+      registerInScope(this);
+    }
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** How many elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  /** True inside a trace, where the tensor stands for a value that a later call will have. */
+  get isSymbolic(): boolean {
+    return this.memory === null && !this.disposed;
+  }
+
+  /** The memory with the elements. @throws DisposedError, TraceError */
+  get storage(): Storage {
+    if (this.disposed)
+      throw new DisposedError(
+        `Tensor ${this.id} (${this.dtype} ${formatShape(this.shape)}) was disposed and cannot be used; keep it with tf.keep() or return it from tf.tidy().`,
+      );
+    if (!this.memory)
+      throw new TraceError(
+        `The value of a ${this.dtype} ${formatShape(this.shape)} tensor was asked for inside tf.function, where it is not known yet; ` +
+          `compute with tf operations instead, or read the value outside of the function.`,
+      );
+    return this.memory;
+  }
+
+  /** The elements, row-major, at once. bool comes as 0 and 1, int64 as BigInt, float16 as raw bits. */
+  dataSync(): TypedArray {
+    return this.storage.readSync();
+  }
+
+  /** The elements, row-major, without blocking the event loop. */
+  async data(): Promise<TypedArray> {
+    return this.storage.read();
+  }
+
+  /** Gives the memory back now; garbage collection does it otherwise. Calling it twice is harmless. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    const memory = this.memory;
+    this.memory = null;
+    if (memory) {
+      unregisterFromCollection(this);
+      memory.release();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}

@@ -1,0 +1,103 @@
+/** @file Variable: named state that training changes. */
+import { DTypeError, ShapeError } from './errors.ts';
+import type { DType } from './dtype.ts';
+import { type Shape, formatShape, shapesEqual } from './shape.ts';
+import { keep } from './memory.ts';
+import type { Tensor } from './tensor.ts';
+
+/** How reading and assigning are done: directly, or inside a trace as an input and an output of the graph. */
+export interface VariableAccess {
+  read(variable: Variable): Tensor;
+  assign(variable: Variable, value: Tensor): void;
+}
+
+/** Sees which variables are read: a gradient tape watches the trainable ones by itself. */
+export type ReadListener = (variable: Variable, value: Tensor) => void;
+
+const directAccess: VariableAccess = {
+  read: (variable) => variable.value,
+  assign: (variable, value) => variable.replaceValue(value),
+};
+let access = directAccess;
+let listeners: readonly ReadListener[] = [];
+
+/** @internal */
+export function withVariableAccess<T>(next: VariableAccess, fn: () => T): T {
+  const before = access;
+  access = next;
+  try {
+    return fn();
+  } finally {
+    access = before;
+  }
+}
+
+/** @internal */
+export function withReadListeners<T>(next: readonly ReadListener[], fn: () => T): T {
+  const before = listeners;
+  listeners = next;
+  try {
+    return fn();
+  } finally {
+    listeners = before;
+  }
+}
+/** @internal */
+export const currentReadListeners = (): readonly ReadListener[] => listeners;
+
+let unnamed = 0;
+
+/** A tensor-shaped box whose value can be replaced by one of the same dtype and shape. */
+export class Variable {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** Whether a gradient tape watches it by itself and optimizers change it. */
+  trainable: boolean;
+  private current: Tensor;
+
+  constructor(initialValue: Tensor, options: { name?: string; trainable?: boolean } = {}) {
+    this.name = options.name ?? `Variable_${++unnamed}`;
+    this.trainable = options.trainable ?? true;
+    this.dtype = initialValue.dtype;
+    this.shape = initialValue.shape;
+    this.current = keep(initialValue);
+  }
+
+  /** The tensor held now, past any trace or tape. @internal */
+  get value(): Tensor {
+    return this.current;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** The value as operations see it: taped, and symbolic inside a trace. */
+  read(): Tensor {
+    const value = access.read(this);
+    for (const listener of listeners) listener(this, value);
+    return value;
+  }
+
+  /** Replaces the value. @throws ShapeError, DTypeError */
+  assign(value: Tensor): this {
+    if (value.dtype !== this.dtype)
+      throw new DTypeError(`Variable ${this.name} holds ${this.dtype}; cannot assign ${value.dtype}. Cast it first.`);
+    if (!shapesEqual(value.shape, this.shape))
+      throw new ShapeError(
+        `Variable ${this.name} has shape ${formatShape(this.shape)}; cannot assign a value of shape ${formatShape(value.shape)}.`,
+      );
+    access.assign(this, value);
+    return this;
+  }
+
+  /** @internal The assignment itself, outside of a trace. */
+  replaceValue(value: Tensor): void {
+    this.current = keep(value);
+  }
+
+  dispose(): void {
+    this.current.dispose();
+  }
+}
