@@ -1,0 +1,26 @@
+/** @file The globals that compiled cells rely on: what kernel/compile writes into a cell and the cell process provides. */
+
+/**
+ * Global function that stands for `import(specifier, options)` in a cell. Specifiers are resolved from the notebook's folder.
+ *
+ * A static import becomes an awaited call, for example
+ * `import d, { a, b as c } from 'x'` → `const { default: d, a, b: c } = await __tensorcell_import__('x')`,
+ * `import * as ns from 'x'` → `const ns = await __tensorcell_import__('x')`,
+ * `import j from './j.json' with { type: 'json' }` → `const { default: j } = await __tensorcell_import__('./j.json', { with: { type: 'json' } })`.
+ */
+export const importHelper = '__tensorcell_import__';
+
+/** Global object that stands for `import.meta` in a cell: `url`, `filename`, `dirname` and `resolve` of the notebook's folder. */
+export const metaHelper = '__tensorcell_meta__';
+
+/**
+ * Global function around the operand of a cell's top-level `await`: the promise that it returns also rejects when the cell
+ * is interrupted, so that a loop of awaits ends rather than going on unseen: `await x` → `await __tensorcell_await__(x)`.
+ */
+export const awaitHelper = '__tensorcell_await__';
+
+/** The second argument of `import()`. */
+export interface ImportOptions {
+  readonly with?: Readonly<Record<string, string>>;
+}
+export type ImportHelper = (specifier: string, options?: ImportOptions) => Promise<Record<string, unknown>>;
