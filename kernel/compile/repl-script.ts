@@ -1,0 +1,157 @@
+/**
+ * @file A module's JavaScript as a script for V8's REPL mode.
+ *
+ * V8 lets a later script declare a name again if both declarations are alike (`let` after `let`), and refuses `let` after
+ * `const`, or a function after either. So every top-level name becomes a `let` (a class is one already). Imports become
+ * awaited calls of the cell process's helper, on top as the language has them; functions stay callable before their
+ * place, so they move up too.
+ */
+import MagicString from 'magic-string';
+import { parseSync } from 'oxc-parser';
+import type {
+  ExportAllDeclaration,
+  ExportNamedDeclaration,
+  Function as FunctionNode,
+  ImportDeclaration,
+  ImportSpecifier,
+  Statement,
+} from 'oxc-parser';
+import { namesOf, varDeclarations } from './declarations.ts';
+import type { VarDeclaration } from './declarations.ts';
+
+/**
+ * The global that the cell process provides: `helper(specifier, options?)` is `import()` from the notebook's folder,
+ * `helper.meta` is what `import.meta` is to a cell.
+ */
+export const importHelper = '__tensorcell_import__';
+
+type FromDeclaration = ImportDeclaration | ExportAllDeclaration | ExportNamedDeclaration;
+
+/** `await helper("./m.json", { with: { type: "json" } })` */
+function loading({ source, attributes }: FromDeclaration): string {
+  const pairs = attributes.map(({ key, value }) => {
+    const name = key.type === 'Identifier' ? key.name : key.value;
+    return `${JSON.stringify(name)}: ${JSON.stringify(value.value)}`;
+  });
+  const options = pairs.length > 0 ? `, { with: { ${pairs.join(', ')} } }` : '';
+  return `await ${importHelper}(${JSON.stringify(source?.value)}${options})`;
+}
+
+function importedAs({ imported, local }: ImportSpecifier): string {
+  if (imported.type === 'Literal') return `${JSON.stringify(imported.value)}: ${local.name}`;
+  return imported.name === local.name ? local.name : `${imported.name}: ${local.name}`;
+}
+
+/** The script's text for an import statement. */
+function importStatement(declaration: ImportDeclaration): string {
+  const bindings = declaration.specifiers.flatMap((specifier) => {
+    if (specifier.type === 'ImportNamespaceSpecifier') return [];
+    return specifier.type === 'ImportSpecifier' ? [importedAs(specifier)] : [`default: ${specifier.local.name}`];
+  });
+  const namespace = declaration.specifiers.find((specifier) => specifier.type === 'ImportNamespaceSpecifier');
+  const load = loading(declaration);
+  if (namespace === undefined) return bindings.length > 0 ? `let { ${bindings.join(', ')} } = ${load};` : `${load};`;
+  const rest = bindings.length > 0 ? `, { ${bindings.join(', ')} } = ${namespace.local.name}` : '';
+  return `let ${namespace.local.name} = ${load}${rest};`;
+}
+
+/** Rewrites one module. Its parts are in the order of the file; what is hoisted is moved at the end. */
+class ReplScript {
+  readonly #text: MagicString;
+  readonly #imports: [number, number][] = [];
+  readonly #functions: [number, number][] = [];
+  readonly #functionNames = new Set<string>();
+  readonly #varNames = new Set<string>();
+  /** End of the leading statements that are imports already: those need not move. */
+  #head = 0;
+
+  constructor(code: string) {
+    this.#text = new MagicString(code);
+  }
+
+  build(): MagicString {
+    const code = this.#text.original;
+    const { program, module } = parseSync('cell.js', code, { lang: 'js', sourceType: 'module', preserveParens: false });
+    for (const meta of module.importMetas) this.#text.update(meta.start, meta.end, `${importHelper}.meta`);
+    for (const { start } of module.dynamicImports) this.#text.update(start, start + 'import'.length, importHelper);
+    const leading = program.body.findIndex((statement) => statement.type !== 'ImportDeclaration');
+    this.#head = leading === -1 ? code.length : leading === 0 ? 0 : program.body[leading - 1].end;
+    for (const statement of program.body) {
+      for (const found of varDeclarations(statement)) this.#variable(found);
+      this.#statement(statement);
+    }
+    this.#hoist();
+    return this.#text;
+  }
+
+  #statement(statement: Statement): void {
+    switch (statement.type) {
+      case 'ImportDeclaration':
+        return this.#load(statement, importStatement(statement));
+      case 'ExportAllDeclaration':
+        return this.#load(statement, `${loading(statement)};`);
+      case 'ExportNamedDeclaration':
+        if (statement.source !== null) return this.#load(statement, `${loading(statement)};`);
+        if (statement.declaration === null) return void this.#text.remove(statement.start, statement.end);
+        this.#text.remove(statement.start, statement.declaration.start);
+        for (const found of varDeclarations(statement.declaration as Statement)) this.#variable(found);
+        return this.#statement(statement.declaration as Statement);
+      case 'ExportDefaultDeclaration': {
+        const value = statement.declaration;
+        const isNamed =
+          (value.type === 'FunctionDeclaration' || value.type === 'ClassDeclaration') && value.id !== null;
+        this.#text.remove(statement.start, value.start);
+        if (isNamed) return this.#statement(value as Statement);
+        this.#text.appendRight(value.start, '(').appendLeft(value.end, ');');
+        return;
+      }
+      case 'VariableDeclaration':
+        if (statement.kind === 'const') this.#text.update(statement.start, statement.start + 'const'.length, 'let');
+        return;
+      case 'FunctionDeclaration':
+        return this.#function(statement);
+      default:
+    }
+  }
+
+  #load(statement: Statement, text: string): void {
+    this.#text.update(statement.start, statement.end, text);
+    if (statement.start >= this.#head) this.#imports.push([statement.start, statement.end]);
+  }
+
+  /** `async function* f() {}` becomes `let f = async function* () {};`: inside, `f` means what the notebook's `f` means. */
+  #function({ id, start, end }: FunctionNode): void {
+    if (id === null) return;
+    this.#text.appendRight(start, `let ${id.name} = `).remove(id.start, id.end).appendLeft(end, ';');
+    this.#functions.push([start, end]);
+    this.#functionNames.add(id.name);
+  }
+
+  /** `var a = 1, b` becomes `(a = 1)`; the names are declared on top, so that they are there from the start. */
+  #variable({ declaration, place }: VarDeclaration): void {
+    const { start, end, declarations } = declaration;
+    for (const name of declarations.flatMap(({ id }) => namesOf(id))) this.#varNames.add(name);
+    if (place === 'for-each') return void this.#text.remove(start, declarations[0].start);
+    const assigned = declarations.filter(({ init }) => init !== null);
+    const hasSemicolon = place === 'statement' && this.#text.original[end - 1] === ';';
+    if (assigned.length === 0) return void this.#text.update(start, end, place === 'statement' ? ';' : '');
+    this.#text.update(start, assigned[0].start, '(');
+    assigned.slice(1).forEach((declarator, i) => this.#text.update(assigned[i].end, declarator.start, ', '));
+    const last = assigned[assigned.length - 1].end;
+    if (last < end) this.#text.update(last, end, hasSemicolon ? ');' : ')');
+    else this.#text.appendLeft(end, ')');
+  }
+
+  #hoist(): void {
+    for (const [start, end] of [...this.#imports, ...this.#functions]) {
+      if (start !== this.#head) this.#text.move(start, end, this.#head);
+    }
+    const names = [...this.#varNames].filter((name) => !this.#functionNames.has(name));
+    const declared = names.length > 0 ? `let ${names.join(', ')};` : '';
+    // On the first line, so that no line is added to the script.
+    this.#text.prepend(`'use strict';${declared}`);
+  }
+}
+
+/** Rewrites transpiled module code; what comes back can give its text and its map. */
+export const toReplScript = (code: string): MagicString => new ReplScript(code).build();
