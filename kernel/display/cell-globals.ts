@@ -1,0 +1,27 @@
+/** @file The names that every cell finds without an import, with their types. */
+import type { ClearOutput, Display } from './display-api.ts';
+
+/** What the display side puts on the cell process's `globalThis`. */
+export interface CellGlobals {
+  readonly display: Display;
+  readonly clearOutput: ClearOutput;
+}
+
+/**
+ * TypeScript that declares the names above, and `tf`, inside a cell's module; one statement a name, so that a name the
+ * cell itself declares can be left out. `tf` is an import, so that `tf.Tensor` works as a type as well.
+ *
+ * @param modules.globals specifier of this module, as the cell's program finds it
+ * @param modules.runtime specifier of the runtime (`tensorcell`, or the path of its `index`)
+ */
+export const declareCellGlobals = (modules: {
+  globals: string;
+  runtime: string;
+}): Record<keyof CellGlobals | 'tf', string> => {
+  const globals = `import(${JSON.stringify(modules.globals)}).CellGlobals`;
+  return {
+    tf: `import * as tf from ${JSON.stringify(modules.runtime)};`,
+    display: `declare const display: ${globals}['display'];`,
+    clearOutput: `declare const clearOutput: ${globals}['clearOutput'];`,
+  };
+};

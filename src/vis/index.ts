@@ -1,0 +1,3 @@
+/** @file Pictures: `tf.vis.*`. */
+export { Table, type TableOptions, type TableRecord, table } from './table.ts';
+export { Plot, type VegaSpecification, vega } from './vega.ts';
