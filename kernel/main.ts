@@ -1,0 +1,8 @@
+/** @file The kernel process: `node main.js CONNECTION_FILE`, as the kernelspec starts it. */
+import { startKernel } from './session/start.ts';
+
+const [connectionFile] = process.argv.slice(2);
+if (connectionFile === undefined) {
+  console.error('usage: node main.js CONNECTION_FILE');
+  process.exitCode = 2;
+} else await startKernel(connectionFile);

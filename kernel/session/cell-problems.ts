@@ -1,0 +1,57 @@
+/** @file Errors of a cell that did not run: syntax and types, as Jupyter errors. */
+import picocolors from 'picocolors';
+import type { CellError } from '../cell/contract.ts';
+import type { SyntaxProblem } from '../compile/contract.ts';
+import type { Diagnostic } from '../typescript/contract.ts';
+import { codeFrame } from './code-frame.ts';
+
+const { red, cyan, dim } = picocolors.createColors(true);
+
+/** More than these are counted, not shown. */
+const shown = 10;
+
+interface Problem {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @param url the cell's name in stacks, `cell_3.ts` */
+export const syntaxError = (problems: readonly SyntaxProblem[], source: string, url: string): CellError =>
+  problemError(
+    'SyntaxError',
+    problems.map((problem) => ({ ...problem, text: problem.message })),
+    source,
+    url,
+  );
+
+/** Type errors: the cell was not run. */
+export const typeError = (diagnostics: readonly Diagnostic[], source: string, url: string): CellError =>
+  problemError(
+    'TypeScriptError',
+    diagnostics.map((diagnostic) => ({ ...diagnostic, text: `TS${diagnostic.code}: ${diagnostic.message}` })),
+    source,
+    url,
+  );
+
+/** Type errors as a warning on stderr, without colours. */
+export const typeWarning = (diagnostics: readonly Diagnostic[], url: string): string =>
+  diagnostics.map(({ code, message, line, column }) => `${url}:${line}:${column} - TS${code}: ${message}\n`).join('');
+
+function problemError(ename: string, problems: readonly Problem[], source: string, url: string): CellError {
+  const [first] = problems;
+  const traceback = problems
+    .slice(0, shown)
+    .map(
+      ({ text, line, column, start, end }) =>
+        `${cyan(`${url}:${line}:${column}`)} - ${red(text)}\n${codeFrame(source, { line, column, length: end - start })}`,
+    );
+  if (problems.length > shown) traceback.push(dim(`... and ${problems.length - shown} more`));
+  return {
+    ename,
+    evalue: `${first.text} (${url}:${first.line}:${first.column})`,
+    traceback: [`${red(ename)}: the cell was not run`, ...traceback],
+  };
+}

@@ -1,0 +1,223 @@
+/** @file Runs one execute_request: magics, types beside compilation, the cell process, results. */
+import type { CellError, CellEvent, CellHost, CompiledCell, ExecuteOutcome } from '../cell/contract.ts';
+import type {
+  ExecuteErrorReply,
+  ExecuteOkReply,
+  ExecuteRequestContent,
+  UserExpressionResult,
+} from '../protocol/content.ts';
+import type { Header } from '../protocol/message.ts';
+import type { Diagnostic } from '../typescript/contract.ts';
+import { syntaxError, typeError, typeWarning } from './cell-problems.ts';
+import type { HistoryStore } from './history-store.ts';
+import type { Iopub } from './iopub.ts';
+import { NotebookSettings, splitMagics } from './magics.ts';
+import type { Outputs } from './outputs.ts';
+import type { OutputParent, Parents } from './parents.ts';
+import { errorContent, RequestError } from './request.ts';
+import { Workers, type WorkerFactories } from './workers.ts';
+
+export interface ExecutionDependencies {
+  readonly iopub: Iopub;
+  readonly parents: Parents;
+  readonly outputs: Outputs;
+  readonly history: HistoryStore;
+  readonly factories: WorkerFactories;
+}
+
+/** A request under way. */
+interface Run {
+  readonly request: ExecuteRequestContent;
+  readonly parent: OutputParent;
+  readonly token: string;
+  readonly url: string;
+}
+
+/** Executes cells, one at a time; the queue before it sees to that. */
+export class Execution {
+  readonly workers: Workers;
+  readonly settings = new NotebookSettings();
+  readonly #iopub: Iopub;
+  readonly #parents: Parents;
+  readonly #outputs: Outputs;
+  readonly #history: HistoryStore;
+  #count = 0;
+  #unnumbered = 0;
+  /** Interrupts what waits before the cell process has the cell. */
+  #interruptWait: ((reason: RequestError) => void) | undefined;
+  #running = false;
+  /** The cell process ended since the types were last reset. */
+  #died = false;
+  /** What must be over before the next cell: a restart of the cell process, a commit of types. */
+  #settled: Promise<unknown> = Promise.resolve();
+
+  constructor({ iopub, parents, outputs, history, factories }: ExecutionDependencies) {
+    this.#iopub = iopub;
+    this.#parents = parents;
+    this.#outputs = outputs;
+    this.#history = history;
+    this.workers = new Workers(factories, (host) => host.onEvent((event) => this.#event(host, event)));
+  }
+
+  async run(request: ExecuteRequestContent, header: Header): Promise<ExecuteOkReply | ExecuteErrorReply> {
+    const { silent, code } = request;
+    const stored = request.store_history && !silent;
+    if (stored) this.#count++;
+    const count = this.#count;
+    const parent = { header, silent };
+    const token = this.#parents.add(parent);
+    // A cell that leaves no trace in the history still needs a name of its own in stacks.
+    const url = stored ? `cell_${count}.ts` : `unnumbered_${++this.#unnumbered}.ts`;
+    if (!silent) this.#iopub.publish('execute_input', { code, execution_count: count }, header);
+
+    const run: Run = { request, parent, token, url };
+    const outcome = await this.#evaluate(run);
+    this.#outputs.flush();
+    if (!silent) this.#publishOutcome(outcome, count, header);
+    if (stored) this.#history.append(count, code, plainText(outcome));
+    if (outcome.status === 'error') {
+      const user_expressions = {};
+      return { status: 'error', execution_count: count, ...outcome.error, payload: [], user_expressions };
+    }
+    const user_expressions = await this.#userExpressions(run);
+    this.#outputs.flush();
+    return { status: 'ok', execution_count: count, payload: [], user_expressions };
+  }
+
+  /** Stops what runs or is about to run. */
+  async interrupt(): Promise<void> {
+    if (this.#interruptWait)
+      this.#interruptWait(new RequestError('Interrupted', 'The cell was interrupted before it ran.'));
+    // Also between cells: a timer of an earlier cell may be looping.
+    else await (await this.workers.cell).interrupt();
+  }
+
+  /** Magics, check and compilation, then the cell process; whatever fails becomes an error outcome. */
+  async #evaluate(run: Run): Promise<ExecuteOutcome> {
+    try {
+      const { magics, source } = splitMagics(run.request.code);
+      this.#outputs.write(run.parent, 'stdout', this.settings.apply(magics));
+      if (source.trim() === '') return { status: 'ok' };
+      const prepared = await this.#interruptible(this.#prepare(run, source));
+      if ('error' in prepared) return { status: 'error', error: prepared.error };
+      // Committed while the cell runs, so that completion already knows the names of a cell that takes long.
+      this.#settled = this.workers.types
+        .then((service) => service.commit(source, run.url))
+        .catch((error: unknown) =>
+          console.error(`tensorcell: later cells do not know the types of ${run.url}:`, error),
+        );
+      return await this.#execute(run, prepared);
+    } catch (error) {
+      return { status: 'error', error: errorContent(error) };
+    }
+  }
+
+  /** Everything that can fail before a line of the cell has run. */
+  async #prepare(run: Run, source: string): Promise<CompiledCell | { error: CellError }> {
+    await this.#settled;
+    const mode = this.settings.typecheck;
+    const checking = mode === 'off' ? Promise.resolve([]) : this.#check(source, run.url);
+    const { compileCell } = await this.workers.compiler;
+    const compiled = compileCell(source, run.url);
+    if (!compiled.ok) {
+      checking.catch(() => {}); // what TypeScript thinks of broken syntax is of no interest
+      return { error: syntaxError(compiled.problems, source, run.url) };
+    }
+    const diagnostics = await checking;
+    if (diagnostics.length > 0 && mode === 'on') return { error: typeError(diagnostics, source, run.url) };
+    this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));
+    return compiled.cell;
+  }
+
+  async #check(source: string, url: string): Promise<readonly Diagnostic[]> {
+    try {
+      return await (await this.workers.types).check(source, url);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RequestError(
+        'TypeScriptServerError',
+        `The types of this cell could not be checked: ${reason} (%typecheck off runs cells unchecked)`,
+      );
+    }
+  }
+
+  async #execute({ request, token }: Run, cell: CompiledCell): Promise<ExecuteOutcome> {
+    const host = await this.#interruptible(this.workers.cell);
+    this.#running = true;
+    try {
+      const { silent, allow_stdin: allowStdin } = request;
+      return await host.execute({ ...cell, parent: token, silent, allowStdin });
+    } finally {
+      this.#running = false;
+      if (this.#died) this.#forgetTypes();
+    }
+  }
+
+  /** Values for a front end, such as a variable's text; their types are not checked, and they declare nothing. */
+  async #userExpressions(run: Run): Promise<Record<string, UserExpressionResult>> {
+    const results: Record<string, UserExpressionResult> = {};
+    for (const [name, expression] of Object.entries(run.request.user_expressions)) {
+      const outcome = await this.#evaluateExpression(run, String(expression));
+      results[name] =
+        outcome.status === 'ok'
+          ? { status: 'ok', data: outcome.result ?? {}, metadata: outcome.metadata ?? {} }
+          : { status: 'error', ...outcome.error };
+    }
+    return results;
+  }
+
+  async #evaluateExpression(run: Run, expression: string): Promise<ExecuteOutcome> {
+    try {
+      const url = `expression_${++this.#unnumbered}.ts`;
+      const source = `(${expression}\n)`;
+      const compiled = (await this.workers.compiler).compileCell(source, url);
+      if (!compiled.ok) return { status: 'error', error: syntaxError(compiled.problems, source, url) };
+      return await this.#execute(run, compiled.cell);
+    } catch (error) {
+      return { status: 'error', error: errorContent(error) };
+    }
+  }
+
+  #publishOutcome(outcome: ExecuteOutcome, execution_count: number, header: Header): void {
+    if (outcome.status === 'error') {
+      const { ename, evalue, traceback } = outcome.error;
+      this.#iopub.publish('error', { ename, evalue, traceback }, header);
+    } else if (outcome.result) {
+      const { result: data, metadata = {} } = outcome;
+      this.#iopub.publish('execute_result', { execution_count, data, metadata }, header);
+    }
+  }
+
+  /** Waits for work, unless it is interrupted; the work itself goes on to its end unheard. */
+  #interruptible<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#interruptWait = reject;
+      work.then(resolve, reject).finally(() => (this.#interruptWait = undefined));
+    });
+  }
+
+  #event(host: CellHost, event: CellEvent): void {
+    if (event.type !== 'died') return this.#outputs.handle(event);
+    this.#died = true;
+    if (this.#running) return; // the outcome of `execute` will say it
+    const newest = this.#parents.newest;
+    const text = `The process of the cells ended: ${event.reason}. A fresh one is started; variables are gone.\n`;
+    if (newest) this.#outputs.write(newest, 'stderr', text);
+    const restarted = host.restart().catch((error: unknown) => console.error('tensorcell: no restart:', error));
+    this.#settled = Promise.all([this.#settled, restarted]);
+    this.#forgetTypes();
+  }
+
+  #forgetTypes(): void {
+    this.#died = false;
+    this.#settled = this.#settled
+      .then(async () => (await this.workers.types).reset())
+      .catch((error: unknown) => console.error('tensorcell: the types were not reset:', error));
+  }
+}
+
+/** What the history keeps of a result. */
+function plainText(outcome: ExecuteOutcome): string | null {
+  const text = outcome.status === 'ok' ? outcome.result?.['text/plain'] : undefined;
+  return typeof text === 'string' ? text : null;
+}

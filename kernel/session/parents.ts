@@ -1,0 +1,39 @@
+/** @file Which request an output belongs to: tokens of cells to parent headers. */
+import type { Header } from '../protocol/message.ts';
+
+export interface OutputParent {
+  readonly header: Header;
+  /** Nothing of a silent request is published. */
+  readonly silent: boolean;
+}
+
+/** Remembers the requests whose cells may still print something. Bounded: a notebook may run for weeks. */
+export class Parents {
+  readonly #capacity: number;
+  readonly #byToken = new Map<string, OutputParent>();
+  #newest: OutputParent | undefined;
+  #count = 0;
+
+  constructor(capacity = 10_000) {
+    this.#capacity = capacity;
+  }
+
+  /** The request that came last. */
+  get newest(): OutputParent | undefined {
+    return this.#newest;
+  }
+
+  /** A new token for a request. */
+  add(parent: OutputParent): string {
+    const token = String(++this.#count);
+    this.#byToken.set(token, parent);
+    this.#newest = parent;
+    if (this.#byToken.size > this.#capacity) this.#byToken.delete(this.#byToken.keys().next().value!);
+    return token;
+  }
+
+  /** The request of a token. Output without a known one (native code, a cell long forgotten) goes to the newest. */
+  find(token: string): OutputParent | undefined {
+    return this.#byToken.get(token) ?? this.#newest;
+  }
+}

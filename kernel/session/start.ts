@@ -1,0 +1,56 @@
+/** @file A kernel process: binds the sockets, starts the session, ends with its parent or on a signal. */
+import { readConnectionFile } from '../protocol/connection.ts';
+import { KernelSockets } from '../protocol/sockets.ts';
+import { KernelSession } from './session.ts';
+import type { WorkerFactories } from './workers.ts';
+
+/** How often the parent is looked for. */
+const parentCheckInterval = 1_000;
+
+/** The real helpers. They are imported late: kernel_info is answered before their modules are read. */
+const factories: WorkerFactories = {
+  cell: async () => new (await import('../cell/host.ts')).NodeCellHost(),
+  types: async () => new (await import('../typescript/service.ts')).NativeTypeScriptService(),
+  compiler: async () => {
+    const [{ compileCell }, { completeness }] = await Promise.all([
+      import('../compile/compile.ts'),
+      import('../compile/completeness.ts'),
+    ]);
+    return { compileCell, completeness };
+  },
+};
+
+/**
+ * Runs a kernel for a connection file, until a client shuts it down, its parent ends, or SIGTERM comes; then the process
+ * exits. SIGINT interrupts the running cell.
+ */
+export async function startKernel(connectionFile: string): Promise<void> {
+  const connection = readConnectionFile(connectionFile);
+  if (connection.key === '') console.error('tensorcell: the connection has no key; messages are not authenticated.');
+  const sockets = new KernelSockets();
+  await sockets.bind(connection);
+
+  const exit = (code: number): void => {
+    sockets.close(); // a socket left open at exit aborts the process
+    process.exitCode = code;
+    setImmediate(() => process.exit());
+  };
+  const session = new KernelSession(sockets, {
+    signatureScheme: connection.signature_scheme,
+    key: connection.key,
+    factories,
+    onShutdown: () => exit(0),
+  });
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    void session.stop().finally(() => exit(0));
+  };
+
+  process.on('SIGINT', () => void session.interrupt().catch((error: unknown) => console.error('tensorcell:', error)));
+  process.on('SIGTERM', end);
+  process.on('SIGHUP', end);
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end(), parentCheckInterval);
+}
