@@ -1,4 +1,4 @@
-/** @file The globals that compiled cells rely on: what kernel/compile writes into a cell and the cell process provides. */
+/** @file The global that compiled cells rely on: what kernel/compile writes into a cell and the cell process provides. */
 
 /**
  * Global function that stands for `import(specifier, options)` in a cell. Specifiers are resolved from the notebook's folder.
@@ -10,17 +10,22 @@
  */
 export const importHelper = '__tensorcell_import__';
 
-/** Global object that stands for `import.meta` in a cell: `url`, `filename`, `dirname` and `resolve` of the notebook's folder. */
-export const metaHelper = '__tensorcell_meta__';
-
-/**
- * Global function around the operand of a cell's top-level `await`: the promise that it returns also rejects when the cell
- * is interrupted, so that a loop of awaits ends rather than going on unseen: `await x` → `await __tensorcell_await__(x)`.
- */
-export const awaitHelper = '__tensorcell_await__';
-
 /** The second argument of `import()`. */
 export interface ImportOptions {
   readonly with?: Readonly<Record<string, string>>;
 }
-export type ImportHelper = (specifier: string, options?: ImportOptions) => Promise<Record<string, unknown>>;
+
+/** What `import.meta` is to a cell: it speaks of the notebook's folder. */
+export interface CellMeta {
+  /** URL of a file that is not there, in the notebook's folder. */
+  readonly url: string;
+  readonly filename: string;
+  readonly dirname: string;
+  resolve(specifier: string): string;
+}
+
+export interface ImportHelper {
+  (specifier: string, options?: ImportOptions): Promise<Record<string, unknown>>;
+  /** Stands for `import.meta` in a cell. */
+  readonly meta: CellMeta;
+}

@@ -1,0 +1,265 @@
+/** @file One cell process, from its start to its end, as the kernel process sees it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Duplex, Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
+import { type Ending, endingError } from './ending.ts';
+import { NativeOutput } from './native-output.ts';
+import { type ChildMessage, type ControlMessage, LineReader, descriptors, encode, markerVariable } from './wire.ts';
+
+export interface CellProcessOptions {
+  /** The notebook's folder: imports, `require` and file paths are relative to it. */
+  readonly cwd: string;
+  /** Environment of the process; the kernel's own where absent. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Options for Node, such as `--max-old-space-size=4096`. */
+  readonly execArgv?: readonly string[];
+  /** The program: `main.js` of this folder where absent (of the built package when this runs from its sources). */
+  readonly program?: string;
+}
+
+const builtProgram = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/kernel/cell/main.js' : './main.js', import.meta.url),
+);
+
+/** How long (ms) to wait for the end of a cell's pipes after its outcome: a grandchild may fill them for ever. */
+const markerPatience = 500;
+/** How long (ms) the pipes of an ended process may stay open. */
+const closePatience = 300;
+/** Characters of fd 2 that are kept to explain a crash. */
+const keptStderr = 8192;
+
+/** The environment without what belongs to the kernel process alone. */
+const childEnvironment = (env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) => name !== 'JPY_PARENT_PID' && !name.startsWith('NODE_CHANNEL_')),
+  );
+
+type StreamName = 'stdout' | 'stderr';
+
+interface Running {
+  readonly id: number;
+  readonly parent: string;
+  readonly resolve: (outcome: ExecuteOutcome) => void;
+  /** Streams whose end marker has come. */
+  readonly marked: Set<StreamName>;
+  outcome?: ExecuteOutcome;
+  timer?: NodeJS.Timeout;
+}
+
+export class CellProcess {
+  /** Resolves when cells can be evaluated; rejects if the process ends before. */
+  readonly ready: Promise<void>;
+  /** Resolves when the process ended and its output was read. */
+  readonly ended: Promise<Ending>;
+  readonly #child: ChildProcess;
+  readonly #emit: (event: CellEvent) => void;
+  readonly #interrupts = new Map<number, () => void>();
+  #running: Running | undefined;
+  #lastId = 0;
+  /** The cell to which output without a cell of its own belongs: the one that runs or ran last. */
+  #latestParent = '';
+  #announcedCode: number | undefined;
+  #stderr = '';
+  #stopped = false;
+  #endedInCell = false;
+
+  constructor(options: CellProcessOptions, emit: (event: CellEvent) => void) {
+    this.#emit = emit;
+    const secret = randomBytes(12).toString('hex');
+    this.#child = spawn(process.execPath, [...(options.execArgv ?? []), options.program ?? builtProgram], {
+      cwd: options.cwd,
+      env: { ...childEnvironment(options.env ?? process.env), [markerVariable]: secret },
+      // A process group of its own, so that what user code starts can be ended with it.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
+    const failed = new Promise<Error>((resolve) => this.#child.once('error', resolve));
+    this.ended = this.#watchEnd(failed);
+    let markReady: () => void = () => undefined;
+    this.ready = new Promise<void>((resolve, reject) => {
+      markReady = resolve;
+      void this.ended.then((ending) =>
+        reject(new Error(`The cell process did not start: ${endingError(ending).traceback.join('\n')}`)),
+      );
+    });
+    this.ready.catch(() => undefined);
+    this.#readNative('stdout', secret);
+    this.#readNative('stderr', secret);
+    this.#readEvents(markReady);
+    this.#readControl();
+  }
+
+  /** Runs a cell; if the process ends meanwhile, the outcome says so. */
+  execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+    if (this.#running !== undefined)
+      return Promise.reject(new Error('A cell is running already: wait for its outcome before the next one.'));
+    this.#latestParent = request.parent;
+    return new Promise((resolve) => {
+      const id = ++this.#lastId;
+      this.#running = { id, parent: request.parent, resolve, marked: new Set() };
+      this.#write(descriptors.commands, encode({ type: 'execute', id, request }));
+    });
+  }
+
+  /** Resolves when what ran has stopped, or the process ended. */
+  interrupt(): Promise<void> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#interrupts.set(id, resolve);
+      this.#write(descriptors.control, encode({ interrupt: id }));
+      void this.ended.then(() => resolve());
+    });
+  }
+
+  /** Whether the process ended while a cell ran, whose outcome says so. */
+  get endedInCell(): boolean {
+    return this.#endedInCell;
+  }
+
+  /** Ends the process and what it started. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#killGroup();
+    await this.ended;
+  }
+
+  #killGroup(): void {
+    try {
+      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
+    } catch {
+      // Nobody of the group is alive.
+    }
+  }
+
+  #stream(fd: number): Duplex {
+    return this.#child.stdio[fd] as Duplex;
+  }
+
+  #write(fd: number, text: string): void {
+    const stream = this.#stream(fd);
+    if (stream.writable) stream.write(text);
+  }
+
+  #readNative(name: StreamName, secret: string): void {
+    const output = new NativeOutput(
+      secret,
+      (text) => {
+        if (name === 'stderr') this.#stderr = (this.#stderr + text).slice(-keptStderr);
+        this.#emit({ type: 'stream', parent: this.#latestParent, name, text });
+      },
+      (id) => {
+        if (this.#running?.id !== id) return;
+        this.#running.marked.add(name);
+        this.#settleIfComplete();
+      },
+    );
+    const stream = this.#child[name] as Readable;
+    stream.on('data', (chunk: Buffer) => output.write(chunk));
+    stream.on('end', () => output.end());
+    stream.on('error', () => undefined);
+  }
+
+  #readEvents(markReady: () => void): void {
+    const reader = new LineReader<ChildMessage>();
+    const handle = (message: ChildMessage): void => {
+      switch (message.type) {
+        case 'ready':
+          return markReady();
+        case 'exit':
+          this.#announcedCode = message.code;
+          return;
+        case 'outcome':
+          if (this.#running?.id !== message.id || this.#running.outcome !== undefined) return;
+          this.#running.outcome = message.outcome;
+          this.#running.timer = setTimeout(() => this.#settle(), markerPatience);
+          return this.#settleIfComplete();
+        default:
+          this.#emit(message);
+      }
+    };
+    const stream = this.#stream(descriptors.events);
+    stream.on('data', (chunk: Buffer) => mergeStreams(reader.read(chunk)).forEach(handle));
+    stream.on('error', () => undefined);
+    this.#stream(descriptors.commands).on('error', () => undefined);
+  }
+
+  #readControl(): void {
+    const reader = new LineReader<ControlMessage>();
+    const stream = this.#stream(descriptors.control);
+    stream.on('data', (chunk: Buffer) => {
+      for (const { interrupt } of reader.read(chunk)) {
+        // The I/O thread answers the newest of several interrupts: earlier ones are over with it.
+        for (const [id, resolve] of this.#interrupts) {
+          if (id > interrupt) continue;
+          this.#interrupts.delete(id);
+          resolve();
+        }
+      }
+    });
+    stream.on('error', () => undefined);
+  }
+
+  #settleIfComplete(): void {
+    if (this.#running?.outcome !== undefined && this.#running.marked.size === 2) this.#settle();
+  }
+
+  #settle(): void {
+    const running = this.#running;
+    if (running?.outcome === undefined) return;
+    clearTimeout(running.timer);
+    this.#running = undefined;
+    running.resolve(running.outcome);
+  }
+
+  async #watchEnd(failed: Promise<Error>): Promise<Ending> {
+    const exited = new Promise<Pick<Ending, 'code' | 'signal'>>((resolve) =>
+      this.#child.once('exit', (code, signal) => resolve({ code, signal })),
+    );
+    const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
+    const end = await Promise.race([exited, failed]);
+    if (!(end instanceof Error)) {
+      this.#killGroup();
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([closed, new Promise((resolve) => (timer = setTimeout(resolve, closePatience)))]);
+      clearTimeout(timer);
+    }
+    const ending: Ending =
+      end instanceof Error
+        ? { code: null, signal: null, announced: undefined, stopped: this.#stopped, stderr: end.message }
+        : { ...end, announced: this.#announcedCode, stopped: this.#stopped, stderr: this.#stderr };
+    if (this.#running !== undefined) {
+      this.#endedInCell = true;
+      // A cell may finish and end the process in the same breath: then its own outcome stands.
+      this.#running.outcome ??= { status: 'error', error: endingError(ending) };
+      this.#settle();
+    }
+    for (const stream of this.#child.stdio) stream?.destroy();
+    return ending;
+  }
+}
+
+/** Joins neighbouring pieces of the same stream, which come one a `console.log`. */
+function mergeStreams(messages: readonly ChildMessage[]): ChildMessage[] {
+  const merged: ChildMessage[] = [];
+  let texts: string[] = [];
+  let first: Extract<ChildMessage, { type: 'stream' }> | undefined;
+  const flush = (): void => {
+    if (first !== undefined) merged.push({ ...first, text: texts.join('') });
+    first = undefined;
+  };
+  for (const message of messages) {
+    if (message.type === 'stream' && first?.parent === message.parent && first.name === message.name) {
+      texts.push(message.text);
+      continue;
+    }
+    flush();
+    if (message.type === 'stream') {
+      first = message;
+      texts = [message.text];
+    } else merged.push(message);
+  }
+  flush();
+  return merged;
+}

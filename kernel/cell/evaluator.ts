@@ -1,0 +1,97 @@
+/** @file V8's REPL mode: runs a script with top-level await and redeclaration, and gives its real value. */
+import { Session, type Runtime } from 'node:inspector';
+
+/** What a script came to. */
+export type Evaluation =
+  | { readonly status: 'value'; readonly value: unknown }
+  | {
+      readonly status: 'thrown';
+      readonly value: unknown;
+      /** Where a script that could not be parsed is wrong (1-based); the error object does not know. */
+      readonly place?: { readonly line: number; readonly column: number };
+    }
+  /** Execution was terminated from the I/O thread. */
+  | { readonly status: 'terminated' };
+
+const sinkName = Symbol.for('tensorcell.sink');
+
+export class Evaluator {
+  readonly #session = new Session();
+  /** Where `callFunctionOn` leaves the values of remote objects. */
+  #value: unknown;
+  #sinkId = '';
+
+  constructor() {
+    this.#session.connect();
+    const sink = (value: unknown) => {
+      this.#value = value;
+    };
+    Object.defineProperty(globalThis, sinkName, { value: sink, configurable: true });
+    this.#session.post(
+      'Runtime.evaluate',
+      { expression: `globalThis[Symbol.for('tensorcell.sink')]` },
+      (_error: Error | null, answer?: Runtime.EvaluateReturnType) => {
+        this.#sinkId = answer?.result.objectId ?? '';
+      },
+    );
+    Reflect.deleteProperty(globalThis, sinkName);
+  }
+
+  /** `done` is called once, unless execution is terminated while it waits. */
+  evaluate(code: string, url: string, done: (evaluation: Evaluation) => void): void {
+    this.#session.post(
+      'Runtime.evaluate',
+      replParameters(`${code}\n//# sourceURL=${url}`, url),
+      (_error: Error | null, answer?: Runtime.EvaluateReturnType) => {
+        // The protocol call itself fails only when execution was terminated.
+        if (answer === undefined) return done({ status: 'terminated' });
+        const { result, exceptionDetails: details } = answer;
+        let evaluation: Evaluation;
+        if (details === undefined) evaluation = { status: 'value', value: this.#realValue(result) };
+        else if (details.exception === undefined) evaluation = { status: 'terminated' };
+        else {
+          const value = this.#realValue(details.exception);
+          const unparsed = value instanceof SyntaxError && details.stackTrace === undefined;
+          evaluation = {
+            status: 'thrown',
+            value,
+            ...(unparsed && { place: { line: details.lineNumber + 1, column: details.columnNumber + 1 } }),
+          };
+        }
+        this.#session.post('Runtime.releaseObjectGroup', { objectGroup: url });
+        done(evaluation);
+      },
+    );
+  }
+
+  #realValue(remote: Runtime.RemoteObject): unknown {
+    if (remote.objectId === undefined) return primitive(remote);
+    this.#value = undefined;
+    this.#session.post('Runtime.callFunctionOn', {
+      objectId: this.#sinkId,
+      functionDeclaration: 'function (value) { this(value); }',
+      arguments: [{ objectId: remote.objectId }],
+      silent: true,
+    });
+    const value = this.#value;
+    this.#value = undefined;
+    return value;
+  }
+}
+
+/** Node's types leave `replMode` out, which the protocol calls experimental. */
+const replParameters = (
+  expression: string,
+  objectGroup: string,
+): Runtime.EvaluateParameterType & { readonly replMode: true } => ({
+  expression,
+  objectGroup,
+  replMode: true,
+  awaitPromise: true,
+});
+
+function primitive({ type, subtype, value, unserializableValue }: Runtime.RemoteObject): unknown {
+  if (subtype === 'null') return null;
+  if (unserializableValue === undefined) return value as unknown;
+  return type === 'bigint' ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
+}

@@ -1,0 +1,76 @@
+/** @file The cell host: keeps a cell process ready for the session, whatever happens to it. */
+import { CellProcess, type CellProcessOptions } from './cell-process.ts';
+import type { CellEvent, CellHost, ExecuteOutcome, ExecuteRequest } from './contract.ts';
+import { endingReason } from './ending.ts';
+
+export type { CellProcessOptions } from './cell-process.ts';
+
+/**
+ * Runs cells in a child process.
+ *
+ * @example
+ * const host = new CellProcessHost({ cwd: '/home/me/notebooks' });
+ * host.onEvent((event) => console.log(event));
+ * await host.start();
+ */
+export class CellProcessHost implements CellHost {
+  readonly #options: CellProcessOptions;
+  readonly #listeners: ((event: CellEvent) => void)[] = [];
+  #process: CellProcess | undefined;
+
+  constructor(options: CellProcessOptions) {
+    this.#options = options;
+  }
+
+  onEvent(listener: (event: CellEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async start(): Promise<void> {
+    await this.#current().ready;
+  }
+
+  async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+    const process = this.#current();
+    await process.ready;
+    const outcome = await process.execute(request);
+    if (process.endedInCell && this.#process === process) {
+      this.#process = undefined;
+      // If no fresh process starts, the next cell says so.
+      await this.start().catch(() => undefined);
+    }
+    return outcome;
+  }
+
+  async interrupt(): Promise<void> {
+    await this.#process?.interrupt();
+  }
+
+  async stop(): Promise<void> {
+    const process = this.#process;
+    this.#process = undefined;
+    await process?.stop();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  #current(): CellProcess {
+    if (this.#process !== undefined) return this.#process;
+    const process = new CellProcess(this.#options, (event) => this.#emit(event));
+    this.#process = process;
+    void process.ended.then((ending) => {
+      // A process that was stopped is not the current one any more; one that ended in a cell is that cell's to tell.
+      if (this.#process !== process || process.endedInCell) return;
+      this.#process = undefined;
+      this.#emit({ type: 'died', reason: `The cell process ${endingReason(ending)}.` });
+    });
+    return process;
+  }
+
+  #emit(event: CellEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

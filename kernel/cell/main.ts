@@ -1,0 +1,67 @@
+/** @file The cell process, where user code runs: reads commands, evaluates cells, sends what they cause. */
+import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
+import { Evaluator } from './evaluator.ts';
+import { Execution, type ExecutionTools } from './execution.ts';
+import { installImportHelper } from './imports.ts';
+import { currentParent, installStreams, send } from './output.ts';
+import { installErrorReports, registerCell } from './traceback.ts';
+import { PreloadedRuntime } from './runtime.ts';
+import { type Command, LineReader, descriptors } from './wire.ts';
+
+const folder = process.cwd();
+installStreams();
+installErrorReports();
+
+const ioThread = new Worker(new URL('./io-thread.js', import.meta.url), { name: 'tensorcell I/O' });
+ioThread.on('error', (error) => {
+  throw error;
+});
+ioThread.unref();
+
+const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
+installDisplayApi(displayApi);
+installImportHelper(folder);
+Object.defineProperty(globalThis, 'require', {
+  value: createRequire(join(folder, 'notebook.ts')),
+  writable: true,
+  configurable: true,
+});
+const runtime = new PreloadedRuntime();
+runtime.install();
+
+const tools: ExecutionTools = {
+  evaluator: new Evaluator(),
+  prepare: (code) => runtime.neededBy(code),
+  format: formatValue,
+  displayed: () => displayApi.settled(),
+};
+let execution: Execution | undefined;
+
+ioThread.on('message', (interrupt: number) => {
+  if (execution !== undefined && !execution.ended) {
+    displayApi.abandon();
+    execution.interrupt();
+  }
+  ioThread.postMessage(interrupt);
+});
+
+const commands = new Socket({ fd: descriptors.commands });
+const reader = new LineReader<Command>();
+commands.on('data', (chunk) => {
+  for (const { id, request } of reader.read(chunk)) {
+    registerCell(request);
+    execution = new Execution(id, request, tools);
+    execution.run();
+  }
+});
+// Without its kernel process the cell process has nothing to live for.
+commands.on('close', () => process.exit(0));
+commands.on('error', () => process.exit(0));
+
+process.on('exit', (code) => send({ type: 'exit', code }));
+send({ type: 'ready' });
+runtime.load();
