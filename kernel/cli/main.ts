@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+/** @file The command line: `tensorcell install, uninstall, run, doctor, kernel`. A command's code is loaded when it is used. */
+import { Command, Option } from 'commander';
+import color from 'picocolors';
+import { Failure } from './failure.ts';
+import { defaultDisplayName, defaultName } from './kernelspec.ts';
+import { packageVersion } from './package.ts';
+import type { InstallOptions, UninstallOptions } from './install.ts';
+import type { RunOptions } from './run.ts';
+
+const program = new Command('tensorcell')
+  .description('TypeScript notebooks with tensors inside: a Jupyter kernel, and a runner that needs no Jupyter.')
+  .version(packageVersion)
+  .showHelpAfterError('(tensorcell --help lists the commands)')
+  .showSuggestionAfterError();
+
+const withPlace = (command: Command): Command =>
+  command
+    .option('--user', "the user's own Jupyter folder (the default)")
+    .option('--sys-prefix', 'the active Python environment (virtual environment, Conda, or the python3 on the PATH)')
+    .option('--prefix <folder>', 'this folder, for example /usr/local')
+    .option('--name <name>', "the kernel's name", defaultName);
+
+withPlace(program.command('install').description('Install the kernel for JupyterLab, Notebook, VS Code, nbconvert'))
+  .option('--display-name <text>', 'the name that front ends show', defaultDisplayName)
+  .action(async (options: InstallOptions) => {
+    const { install } = await import('./install.ts');
+    install(options);
+  });
+
+withPlace(program.command('uninstall').description('Remove the kernel from where install put it')).action(
+  async (options: UninstallOptions) => {
+    const { uninstall } = await import('./install.ts');
+    uninstall(options);
+  },
+);
+
+program
+  .command('run')
+  .description('Run a notebook from its first cell to its last, and save it with its outputs')
+  .argument('<notebook>', 'an .ipynb file')
+  .option('-o, --output <file>', 'where the executed notebook goes (default: NOTEBOOK.out.ipynb beside it)')
+  .option('--inplace', 'write the outputs into the notebook itself')
+  .option('--html [file]', 'also write one self-contained page (default: beside the executed notebook)')
+  .option(
+    '-p, --parameter <name=value>',
+    'set a variable after the cell tagged "parameters"; JSON values keep their type',
+    (value: string, earlier: string[] = []) => [...earlier, value],
+  )
+  .option('--timeout <seconds>', 'interrupt a cell that runs longer')
+  .option('--allow-errors', 'go on after a failing cell')
+  .option('--cwd <folder>', "the cells' working folder (default: the notebook's own)")
+  .addOption(new Option('--quiet', 'no progress on the terminal').conflicts('stream'))
+  .option('--stream', "show the cells' text output while they run")
+  .action(async (notebook: string, options: RunOptions) => {
+    const { run } = await import('./run.ts');
+    process.exitCode = await run(notebook, options);
+  });
+
+program
+  .command('doctor')
+  .description('Check what a notebook needs here: Node, the engine and its devices, TypeScript, Jupyter')
+  .action(async () => {
+    const { doctor } = await import('./doctor.ts');
+    process.exitCode = await doctor();
+  });
+
+program
+  .command('kernel')
+  .description('Run the kernel for a connection file; front ends call this')
+  .argument('<connection-file>', 'the JSON file that a front end wrote')
+  .action(async (connectionFile: string) => {
+    const { startKernel } = await import('../session/start.ts');
+    await startKernel(connectionFile);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const failure = error instanceof Failure ? error : undefined;
+  console.error(`${color.red('tensorcell:')} ${failure?.message ?? (error as Error)?.stack ?? String(error)}`);
+  process.exitCode = failure?.exitCode ?? 1;
+}
