@@ -201,7 +201,7 @@ export class Execution {
     this.#died = true;
     if (this.#running) return; // the outcome of `execute` will say it
     const newest = this.#parents.newest;
-    const text = `The process of the cells ended: ${event.reason}. A fresh one is started; variables are gone.\n`;
+    const text = `The cell process ${event.reason}. Variables are lost; a fresh process is ready for the next cell.\n`;
     if (newest) this.#outputs.write(newest, 'stderr', text);
     const restarted = host.restart().catch((error: unknown) => console.error('tensorcell: no restart:', error));
     this.#settled = Promise.all([this.#settled, restarted]);

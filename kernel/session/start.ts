@@ -9,15 +9,9 @@ const parentCheckInterval = 1_000;
 
 /** The real helpers. They are imported late: kernel_info is answered before their modules are read. */
 const factories: WorkerFactories = {
-  cell: async () => new (await import('../cell/host.ts')).NodeCellHost(),
-  types: async () => new (await import('../typescript/service.ts')).NativeTypeScriptService(),
-  compiler: async () => {
-    const [{ compileCell }, { completeness }] = await Promise.all([
-      import('../compile/compile.ts'),
-      import('../compile/completeness.ts'),
-    ]);
-    return { compileCell, completeness };
-  },
+  cell: async () => new (await import('../cell/host.ts')).CellProcessHost({ cwd: process.cwd() }),
+  types: async () => new (await import('../typescript/service.ts')).NativeTypeScriptService({ cwd: process.cwd() }),
+  compiler: () => import('../compile/index.ts'),
 };
 
 /**

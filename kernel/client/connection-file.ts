@@ -1,0 +1,53 @@
+/** @file A connection for a kernel that is about to start: free ports or socket files, a fresh key, the file. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { channels, type ConnectionInfo } from '../protocol/connection.ts';
+
+export interface ConnectionFile {
+  readonly path: string;
+  readonly connection: ConnectionInfo;
+  /** Removes the file and its folder. */
+  remove(): void;
+}
+
+/**
+ * Writes a connection file into a new folder that only the user can read.
+ *
+ * @param transport `ipc` uses socket files in that folder, so no port can be taken meanwhile; `tcp` uses free loopback ports
+ */
+export async function createConnectionFile(transport: ConnectionInfo['transport']): Promise<ConnectionFile> {
+  const folder = mkdtempSync(join(tmpdir(), 'tensorcell-'));
+  const ports = transport === 'tcp' ? await freePorts(channels.length) : channels.map((_, index) => index + 1);
+  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
+  const connection: ConnectionInfo = {
+    transport,
+    ip: transport === 'tcp' ? '127.0.0.1' : join(folder, 'kernel'),
+    ...{ shell_port, iopub_port, stdin_port, control_port, hb_port },
+    key: randomBytes(32).toString('hex'),
+    signature_scheme: 'hmac-sha256',
+    kernel_name: 'tensorcell',
+  };
+  const path = join(folder, 'connection.json');
+  writeFileSync(path, JSON.stringify(connection, null, 2), { mode: 0o600 });
+  return { path, connection, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Ports that are free now, all different: they are held until the last one is known. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+          const server = createServer().once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

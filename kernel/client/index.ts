@@ -1,0 +1,21 @@
+/** @file A Jupyter client over ZeroMQ: starts kernels, runs cells, collects outputs in nbformat's form. */
+export { createConnectionFile, type ConnectionFile } from './connection-file.ts';
+export {
+  KernelClient,
+  NoReplyError,
+  type ClientChannel,
+  type ExecuteOptions,
+  type ExecuteResult,
+  type RequestOptions,
+} from './kernel-client.ts';
+export { launchKernel, spawnKernel, type LaunchedKernel, type LaunchOptions } from './launch.ts';
+export {
+  applyTerminalControls,
+  CellOutputs,
+  DisplayRegistry,
+  type DisplayOutput,
+  type ErrorOutput,
+  type NotebookOutput,
+  type ResultOutput,
+  type StreamOutput,
+} from './notebook-outputs.ts';
