@@ -1,7 +1,6 @@
 /** @file kernel/compile: a cell's TypeScript to REPL-mode JavaScript, and whether a cell is complete. */
-export { compileCell } from './compile-cell.ts';
+export { compileCell } from './compile.ts';
 export { completeness } from './completeness.ts';
 export { enclosureOf } from './parse.ts';
 export { positionAt } from './positions.ts';
-export { importHelper } from './repl-script.ts';
 export type { CompileCell, CompileResult, Completeness, SyntaxProblem } from './contract.ts';
