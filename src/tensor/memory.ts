@@ -1,4 +1,5 @@
 /** @file When a tensor's memory is given back: on collection, on dispose, or when it leaves a tidy scope. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Storage } from './storage.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -23,34 +24,63 @@ export function unregisterFromCollection(tensor: Tensor): void {
 /** How many concrete tensors are alive (neither disposed nor collected). */
 export const liveTensorCount = (): number => liveTensors;
 
-interface Scope {
+/** A tidy scope. Scopes belong to an asynchronous context, so that one which awaits does not catch others' tensors. */
+export interface Scope {
   readonly tensors: Set<Tensor>;
+  readonly parent: Scope | undefined;
 }
-const scopes: Scope[] = [];
+const scopes = new AsyncLocalStorage<Scope>();
+let openScopes = 0;
+
+/** @internal The innermost scope that is open here. */
+export const currentScope = (): Scope | undefined => (openScopes > 0 ? scopes.getStore() : undefined);
 
 /** @internal */
 export function registerInScope(tensor: Tensor): void {
-  scopes.at(-1)?.tensors.add(tensor);
+  if (openScopes > 0) scopes.getStore()?.tensors.add(tensor);
+}
+
+/** @internal Takes a tensor out of the scopes within `outer`, which takes it over: it lives as long as that one. */
+export function moveToScope(tensor: Tensor, outer: Scope | undefined): void {
+  for (let scope = currentScope(); scope && scope !== outer; scope = scope.parent)
+    if (scope.tensors.delete(tensor)) outer?.tensors.add(tensor);
 }
 
 /** Takes a tensor out of every open tidy scope, so that it outlives them. */
 export function keep<T extends Tensor>(tensor: T): T {
-  for (const scope of scopes) scope.tensors.delete(tensor);
+  moveToScope(tensor, undefined);
   return tensor;
 }
 
-/** @internal Opens a scope; `close(kept)` disposes every tensor made in it that is not in `kept`. */
-export function openScope(): { close(kept: Iterable<Tensor>): void } {
-  const scope: Scope = { tensors: new Set() };
-  scopes.push(scope);
-  return {
-    close(kept) {
-      const index = scopes.lastIndexOf(scope);
-      if (index >= 0) scopes.splice(index, 1);
-      for (const tensor of kept) {
-        if (scope.tensors.delete(tensor)) registerInScope(tensor);
-      }
-      for (const tensor of scope.tensors) tensor.dispose();
-    },
+/**
+ * @internal Runs `fn`, which may be asynchronous, in a scope of its own; then disposes every tensor made in it except those
+ * that `kept` finds in the result, which the scope around takes over.
+ */
+export function runInScope<T>(fn: () => T, kept: (result: Awaited<T>) => Iterable<Tensor>): T {
+  const scope: Scope = { tensors: new Set(), parent: currentScope() };
+  const close = (survivors: Iterable<Tensor>): void => {
+    openScopes--;
+    for (const tensor of survivors) if (scope.tensors.delete(tensor)) scope.parent?.tensors.add(tensor);
+    for (const tensor of scope.tensors) tensor.dispose();
   };
+  openScopes++;
+  try {
+    const result = scopes.run(scope, fn);
+    if (result instanceof Promise)
+      return result.then(
+        (value) => {
+          close(kept(value));
+          return value;
+        },
+        (error) => {
+          close([]);
+          throw error;
+        },
+      ) as T;
+    close(kept(result as Awaited<T>));
+    return result;
+  } catch (error) {
+    close([]);
+    throw error;
+  }
 }

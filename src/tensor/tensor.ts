@@ -72,6 +72,13 @@ export class Tensor {
     return this.storage.read();
   }
 
+  /** @internal Another tensor on the same memory: it has its own life, and tapes do not know it. */
+  alias(): Tensor {
+    const storage = this.storage;
+    storage.retain();
+    return new Tensor(storage, this.dtype, this.shape);
+  }
+
   /** Gives the memory back now; garbage collection does it otherwise. Calling it twice is harmless. */
   dispose(): void {
     if (this.disposed) return;

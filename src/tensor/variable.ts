@@ -1,5 +1,5 @@
 /** @file Variable: named state that training changes. */
-import { DTypeError, ShapeError } from './errors.ts';
+import { DTypeError, ShapeError, TraceError } from './errors.ts';
 import type { DType } from './dtype.ts';
 import { type Shape, formatShape, shapesEqual } from './shape.ts';
 import { keep } from './memory.ts';
@@ -14,8 +14,10 @@ export interface VariableAccess {
 /** Sees which variables are read: a gradient tape watches the trainable ones by itself. */
 export type ReadListener = (variable: Variable, value: Tensor) => void;
 
-const directAccess: VariableAccess = {
-  read: (variable) => variable.value,
+/** @internal Outside of a trace. */
+export const directAccess: VariableAccess = {
+  // A reader has a tensor of its own: the next assignment gives back only the variable's.
+  read: (variable) => variable.value.alias(),
   assign: (variable, value) => variable.replaceValue(value),
 };
 let access = directAccess;
@@ -57,11 +59,15 @@ export class Variable {
   private current: Tensor;
 
   constructor(initialValue: Tensor, options: { name?: string; trainable?: boolean } = {}) {
+    if (initialValue.isSymbolic)
+      throw new TraceError(
+        `A variable cannot start from a value that is known only inside tf.function; create it outside, or in tf.initScope(() => ...).`,
+      );
     this.name = options.name ?? `Variable_${++unnamed}`;
     this.trainable = options.trainable ?? true;
     this.dtype = initialValue.dtype;
     this.shape = initialValue.shape;
-    this.current = keep(initialValue);
+    this.current = keep(initialValue.alias());
   }
 
   /** The tensor held now, past any trace or tape. @internal */
@@ -94,7 +100,9 @@ export class Variable {
 
   /** @internal The assignment itself, outside of a trace. */
   replaceValue(value: Tensor): void {
-    this.current = keep(value);
+    const old = this.current;
+    this.current = keep(value.alias());
+    old.dispose();
   }
 
   dispose(): void {

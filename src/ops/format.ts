@@ -1,0 +1,65 @@
+/** @file Tensors as text: aligned numbers, the middle of long axes left out. */
+import type { DType, TypedArray } from '../tensor/dtype.ts';
+import { fromFloat16Bits } from '../tensor/float16.ts';
+import { formatShape, stridesOf } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Elements shown at each end of an axis that is cut. */
+const edge = 3;
+/** An axis longer than this is cut, once the tensor is large. */
+const longestAxis = 20;
+const largestWhole = 1000;
+const precision = 7;
+
+function formatElement(value: number | bigint, dtype: DType): string {
+  if (dtype === 'bool') return value ? 'true' : 'false';
+  if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
+  if (!Number.isFinite(value)) return String(value);
+  return String(Number(value.toPrecision(precision)));
+}
+
+/** The places along an axis that are shown; null stands for those left out. */
+function shownPlaces(length: number, cut: boolean): (number | null)[] {
+  if (!cut || length <= longestAxis) return Array.from({ length }, (_, i) => i);
+  const ends = Array.from({ length: edge }, (_, i) => i);
+  return [...ends, null, ...ends.map((i) => length - edge + i)];
+}
+
+/** The elements in brackets, one line a row, columns aligned to the right. */
+export function formatElements(data: TypedArray, dtype: DType, shape: readonly number[], indent = ''): string {
+  const strides = stridesOf(shape);
+  const cut = data.length > largestWhole;
+  const places = shape.map((length) => shownPlaces(length, cut));
+  const text = (offset: number): string => {
+    const element = data[offset];
+    return formatElement(dtype === 'float16' ? fromFloat16Bits(element as number) : element, dtype);
+  };
+  let width = 0;
+  const measure = (axis: number, offset: number): void => {
+    if (axis === shape.length) width = Math.max(width, text(offset).length);
+    else for (const place of places[axis]) if (place !== null) measure(axis + 1, offset + place * strides[axis]);
+  };
+  measure(0, 0);
+  const build = (axis: number, offset: number, margin: string): string => {
+    if (axis === shape.length) return text(offset).padStart(shape.length > 1 ? width : 0);
+    const parts = places[axis].map((place) =>
+      place === null ? '...' : build(axis + 1, offset + place * strides[axis], `${margin} `),
+    );
+    const isRow = axis === shape.length - 1;
+    const gap = '\n'.repeat(shape.length - 1 - axis);
+    return `[${parts.join(isRow ? ', ' : `,${gap}${margin} `)}]`;
+  };
+  return build(0, 0, indent);
+}
+
+/** A tensor as TensorFlow.js prints it; `verbose` adds dtype, rank and shape. */
+export function formatTensor(x: Tensor, verbose = false): string {
+  const facts = `${x.dtype} ${formatShape(x.shape)}`;
+  if (x.isDisposed) return `Tensor (disposed, ${facts})`;
+  if (x.isSymbolic) return `Tensor (symbolic, ${facts})`;
+  const elements = formatElements(x.dataSync(), x.dtype, x.shape, '    ');
+  const head = verbose
+    ? ['Tensor', `  dtype: ${x.dtype}`, `  rank: ${x.rank}`, `  shape: ${formatShape(x.shape)}`, '  values:']
+    : ['Tensor'];
+  return `${head.join('\n')}\n    ${elements}`;
+}

@@ -1,0 +1,29 @@
+/** @file The public operations. */
+export type { TensorLike } from './convert.ts';
+export * from './creation.ts';
+export * from './unary.ts';
+export * from './binary.ts';
+export * from './logical.ts';
+export * from './selection.ts';
+export * from './reduction.ts';
+export * from './manipulation.ts';
+export * from './joining.ts';
+export * from './matrix.ts';
+export type { DataFormat, Pad, Size2D } from './window.ts';
+export * from './convolution.ts';
+export * from './pooling.ts';
+export * from './normalization.ts';
+export {
+  random,
+  randomNormal,
+  randomPermutation,
+  randomUniform,
+  randomUniformInt,
+  setSeed,
+  shuffle,
+  truncatedNormal,
+} from './random.ts';
+export * from './resources.ts';
+export { type NestedNumbers, print } from './reading.ts';
+export type { TensorMethods } from './methods.ts';
+import './methods.ts';

@@ -1,0 +1,36 @@
+/** @file Several tensors into one. */
+import * as p from '../primitives/calls.ts';
+import { ArgumentError, ShapeError } from '../tensor/errors.ts';
+import { formatShape, normalizeAxis, shapesEqual } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorLike, toOperands } from './convert.ts';
+
+function toList(tensors: readonly TensorLike[], operation: string): Tensor[] {
+  if (!Array.isArray(tensors) || tensors.length === 0)
+    throw new ArgumentError(`${operation}: expected an array of at least one tensor.`);
+  return toOperands(tensors, operation);
+}
+
+/** Tensors one after another along an axis they have. @example `tf.concat([[1, 2], [3]])` is `[1, 2, 3]` */
+export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
+  const list = toList(tensors, 'concat');
+  const at = normalizeAxis(axis, list[0].rank, 'concat');
+  return list.length === 1 ? list[0] : p.concat(list, at);
+}
+
+/** Tensors of one shape side by side along a new axis. @example `tf.stack([[1, 2], [3, 4]])` has shape `[2, 2]` */
+export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
+  const list = toList(tensors, 'stack');
+  const { shape, rank } = list[0];
+  const other = list.find((x) => !shapesEqual(x.shape, shape));
+  if (other)
+    throw new ShapeError(
+      `stack: expected tensors of one shape, got ${formatShape(shape)} and ${formatShape(other.shape)}.`,
+    );
+  const at = normalizeAxis(axis, rank + 1, 'stack');
+  const widened = list.map((x) => p.reshape(x, shape.toSpliced(at, 0, 1)));
+  return widened.length === 1 ? widened[0] : p.concat(widened, at);
+}
+
+/** The sum of tensors of one shape. */
+export const addN = (tensors: readonly TensorLike[]): Tensor => toList(tensors, 'addN').reduce((a, b) => p.add(a, b));

@@ -1,0 +1,37 @@
+/** @file Comparisons and logic; results are bool. */
+import * as p from '../primitives/calls.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorLike, toPair, toTensor } from './convert.ts';
+
+/** Where `a = b`. */
+export const equal = (a: TensorLike, b: TensorLike): Tensor => p.equal(...toPair(a, b, 'equal'));
+/** Where `a ≠ b`. */
+export const notEqual = (a: TensorLike, b: TensorLike): Tensor => p.notEqual(...toPair(a, b, 'notEqual'));
+/** Where `a < b`. */
+export const less = (a: TensorLike, b: TensorLike): Tensor => p.less(...toOrdered(a, b, 'less'));
+/** Where `a ≤ b`. */
+export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => p.lessEqual(...toOrdered(a, b, 'lessEqual'));
+/** Where `a > b`. */
+export const greater = (a: TensorLike, b: TensorLike): Tensor => p.greater(...toOrdered(a, b, 'greater'));
+/** Where `a ≥ b`. */
+export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor =>
+  p.greaterEqual(...toOrdered(a, b, 'greaterEqual'));
+
+function toOrdered(a: TensorLike, b: TensorLike, operation: string): [Tensor, Tensor] {
+  const [x, y] = toPair(a, b, operation);
+  return x.dtype === 'bool' ? [p.cast(x, 'int32'), p.cast(y, 'int32')] : [x, y];
+}
+
+const toBool = (x: TensorLike, operation: string): Tensor => p.cast(toTensor(x, operation), 'bool');
+
+/** Where both are true (not 0). */
+export const logicalAnd = (a: TensorLike, b: TensorLike): Tensor =>
+  p.logicalAnd(toBool(a, 'logicalAnd'), toBool(b, 'logicalAnd'));
+/** Where at least one is true (not 0). */
+export const logicalOr = (a: TensorLike, b: TensorLike): Tensor =>
+  p.logicalOr(toBool(a, 'logicalOr'), toBool(b, 'logicalOr'));
+/** Where exactly one is true (not 0). */
+export const logicalXor = (a: TensorLike, b: TensorLike): Tensor =>
+  p.notEqual(toBool(a, 'logicalXor'), toBool(b, 'logicalXor'));
+/** Where `x` is false (0). */
+export const logicalNot = (x: TensorLike): Tensor => p.logicalNot(toBool(x, 'logicalNot'));

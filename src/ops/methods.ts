@@ -1,0 +1,96 @@
+/** @file Every operation whose first operand is a tensor, as a chained method of Tensor and Variable. */
+import { Tensor } from '../tensor/tensor.ts';
+import { Variable } from '../tensor/variable.ts';
+import * as binary from './binary.ts';
+import * as convolution from './convolution.ts';
+import { formatTensor } from './format.ts';
+import * as logical from './logical.ts';
+import * as manipulation from './manipulation.ts';
+import * as matrix from './matrix.ts';
+import * as normalization from './normalization.ts';
+import * as pooling from './pooling.ts';
+import * as reading from './reading.ts';
+import * as reduction from './reduction.ts';
+import * as unary from './unary.ts';
+
+/** A function of a tensor without that operand. */
+type Method<F> = F extends (first: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+/** A mapped type keeps each operation's own documentation. */
+type Methods<Family> = { [Name in keyof Family]: Method<Family[Name]> };
+
+type UnaryMethods = Methods<typeof unary>;
+type BinaryMethods = Methods<typeof binary>;
+type LogicalMethods = Methods<typeof logical>;
+type ReductionMethods = Methods<typeof reduction>;
+type ManipulationMethods = Methods<typeof manipulation>;
+type MatrixMethods = Methods<typeof matrix>;
+type ConvolutionMethods = Methods<typeof convolution>;
+type PoolingMethods = Methods<typeof pooling>;
+type NormalizationMethods = Methods<typeof normalization>;
+
+/** Operations as methods: `x.add(y)` is `tf.add(x, y)`. */
+export interface TensorMethods
+  extends
+    UnaryMethods,
+    BinaryMethods,
+    LogicalMethods,
+    ReductionMethods,
+    ManipulationMethods,
+    MatrixMethods,
+    ConvolutionMethods,
+    PoolingMethods,
+    NormalizationMethods {
+  /**
+   * The elements in nested arrays, at once. Booleans come as 0 and 1.
+   *
+   * @example `const rows = tf.eye(2).arraySync<number[][]>();`
+   */
+  arraySync<A extends reading.NestedNumbers = reading.NestedNumbers>(): A;
+  /** The elements in nested arrays, without blocking the event loop. Booleans come as 0 and 1. */
+  array<A extends reading.NestedNumbers = reading.NestedNumbers>(): Promise<A>;
+  /** The only element of a tensor of size 1, as a number. */
+  item(): number;
+  /** Writes the tensor to the console. @param verbose With dtype, rank and shape. */
+  print(verbose?: boolean): void;
+}
+
+declare module '../tensor/tensor.ts' {
+  interface Tensor extends TensorMethods {}
+}
+declare module '../tensor/variable.ts' {
+  interface Variable extends TensorMethods {}
+}
+
+const families = [
+  unary,
+  binary,
+  logical,
+  reduction,
+  manipulation,
+  matrix,
+  convolution,
+  pooling,
+  normalization,
+  reading,
+];
+type Operation = (first: Tensor, ...rest: unknown[]) => unknown;
+
+for (const family of families)
+  for (const [name, operation] of Object.entries(family as unknown as Record<string, Operation>)) {
+    const define = (target: object, method: (...rest: unknown[]) => unknown): void => {
+      Object.defineProperty(target, name, { value: method, writable: true, configurable: true });
+    };
+    define(Tensor.prototype, function (this: Tensor, ...rest) {
+      return operation(this, ...rest);
+    });
+    define(Variable.prototype, function (this: Variable, ...rest) {
+      return operation(this.read(), ...rest);
+    });
+  }
+
+Tensor.prototype.toString = function (this: Tensor): string {
+  return formatTensor(this);
+};
+Variable.prototype.toString = function (this: Variable): string {
+  return `Variable ${this.name}, trainable: ${this.trainable}\n${formatTensor(this.value)}`;
+};

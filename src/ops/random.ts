@@ -1,0 +1,176 @@
+/** @file Random tensors from a counter-based generator: the same seed gives the same numbers on every engine. */
+import { fromHost } from '../engine/index.ts';
+import { currentTrace } from '../function/trace.ts';
+import * as p from '../primitives/calls.ts';
+import { type DType, type TypedArray, allocateHostArray, isFloating } from '../tensor/dtype.ts';
+import { ArgumentError, DTypeError } from '../tensor/errors.ts';
+import { toHostArray } from '../tensor/host.ts';
+import { type Shape, sizeOf } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorLike, toTensor } from './convert.ts';
+import { Generator } from './philox.ts';
+
+let global = new Generator(Math.floor(Math.random() * 2 ** 52));
+
+/**
+ * Starts the global generator anew: random operations without a seed of their own, in and out of `tf.function`, then give
+ * the same numbers in the same order.
+ */
+export function setSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed)) throw new ArgumentError(`setSeed: expected a whole number, got ${seed}.`);
+  global = new Generator(seed);
+}
+
+/**
+ * A tensor of numbers that `sample` takes from the generator of `seed`, or from the global one. In a trace the latter are
+ * an input that is drawn again at each call.
+ */
+function draw(
+  shape: Shape,
+  dtype: DType,
+  seed: number | undefined,
+  sample: (generator: Generator, size: number) => TypedArray,
+): Tensor {
+  const size = sizeOf(shape);
+  const produce = (): TypedArray => sample(seed === undefined ? global : new Generator(seed), size);
+  const trace = seed === undefined ? currentTrace() : null;
+  return trace ? trace.feed({ dtype, shape: [...shape] }, produce) : fromHost(produce(), dtype, [...shape]);
+}
+
+/** Fills a host array of `dtype`, number by number; `uniform` has as many random bits as the dtype can hold. */
+function fillWith(
+  dtype: DType,
+  next: (uniform: () => number) => number,
+): (generator: Generator, size: number) => TypedArray {
+  return (generator, size) => {
+    const uniform = dtype === 'float64' ? () => generator.uniform53() : () => generator.uniform();
+    const values = dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+    for (let i = 0; i < size; i++) values[i] = next(uniform);
+    return dtype === 'float32' || dtype === 'float64' ? values : toHostArray(values, dtype);
+  };
+}
+
+function requireFloat(dtype: DType, operation: string): void {
+  if (!isFloating(dtype)) throw new DTypeError(`${operation}: expected a floating dtype, got ${dtype}.`);
+}
+
+/**
+ * Uniform numbers in [minval, maxval); whole ones for an integer dtype.
+ *
+ * @param seed For the same numbers each time; otherwise the global generator goes on.
+ */
+export const randomUniform = (shape: Shape, minval = 0, maxval = 1, dtype: DType = 'float32', seed?: number): Tensor =>
+  isFloating(dtype)
+    ? draw(
+        shape,
+        dtype,
+        seed,
+        fillWith(dtype, (uniform) => minval + (maxval - minval) * uniform()),
+      )
+    : randomUniformInt(shape, minval, maxval, seed, dtype);
+
+/** Whole numbers from `minval` up to but without `maxval`, each with the same probability. */
+export function randomUniformInt(
+  shape: Shape,
+  minval: number,
+  maxval: number,
+  seed?: number,
+  dtype: DType = 'int32',
+): Tensor {
+  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || maxval <= minval || maxval - minval > 2 ** 32)
+    throw new ArgumentError(`randomUniformInt: expected whole numbers minval < maxval, got ${minval} and ${maxval}.`);
+  return draw(shape, dtype, seed, (generator, size) =>
+    toHostArray(
+      Float64Array.from({ length: size }, () => minval + generator.below(maxval - minval)),
+      dtype,
+    ),
+  );
+}
+
+/** Standard normal numbers by the method of Box and Muller, which makes two at a time. */
+function normals(): (uniform: () => number) => number {
+  let spare: number | null = null;
+  return (uniform) => {
+    if (spare !== null) {
+      const value = spare;
+      spare = null;
+      return value;
+    }
+    // 1 - uniform is in (0, 1], so that the logarithm is finite.
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+}
+
+/** Normally distributed numbers. @param seed As in {@link randomUniform}. */
+export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
+  requireFloat(dtype, 'randomNormal');
+  return draw(shape, dtype, seed, (generator, size) => {
+    const normal = normals();
+    return fillWith(dtype, (uniform) => mean + stdDev * normal(uniform))(generator, size);
+  });
+}
+
+/** Normally distributed numbers; those more than two standard deviations from the mean are drawn again. */
+export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
+  requireFloat(dtype, 'truncatedNormal');
+  return draw(shape, dtype, seed, (generator, size) => {
+    const normal = normals();
+    return fillWith(dtype, (uniform) => {
+      let value = normal(uniform);
+      while (Math.abs(value) > 2) value = normal(uniform);
+      return mean + stdDev * value;
+    })(generator, size);
+  });
+}
+
+/**
+ * @internal bool: true with the given probability. A byte decides for nearly every element; only where it is the
+ * probability's own first byte do further bits, so this takes a quarter of the words that comparing uniforms would.
+ */
+export const randomMask = (shape: Shape, probability: number, seed?: number): Tensor =>
+  draw(shape, 'bool', seed, (generator, size) => {
+    const mask = allocateHostArray('bool', size) as Uint8Array;
+    const scaled = probability * 256;
+    const threshold = Math.floor(scaled);
+    const rest = scaled - threshold;
+    for (let i = 0; i < size;) {
+      const end = Math.min(size, i + 4);
+      for (let word = generator.next(); i < end; i++, word >>>= 8) {
+        const byte = word & 0xff;
+        mask[i] = byte < threshold || (byte === threshold && generator.uniform() < rest) ? 1 : 0;
+      }
+    }
+    return mask;
+  });
+
+/** The numbers 0 to `n - 1` in random order, as int32 (Fisher-Yates). */
+export const randomPermutation = (n: number, seed?: number): Tensor =>
+  draw([n], 'int32', seed, (generator) => {
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = generator.below(i + 1);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  });
+
+/** The slices of `x` along its first axis, in random order. */
+export function shuffle(x: TensorLike, seed?: number): Tensor {
+  const value = toTensor(x, 'shuffle');
+  if (value.rank === 0) throw new ArgumentError('shuffle: expected a tensor of rank 1 or more, got a scalar.');
+  return p.gather(value, randomPermutation(value.shape[0], seed), 0);
+}
+
+/** TensorFlow's names of the same operations: `tf.random.setSeed`, `tf.random.normal`, ... */
+export const random = {
+  setSeed,
+  uniform: randomUniform,
+  uniformInt: randomUniformInt,
+  normal: randomNormal,
+  truncatedNormal,
+  permutation: randomPermutation,
+  shuffle,
+} as const;

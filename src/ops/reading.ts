@@ -1,0 +1,35 @@
+/** @file Elements back to the host language, and as text. */
+import { ShapeError } from '../tensor/errors.ts';
+import { type NestedNumbers, nestNumbers, toNumbers } from '../tensor/host.ts';
+import { formatShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorLike, toTensor } from './convert.ts';
+import { formatTensor } from './format.ts';
+
+export type { NestedNumbers };
+
+/**
+ * The elements in nested arrays, at once. Booleans come as 0 and 1.
+ *
+ * @example `const rows = tf.eye(2).arraySync<number[][]>();`
+ */
+export function arraySync<A extends NestedNumbers = NestedNumbers>(x: Tensor): A {
+  return nestNumbers(toNumbers(x.dataSync(), x.dtype), x.shape) as A;
+}
+
+/** The elements in nested arrays, without blocking the event loop. Booleans come as 0 and 1. */
+export async function array<A extends NestedNumbers = NestedNumbers>(x: Tensor): Promise<A> {
+  return nestNumbers(toNumbers(await x.data(), x.dtype), x.shape) as A;
+}
+
+/** The only element of a tensor of size 1, as a number. @throws ShapeError */
+export function item(x: Tensor): number {
+  if (x.size !== 1)
+    throw new ShapeError(`item: expected a tensor with one element, got shape ${formatShape(x.shape)}.`);
+  return toNumbers(x.dataSync(), x.dtype)[0];
+}
+
+/** Writes a tensor to the console. @param verbose With dtype, rank and shape. */
+export function print(x: TensorLike, verbose = false): void {
+  console.log(formatTensor(toTensor(x, 'print'), verbose));
+}

@@ -1,0 +1,144 @@
+/** @file Reductions over axes, running sums, and the soft maximum's relatives. */
+import * as p from '../primitives/calls.ts';
+import { ArgumentError } from '../tensor/errors.ts';
+import { normalizeAxes, normalizeAxis, sizeOf } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
+
+/** Axes to reduce over, negative ones from the end; all of them by default. */
+export type Axis = number | readonly number[] | null;
+
+/** Booleans count as int32 in sums. */
+function toNumeric(x: TensorLike, operation: string): Tensor {
+  const value = toTensor(x, operation);
+  return value.dtype === 'bool' ? p.cast(value, 'int32') : value;
+}
+
+/** The sum over `axis` (all axes by default). @example `tf.sum([[1, 2], [3, 4]], 0)` is `[4, 6]` */
+export const sum = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.sum(toNumeric(x, 'sum'), axis, keepDims);
+
+/** The product over `axis`. */
+export const prod = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.prod(toNumeric(x, 'prod'), axis, keepDims);
+
+/** The largest element over `axis`; NaN where one is. Equal maxima share the gradient. */
+export const max = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.max(toNumeric(x, 'max'), axis, keepDims);
+
+/** The smallest element over `axis`; NaN where one is. Equal minima share the gradient. */
+export const min = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.min(toNumeric(x, 'min'), axis, keepDims);
+
+/** The mean over `axis`; integers give float32. */
+export function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
+  const value = toFloat(x, 'mean');
+  const axes = normalizeAxes(axis, value.rank, 'mean');
+  const count = sizeOf(axes.map((a) => value.shape[a]));
+  // Dividing, not multiplying by 1/count: an empty mean is NaN, and a mean of equal numbers is that number.
+  const total = p.sum(value, axes, keepDims);
+  return p.div(total, scalarLike(count, total));
+}
+
+/** Whether any element over `axis` is true (not 0). */
+export const any = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.cast(p.max(toBits(x, 'any'), axis, keepDims), 'bool');
+/** Whether all elements over `axis` are true (not 0). */
+export const all = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.cast(p.min(toBits(x, 'all'), axis, keepDims), 'bool');
+const toBits = (x: TensorLike, operation: string): Tensor => p.cast(p.cast(toTensor(x, operation), 'bool'), 'int32');
+
+/** The index of the largest element along `axis` (of equal ones the first), as int32. */
+export const argMax = (x: TensorLike, axis = 0): Tensor => p.argMax(toNumeric(x, 'argMax'), axis);
+/** The index of the smallest element along `axis` (of equal ones the first), as int32. */
+export const argMin = (x: TensorLike, axis = 0): Tensor => p.argMin(toNumeric(x, 'argMin'), axis);
+
+/** `ln Σ eˣ` over `axis`, without overflow. */
+export function logSumExp(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
+  const value = toFloat(x, 'logSumExp');
+  const axes = normalizeAxes(axis, value.rank, 'logSumExp');
+  if (axes.length === 0) return value;
+  const largest = p.max(value, axes, true);
+  // Where everything is infinite, subtracting the maximum would make NaN of a result that is known.
+  const finite = p.less(p.abs(largest), scalarLike(Infinity, value));
+  // An alias is unknown to tapes: the shift cancels out, so no gradient is owed to it.
+  const shift = p.select(finite, largest, scalarLike(0, value)).alias();
+  const result = p.add(p.log(p.sum(p.exp(p.sub(value, shift)), axes, true)), shift);
+  return keepDims
+    ? result
+    : p.reshape(
+        result,
+        value.shape.filter((_, a) => !axes.includes(a)),
+      );
+}
+
+/** Mean and variance (the mean of the squared deviations) over `axis`. */
+export function moments(x: TensorLike, axis: Axis = null, keepDims = false): { mean: Tensor; variance: Tensor } {
+  const value = toFloat(x, 'moments');
+  const axes = normalizeAxes(axis, value.rank, 'moments');
+  const center = mean(value, axes, true);
+  const variance = mean(p.square(p.sub(value, center)), axes, keepDims);
+  return { mean: keepDims ? center : p.reshape(center, variance.shape), variance };
+}
+
+/** The variance over `axis`: the mean of the squared deviations from the mean. */
+export const variance = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  moments(x, axis, keepDims).variance;
+
+/** The standard deviation over `axis`: the root of the variance. */
+export const std = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.sqrt(moments(x, axis, keepDims).variance);
+
+/**
+ * The norm of the vectors along `axis` (of all elements by default).
+ *
+ * @param ord `'euclidean'` or 2: `√Σx²`; 1: `Σ|x|`; `Infinity`: `max |x|`; `-Infinity`: `min |x|`; `'fro'` for matrices
+ *   (two axes): as `'euclidean'`; another number p: `(Σ|x|ᵖ)^(1/p)`.
+ */
+export function norm(
+  x: TensorLike,
+  ord: number | 'euclidean' | 'fro' = 'euclidean',
+  axis: Axis = null,
+  keepDims = false,
+): Tensor {
+  const value = toFloat(x, 'norm');
+  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return p.sqrt(p.sum(p.square(value), axis, keepDims));
+  if (typeof ord !== 'number' || ord === 0 || Number.isNaN(ord))
+    throw new ArgumentError(
+      `norm: expected ord to be 'euclidean', 'fro' or a number other than 0, got ${String(ord)}.`,
+    );
+  const magnitude = p.abs(value);
+  if (ord === 1) return p.sum(magnitude, axis, keepDims);
+  if (ord === Infinity) return p.max(magnitude, axis, keepDims);
+  if (ord === -Infinity) return p.min(magnitude, axis, keepDims);
+  return p.pow(p.sum(p.pow(magnitude, scalarLike(ord, value)), axis, keepDims), scalarLike(1 / ord, value));
+}
+
+/**
+ * Running sums along `axis`.
+ *
+ * @param exclusive Leave each element out of its own sum.
+ * @param reverse Sum from the end.
+ * @example `tf.cumsum([1, 2, 3])` is `[1, 3, 6]`
+ */
+export const cumsum = (x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor =>
+  p.cumsum(toNumeric(x, 'cumsum'), axis, exclusive, reverse);
+
+/** `eˣ / Σ eˣ` along `axis` (the last by default): positive numbers that sum to 1. */
+export const softmax = (logits: TensorLike, axis = -1): Tensor => p.softmax(toFloat(logits, 'softmax'), axis);
+/** `x - ln Σ eˣ` along `axis` (the last by default): the logarithm of `softmax`, without underflow. */
+export const logSoftmax = (logits: TensorLike, axis = -1): Tensor => p.logSoftmax(toFloat(logits, 'logSoftmax'), axis);
+
+/**
+ * The `k` largest elements along the last axis with their indices, largest first.
+ *
+ * @returns `values`, and `indices` as int32, both of shape `[..., k]`.
+ */
+export function topk(x: TensorLike, k = 1): { values: Tensor; indices: Tensor } {
+  const value = toNumeric(x, 'topk');
+  const length = value.shape[normalizeAxis(-1, value.rank, 'topk')];
+  if (!Number.isInteger(k) || k < 0 || k > length)
+    throw new ArgumentError(`topk: expected k to be an integer from 0 to ${length}, the last dimension; got ${k}.`);
+  const [values, indices] = p.topK(value, k);
+  return { values, indices };
+}

@@ -1,0 +1,46 @@
+/** @file Memory in the user's hands: tidy, keep, dispose, how much there is. */
+import { currentEngine } from '../engine/index.ts';
+import { liveTensorCount, runInScope } from '../tensor/memory.ts';
+import { treeLeaves, treeTensors } from '../tensor/tree.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { Variable } from '../tensor/variable.ts';
+
+export { keep } from '../tensor/memory.ts';
+
+/**
+ * Runs `fn` and disposes the tensors made in it, except those in its result, kept ones and variables' values.
+ * `fn` may be asynchronous. Tensors are also freed when they are garbage; this frees them at once.
+ *
+ * @param nameOrFn The function, or a name for it (as in TensorFlow.js; names serve the reader only).
+ * @example
+ * ```ts
+ * const y = tf.tidy(() => x.sub(x.mean()).square().sum());
+ * ```
+ */
+export function tidy<T>(fn: () => T): T;
+export function tidy<T>(name: string, fn: () => T): T;
+export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
+  const body = typeof nameOrFn === 'string' ? (fn as () => T) : nameOrFn;
+  return runInScope(body, treeTensors);
+}
+
+/** Disposes every tensor and variable in a structure (one of them, arrays, plain objects). */
+export function dispose(container: unknown): void {
+  for (const leaf of treeLeaves(container)) if (leaf instanceof Tensor || leaf instanceof Variable) leaf.dispose();
+}
+
+/** What is alive now. */
+export interface MemoryInfo {
+  /** Tensors that are neither disposed nor collected. */
+  readonly numTensors: number;
+  /** Buffers of elements; tensors may share one. */
+  readonly numDataBuffers: number;
+  /** Bytes in those buffers. */
+  readonly numBytes: number;
+}
+
+/** How many tensors and bytes are alive. */
+export function memory(): MemoryInfo {
+  const { bytes, storages } = currentEngine().memory();
+  return { numTensors: liveTensorCount(), numDataBuffers: storages, numBytes: bytes };
+}

@@ -1,0 +1,172 @@
+/** @file Elementwise functions of one operand. Functions with real results take integers as float32. */
+import * as p from '../primitives/calls.ts';
+import { type DType, isDType, isFloating } from '../tensor/dtype.ts';
+import { ArgumentError, DTypeError } from '../tensor/errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
+
+/** The elements in another dtype; floats are truncated towards zero for integers. @example `x.cast('int32')` */
+export function cast(x: TensorLike, dtype: DType): Tensor {
+  if (!isDType(dtype)) throw new DTypeError(`cast: there is no dtype ${String(dtype)}.`);
+  return p.cast(toTensor(x, 'cast'), dtype);
+}
+
+/** A number type: booleans become int32. */
+function toNumeric(x: TensorLike, operation: string): Tensor {
+  const value = toTensor(x, operation);
+  return value.dtype === 'bool' ? p.cast(value, 'int32') : value;
+}
+
+/** `-x` */
+export const neg = (x: TensorLike): Tensor => p.neg(toNumeric(x, 'neg'));
+/** `|x|` */
+export const abs = (x: TensorLike): Tensor => p.abs(toNumeric(x, 'abs'));
+/** -1, 0 or 1 by the sign of `x`. */
+export const sign = (x: TensorLike): Tensor => p.sign(toNumeric(x, 'sign'));
+/** `x²` */
+export const square = (x: TensorLike): Tensor => p.square(toNumeric(x, 'square'));
+/** `√x` */
+export const sqrt = (x: TensorLike): Tensor => p.sqrt(toFloat(x, 'sqrt'));
+/** `1 / √x` */
+export const rsqrt = (x: TensorLike): Tensor => p.rsqrt(toFloat(x, 'rsqrt'));
+/** `1 / x` */
+export const reciprocal = (x: TensorLike): Tensor => p.reciprocal(toFloat(x, 'reciprocal'));
+/** `eˣ` */
+export const exp = (x: TensorLike): Tensor => p.exp(toFloat(x, 'exp'));
+/** `eˣ - 1`, exact near 0. */
+export const expm1 = (x: TensorLike): Tensor => p.expm1(toFloat(x, 'expm1'));
+/** The natural logarithm. */
+export const log = (x: TensorLike): Tensor => p.log(toFloat(x, 'log'));
+/** `ln(1 + x)`, exact near 0. */
+export const log1p = (x: TensorLike): Tensor => p.log1p(toFloat(x, 'log1p'));
+/** The sine of `x` radians. */
+export const sin = (x: TensorLike): Tensor => p.sin(toFloat(x, 'sin'));
+/** The cosine of `x` radians. */
+export const cos = (x: TensorLike): Tensor => p.cos(toFloat(x, 'cos'));
+/** The tangent of `x` radians. */
+export const tan = (x: TensorLike): Tensor => p.tan(toFloat(x, 'tan'));
+/** The inverse sine, in radians. */
+export const asin = (x: TensorLike): Tensor => p.asin(toFloat(x, 'asin'));
+/** The inverse cosine, in radians. */
+export const acos = (x: TensorLike): Tensor => p.acos(toFloat(x, 'acos'));
+/** The inverse tangent, in radians. */
+export const atan = (x: TensorLike): Tensor => p.atan(toFloat(x, 'atan'));
+/** The hyperbolic sine. */
+export const sinh = (x: TensorLike): Tensor => p.sinh(toFloat(x, 'sinh'));
+/** The hyperbolic cosine. */
+export const cosh = (x: TensorLike): Tensor => p.cosh(toFloat(x, 'cosh'));
+/** The hyperbolic tangent. */
+export const tanh = (x: TensorLike): Tensor => p.tanh(toFloat(x, 'tanh'));
+/** The inverse hyperbolic sine. */
+export const asinh = (x: TensorLike): Tensor => p.asinh(toFloat(x, 'asinh'));
+/** The inverse hyperbolic cosine, of `x >= 1`. */
+export const acosh = (x: TensorLike): Tensor => p.acosh(toFloat(x, 'acosh'));
+/** The inverse hyperbolic tangent, of `-1 < x < 1`. */
+export const atanh = (x: TensorLike): Tensor => p.atanh(toFloat(x, 'atanh'));
+/** The error function `2/√π ∫₀ˣ e^(-t²) dt`. */
+export const erf = (x: TensorLike): Tensor => p.erf(toFloat(x, 'erf'));
+
+const rounding =
+  (operation: 'floor' | 'ceil' | 'round') =>
+  (x: TensorLike): Tensor => {
+    const value = toTensor(x, operation);
+    return isFloating(value.dtype) ? p[operation](value) : value;
+  };
+/** The largest whole number that is not above `x`. Its gradient is 0. */
+export const floor: (x: TensorLike) => Tensor = rounding('floor');
+/** The smallest whole number that is not below `x`. Its gradient is 0. */
+export const ceil: (x: TensorLike) => Tensor = rounding('ceil');
+/** The nearest whole number, halves to the even one. Its gradient is 0. */
+export const round: (x: TensorLike) => Tensor = rounding('round');
+
+/** Where `x` is not a number. */
+export const isNaN = (x: TensorLike): Tensor => p.isNaN(toFloat(x, 'isNaN'));
+/** Where `x` is `Infinity` or `-Infinity`. */
+export function isInf(x: TensorLike): Tensor {
+  const value = toFloat(x, 'isInf');
+  return p.equal(p.abs(value), scalarLike(Infinity, value));
+}
+/** Where `x` is neither NaN nor infinite. */
+export function isFinite(x: TensorLike): Tensor {
+  const value = toFloat(x, 'isFinite');
+  return p.less(p.abs(value), scalarLike(Infinity, value));
+}
+
+/**
+ * `x` held between two bounds. The gradient passes where `clipValueMin <= x <= clipValueMax` and is 0 elsewhere.
+ *
+ * @throws ArgumentError if the bounds are in the wrong order.
+ */
+export function clipByValue(x: TensorLike, clipValueMin: number, clipValueMax: number): Tensor {
+  if (!(clipValueMin <= clipValueMax))
+    throw new ArgumentError(
+      `clipByValue: the lower bound ${clipValueMin} must not be above the upper one ${clipValueMax}.`,
+    );
+  const value = toNumeric(x, 'clipByValue');
+  return p.minimum(p.maximum(value, scalarLike(clipValueMin, value)), scalarLike(clipValueMax, value));
+}
+
+/** 1 where `x > 0`, `alpha` (0 by default) elsewhere, NaN where `x` is. Its gradient is 0. */
+export function step(x: TensorLike, alpha = 0): Tensor {
+  const value = toFloat(x, 'step');
+  const stepped = p.select(p.greater(value, scalarLike(0, value)), scalarLike(1, value), scalarLike(alpha, value));
+  return p.select(p.isNaN(value), scalarLike(NaN, value), stepped);
+}
+
+/** The logistic function `1 / (1 + e^-x)`. */
+export const sigmoid = (x: TensorLike): Tensor => p.sigmoid(toFloat(x, 'sigmoid'));
+/** `ln(sigmoid(x))`, without underflow. */
+export const logSigmoid = (x: TensorLike): Tensor => p.neg(p.softplus(p.neg(toFloat(x, 'logSigmoid'))));
+/** `ln(1 + eˣ)`, without overflow. */
+export const softplus = (x: TensorLike): Tensor => p.softplus(toFloat(x, 'softplus'));
+/** `max(x, 0)`; its gradient at 0 is 0. */
+export const relu = (x: TensorLike): Tensor => p.relu(toNumeric(x, 'relu'));
+/** `min(max(x, 0), 6)` */
+export function relu6(x: TensorLike): Tensor {
+  const value = p.relu(toNumeric(x, 'relu6'));
+  return p.minimum(value, scalarLike(6, value));
+}
+/** `x` where positive, `alpha · x` elsewhere. */
+export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
+  const value = toFloat(x, 'leakyRelu');
+  return p.select(p.greater(value, scalarLike(0, value)), value, p.mul(value, scalarLike(alpha, value)));
+}
+/** The exponential linear unit: `x` where positive, `eˣ - 1` elsewhere. */
+export function elu(x: TensorLike): Tensor {
+  const value = toFloat(x, 'elu');
+  const zero = scalarLike(0, value);
+  // The branch that is not taken must stay finite, or its gradient of 0 times infinity would be NaN.
+  return p.select(p.greater(value, zero), value, p.expm1(p.minimum(value, zero)));
+}
+const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
+/** The scaled exponential linear unit (Klambauer et al., 2017): `1.0507 · x` where positive, `1.7581 · (eˣ - 1)` elsewhere. */
+export function selu(x: TensorLike): Tensor {
+  const value = toFloat(x, 'selu');
+  const zero = scalarLike(0, value);
+  const negative = p.mul(p.expm1(p.minimum(value, zero)), scalarLike(seluAlpha, value));
+  return p.mul(p.select(p.greater(value, zero), value, negative), scalarLike(seluScale, value));
+}
+/**
+ * The Gaussian error linear unit (Hendrycks & Gimpel, 2016): `x · Φ(x)`.
+ *
+ * @param approximate Use `0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, as the original GPT and BERT do.
+ */
+export function gelu(x: TensorLike, approximate = false): Tensor {
+  const value = toFloat(x, 'gelu');
+  const half = p.mul(value, scalarLike(0.5, value));
+  const curve = approximate
+    ? p.tanh(
+        p.mul(
+          p.add(value, p.mul(p.mul(p.square(value), value), scalarLike(0.044715, value))),
+          scalarLike(Math.sqrt(2 / Math.PI), value),
+        ),
+      )
+    : p.erf(p.mul(value, scalarLike(Math.SQRT1_2, value)));
+  return p.mul(half, p.add(curve, scalarLike(1, value)));
+}
+/** `x · sigmoid(x)`, also called swish. */
+export function silu(x: TensorLike): Tensor {
+  const value = toFloat(x, 'silu');
+  return p.mul(value, p.sigmoid(value));
+}

@@ -1,0 +1,37 @@
+/** @file Structures of tensors: arrays and plain objects nested at will, with anything else as leaves. */
+import { Tensor } from './tensor.ts';
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> => {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** The same structure with every leaf replaced. */
+export function mapTree(tree: unknown, leaf: (value: unknown) => unknown): unknown {
+  if (Array.isArray(tree)) return tree.map((child: unknown) => mapTree(child, leaf));
+  if (isPlainObject(tree))
+    return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, mapTree(child, leaf)]));
+  return leaf(tree);
+}
+
+/** Every leaf, in the order of `mapTree`. */
+export function treeLeaves(tree: unknown): unknown[] {
+  const leaves: unknown[] = [];
+  mapTree(tree, (value) => leaves.push(value));
+  return leaves;
+}
+
+/** Every tensor in a structure. */
+export const treeTensors = (tree: unknown): Tensor[] =>
+  treeLeaves(tree).filter((value): value is Tensor => value instanceof Tensor);
+
+/** What a structure looks like without its leaves, as text: equal for two structures into which the same leaves fit. */
+export function describeTree(tree: unknown, leaf: (value: unknown) => string): string {
+  if (Array.isArray(tree)) return `[${tree.map((child) => describeTree(child, leaf)).join(',')}]`;
+  if (isPlainObject(tree))
+    return `{${Object.entries(tree)
+      .map(([key, child]) => `${JSON.stringify(key)}:${describeTree(child, leaf)}`)
+      .join(',')}}`;
+  return leaf(tree);
+}
