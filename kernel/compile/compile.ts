@@ -34,7 +34,6 @@ export function compileCell(source: string, url: string): CompileResult {
   const transpiled = transpile(parsed.text);
   const script = toReplScript(transpiled.code);
   if (!endsInExpression(parsed)) script.append('\n;void 0;');
-  script.append(`\n//# sourceURL=${url}`);
   const maps = [script.generateMap({ hires: 'boundary' }), transpiled.map] as unknown[];
   if (parsed.enclosure.before !== '') {
     maps.push(new MagicString(source).prepend(parsed.enclosure.before).generateMap({ hires: 'boundary' }));

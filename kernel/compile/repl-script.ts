@@ -16,10 +16,9 @@ import type {
   ImportSpecifier,
   Statement,
 } from 'oxc-parser';
-import { awaitHelper, importHelper, metaHelper } from '../cell/module-helper.ts';
+import { importHelper } from '../cell/module-helper.ts';
 import { namesOf, varDeclarations } from './declarations.ts';
 import type { VarDeclaration } from './declarations.ts';
-import { awaitedOperands } from './top-level-await.ts';
 
 type FromDeclaration = ImportDeclaration | ExportAllDeclaration | ExportNamedDeclaration;
 
@@ -68,12 +67,8 @@ class ReplScript {
   build(): MagicString {
     const code = this.#text.original;
     const { program, module } = parseSync('cell.js', code, { lang: 'js', sourceType: 'module' });
-    for (const meta of module.importMetas) this.#text.update(meta.start, meta.end, metaHelper);
+    for (const meta of module.importMetas) this.#text.update(meta.start, meta.end, `${importHelper}.meta`);
     for (const { start } of module.dynamicImports) this.#text.update(start, start + 'import'.length, importHelper);
-    const operands = code.includes('await') ? awaitedOperands(program.body) : [];
-    for (const operand of operands) {
-      this.#text.appendRight(operand.start, `${awaitHelper}(`).appendLeft(operand.end, ')');
-    }
     const leading = program.body.findIndex((statement) => statement.type !== 'ImportDeclaration');
     this.#head = leading === -1 ? code.length : leading === 0 ? 0 : program.body[leading - 1].end;
     for (const statement of program.body) {
