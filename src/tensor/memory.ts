@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Storage } from './storage.ts';
 import type { Tensor } from './tensor.ts';
 
-const collected = new FinalizationRegistry<Storage>((storage) => {
+const collected = new FinalizationRegistry<Storage['afterCollection']>((storage) => {
   liveTensors--;
   storage.release();
 });
@@ -12,7 +12,7 @@ let liveTensors = 0;
 /** @internal */
 export function registerForCollection(tensor: Tensor, storage: Storage): void {
   liveTensors++;
-  collected.register(tensor, storage, tensor);
+  collected.register(tensor, storage.afterCollection, tensor);
 }
 
 /** @internal */

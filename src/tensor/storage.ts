@@ -8,6 +8,11 @@ export interface Storage {
   retain(): void;
   /** One tensor fewer uses it; the last one gives it back. */
   release(): void;
+  /**
+   * Takes the place of `release` for a tensor that was collected. The finalizer holds it, so it must not keep the memory
+   * itself alive: the collector frees that together with the tensor.
+   */
+  readonly afterCollection: { release(): void };
   /** The elements, copied off the device at once. The caller must not write into the array. */
   readSync(): TypedArray;
   read(): Promise<TypedArray>;

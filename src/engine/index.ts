@@ -1,0 +1,75 @@
+/** @file The current engine, and the interpreter that runs primitives on it at once. */
+import { type DType, type TypedArray, bytesPerElement } from '../tensor/dtype.ts';
+import { EngineError, ShapeError } from '../tensor/errors.ts';
+import { type Shape, formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type Interpreter, setBaseInterpreter } from '../primitives/bind.ts';
+import { infer } from '../primitives/infer.ts';
+import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
+import type { Engine, EngineMemory } from './engine.ts';
+import { OnnxRuntimeEngine } from './onnxruntime/index.ts';
+
+export type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
+
+let current: Engine | null = null;
+
+/** The engine in use; its native library is loaded when it is first asked for. @throws EngineError where that fails. */
+export const currentEngine = (): Engine => (current ??= new OnnxRuntimeEngine());
+
+/** Replaces the engine. Tensors made before stay on theirs. */
+export function setEngine(engine: Engine): void {
+  current = engine;
+}
+
+/** What the engine holds now; nothing where none was needed so far. */
+export const engineMemory = (): EngineMemory => current?.memory() ?? { bytes: 0, storages: 0 };
+
+/**
+ * A tensor of host data. The array is given away: the engine may compute in its memory.
+ * @throws ShapeError where the number of elements does not fit.
+ */
+export function fromHost(data: TypedArray, dtype: DType, shape: Shape): Tensor {
+  if (data.length !== sizeOf(shape))
+    throw new ShapeError(
+      `A tensor of shape ${formatShape(shape)} has ${sizeOf(shape)} elements, but ${data.length} values were given.`,
+    );
+  if (data.BYTES_PER_ELEMENT !== bytesPerElement(dtype))
+    throw new EngineError(
+      `A ${dtype} tensor has ${bytesPerElement(dtype)} bytes an element, but the host array has ${data.BYTES_PER_ELEMENT}.`,
+    );
+  return new Tensor(currentEngine().upload(data, dtype, shape), dtype, shape);
+}
+
+/** Primitives that may leave every element where it is, and when they do: the outcome then shares its input's memory. */
+const movesNothing: {
+  readonly [P in PrimitiveName]?: (x: AbstractValue, output: AbstractValue, params: PrimitiveParams[P]) => boolean;
+} = {
+  reshape: () => true,
+  cast: (x, output) => x.dtype === output.dtype,
+  broadcastTo: (x, output) => sizeOf(x.shape) === sizeOf(output.shape),
+  slice: (x, output) => shapesEqual(x.shape, output.shape),
+  transpose: (x, _, { permutation }) => {
+    const moved = permutation.filter((axis) => x.shape[axis] !== 1);
+    return moved.every((axis, i) => i === 0 || axis > moved[i - 1]);
+  },
+};
+
+/** Runs every primitive at once on the current engine. */
+const eager: Interpreter = {
+  bind<P extends PrimitiveName>(primitive: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[] {
+    const outputs = infer(primitive, inputs, params);
+    const staysInPlace: ((x: AbstractValue, output: AbstractValue, params: PrimitiveParams[P]) => boolean) | undefined =
+      movesNothing[primitive];
+    if (staysInPlace?.(inputs[0], outputs[0], params)) {
+      const { storage } = inputs[0];
+      storage.retain();
+      return [new Tensor(storage, outputs[0].dtype, outputs[0].shape)];
+    }
+    const storages = currentEngine().run(primitive, inputs, params, outputs);
+    const tensors = new Array<Tensor>(storages.length);
+    for (let i = 0; i < storages.length; i++) tensors[i] = new Tensor(storages[i], outputs[i].dtype, outputs[i].shape);
+    return tensors;
+  },
+};
+
+setBaseInterpreter(eager);

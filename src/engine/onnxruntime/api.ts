@@ -1,0 +1,189 @@
+/**
+ * @file The part of ONNX Runtime's C API that the engine uses, called through koffi. `OrtApi` is a table of function
+ * pointers that only ever grows, so a function is named by its place in it (onnxruntime_c_api.h). Pointers travel as
+ * numbers: user-space addresses have at most 48 bits (57 only on request), and numbers are cheaper than BigInts.
+ */
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import type { KoffiFunc } from 'koffi';
+import { EngineError } from '../../tensor/errors.ts';
+import { findLibrary } from './library.ts';
+
+/** An address in the memory of the process. */
+export type Pointer = number;
+
+/** The API version asked for: the newest function used here came long before it. */
+const apiVersion = 17;
+const tableLength = 150;
+
+type Koffi = typeof import('koffi');
+
+/** What a native call may take: addresses and sizes as numbers, strings as NUL-terminated UTF-8. */
+type Argument = number | string;
+type NativeFunction = (...args: Argument[]) => number;
+type RunFunction = KoffiFunc<
+  (...args: [Pointer, Pointer, Pointer, Pointer, number, Pointer, number, Pointer]) => Pointer
+>;
+
+const logSeverity = { error: 3 };
+const optimisation = { basic: 1 };
+
+export interface OrtApi {
+  /** A tensor over memory that the caller keeps alive. `shape` points to `rank` int64s. */
+  createTensor(data: Pointer, byteLength: number, shape: Pointer, rank: number, elementType: number): Pointer;
+  releaseValue(value: Pointer): void;
+  createSession(model: Uint8Array): Pointer;
+  releaseSession(session: Pointer): void;
+  /** Names and values are addresses of arrays of pointers. */
+  run(
+    session: Pointer,
+    inputNames: Pointer,
+    inputs: Pointer,
+    inputCount: number,
+    outputNames: Pointer,
+    outputCount: number,
+    outputs: Pointer,
+  ): void;
+  /** The same on another thread; everything pointed at must stay alive until the promise settles. */
+  runAsync(
+    session: Pointer,
+    inputNames: Pointer,
+    inputs: Pointer,
+    inputCount: number,
+    outputNames: Pointer,
+    outputCount: number,
+    outputs: Pointer,
+  ): Promise<void>;
+  addressOf(memory: ArrayBuffer): Pointer;
+  readonly version: string;
+  readonly threads: number;
+}
+
+/** How many threads compute: TENSORCELL_NUM_THREADS, or every core. */
+function threadCount(): number {
+  const wanted = Number(process.env['TENSORCELL_NUM_THREADS']);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism();
+}
+
+/** Loads the library and makes its one environment with one global thread pool. @throws EngineError */
+export function loadApi(): OrtApi {
+  const path = findLibrary();
+  let koffi: Koffi;
+  try {
+    koffi = createRequire(import.meta.url)('koffi') as Koffi;
+    // koffi's default stack for asynchronous calls, 128 KiB, is too small for a run of ONNX Runtime.
+    koffi.config({ ...koffi.config(), async_stack_size: 2 << 20 });
+  } catch (error) {
+    throw new EngineError(`koffi, which calls native libraries, cannot be loaded on this platform: ${String(error)}`);
+  }
+  let table: bigint[];
+  let version: string;
+  try {
+    const base = koffi.load(path).func('OrtGetApiBase', 'void *', [])() as bigint;
+    const [getApi, getVersion] = koffi.decode(base, koffi.array('void *', 2)) as bigint[];
+    version = koffi.call(getVersion, koffi.proto('str', [])) as string;
+    const api = koffi.call(getApi, koffi.proto('void *', ['uint32_t']), apiVersion) as bigint | null;
+    if (!api) throw new Error(`version ${version} is too old; expected 1.${apiVersion} or later`);
+    table = koffi.decode(api, koffi.array('void *', tableLength)) as bigint[];
+  } catch (error) {
+    throw new EngineError(
+      `ONNX Runtime at ${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+
+  const native = <F = NativeFunction>(index: number, result: string, parameters: string[]): F =>
+    koffi.decode(table[index], koffi.proto(result, parameters)) as F;
+
+  const pointer = 'uint64_t';
+  const getErrorMessage = native<(status: Pointer) => string>(2, 'str', [pointer]);
+  const releaseStatus = native(93, 'void', [pointer]);
+  const check = (status: Pointer): void => {
+    if (status === 0) return;
+    const message = getErrorMessage(status);
+    releaseStatus(status);
+    throw new EngineError(`ONNX Runtime: ${message}`);
+  };
+
+  const addressOf = (memory: ArrayBuffer): Pointer => Number(koffi.address(memory));
+  /** Where a function leaves the pointer it makes. */
+  const result = new BigUint64Array(1);
+  const resultAddress = addressOf(result.buffer);
+  const made = (status: Pointer): Pointer => {
+    check(status);
+    return Number(result[0]);
+  };
+
+  const createThreadingOptions = native(121, pointer, [pointer]);
+  const setIntraOpThreads = native(147, pointer, [pointer, 'int']);
+  const setInterOpThreads = native(148, pointer, [pointer, 'int']);
+  const setSpinControl = native(149, pointer, [pointer, 'int']);
+  const createEnvironment = native(119, pointer, ['int', 'str', pointer, pointer]);
+  const createSessionOptions = native(10, pointer, [pointer]);
+  const disablePerSessionThreads = native(120, pointer, [pointer]);
+  const setOptimisation = native(23, pointer, [pointer, 'int']);
+  const createCpuMemoryInfo = native(69, pointer, ['int', 'int', pointer]);
+
+  const threads = threadCount();
+  const threading = made(createThreadingOptions(resultAddress));
+  check(setIntraOpThreads(threading, threads));
+  check(setInterOpThreads(threading, 1));
+  check(setSpinControl(threading, 1));
+  const environment = made(createEnvironment(logSeverity.error, 'tensorcell', threading, resultAddress));
+  const options = made(createSessionOptions(resultAddress));
+  check(disablePerSessionThreads(options));
+  check(setOptimisation(options, optimisation.basic));
+  const cpu = made(createCpuMemoryInfo(1, 0, resultAddress));
+
+  const createTensorWithData = native(49, pointer, [pointer, pointer, 'size_t', pointer, 'size_t', 'int', pointer]);
+  const createSessionFromArray = native(8, pointer, [pointer, pointer, 'size_t', pointer, pointer]);
+  const releaseValue = native(96, 'void', [pointer]);
+  const releaseSession = native(95, 'void', [pointer]);
+  const run = native<RunFunction>(9, pointer, [
+    pointer,
+    pointer,
+    pointer,
+    pointer,
+    'size_t',
+    pointer,
+    'size_t',
+    pointer,
+  ]);
+
+  return {
+    version,
+    threads,
+    addressOf,
+    createTensor: (data, byteLength, shape, rank, elementType) =>
+      made(createTensorWithData(cpu, data, byteLength, shape, rank, elementType, resultAddress)),
+    releaseValue: (value) => void releaseValue(value),
+    createSession: (model) => {
+      const start = addressOf(model.buffer as ArrayBuffer) + model.byteOffset;
+      return made(createSessionFromArray(environment, start, model.byteLength, options, resultAddress));
+    },
+    releaseSession: (session) => void releaseSession(session),
+    run: (session, inputNames, inputs, inputCount, outputNames, outputCount, outputs) =>
+      check(run(session, 0, inputNames, inputs, inputCount, outputNames, outputCount, outputs)),
+    runAsync: (session, inputNames, inputs, inputCount, outputNames, outputCount, outputs) =>
+      new Promise((resolve, reject) => {
+        run.async(
+          session,
+          0,
+          inputNames,
+          inputs,
+          inputCount,
+          outputNames,
+          outputCount,
+          outputs,
+          (error: Error | null, status: Pointer) => {
+            try {
+              if (error) throw new EngineError(`ONNX Runtime: ${error.message}`);
+              check(status);
+              resolve();
+            } catch (problem) {
+              reject(problem as Error);
+            }
+          },
+        );
+      }),
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * @file Builds the nodes of a model. Values of rank 4 live in two layouts: as the user sees them, [batch, height, width,
+ * channels], and channels first, as ONNX convolutions want them. A value is transposed when the other layout is first asked for.
+ */
+import { type DType, type TypedArray, allocateHostArray } from '../../tensor/dtype.ts';
+import type { Shape } from '../../tensor/shape.ts';
+import { shapesEqual } from '../../tensor/shape.ts';
+import type { AbstractValue } from '../../primitives/primitives.ts';
+import type { Attributes, OnnxNode, OnnxTensor } from './model.ts';
+
+export type Layout = 'plain' | 'channelsFirst';
+
+/** A value of the model with the names it has in the layouts made so far. */
+export interface Value extends AbstractValue {
+  names: { [L in Layout]?: string };
+  /** The layout it was made in. */
+  readonly origin: Layout;
+}
+
+const toChannelsFirst = [0, 3, 1, 2];
+const toPlain = [0, 2, 3, 1];
+
+/** [n, h, w, c] to [n, c, h, w]. */
+export const channelsFirstShape = (shape: Shape): number[] => toChannelsFirst.map((axis) => shape[axis]);
+
+export const makeValue = (abstract: AbstractValue, name: string, origin: Layout = 'plain'): Value => ({
+  dtype: abstract.dtype,
+  shape: abstract.shape,
+  names: { [origin]: name },
+  origin,
+});
+
+export class GraphBuilder {
+  readonly nodes: OnnxNode[] = [];
+  readonly constants = new Map<string, OnnxTensor>();
+  /** Outputs by what makes them: equal nodes are made once. */
+  private readonly known = new Map<string, string[]>();
+  private count = 0;
+
+  /** A name nothing else has. */
+  fresh(prefix = 'v'): string {
+    return `${prefix}${this.count++}`;
+  }
+
+  /** A node with one output. A type of another domain is written `domain/Type`. */
+  op(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.ops(type, inputs, attributes, 1)[0];
+  }
+
+  /** A node with `outputCount` outputs. */
+  ops(type: string, inputs: readonly string[], attributes: Attributes, outputCount: number): string[] {
+    const key = `${type}(${inputs.join()})${JSON.stringify(attributes)}${outputCount}`;
+    const made = this.known.get(key);
+    if (made) return made;
+    const outputs = Array.from({ length: outputCount }, () => this.fresh());
+    const [domain, name] = type.includes('/') ? type.split('/') : ['', type];
+    this.nodes.push({ type: name, domain, inputs, outputs, attributes });
+    this.known.set(key, outputs);
+    return outputs;
+  }
+
+  constant(dtype: DType, shape: Shape, values: ArrayLike<number>): string {
+    const data = allocateHostArray(dtype, values.length);
+    if (data instanceof BigInt64Array) for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i]);
+    else data.set(values);
+    return this.tensor({ dtype, shape, data });
+  }
+
+  /** A constant tensor; small ones of equal content are one. */
+  tensor(tensor: OnnxTensor): string {
+    const key =
+      tensor.data.length <= 64 ? `constant ${tensor.dtype} ${tensor.shape.join()}: ${bits(tensor.data)}` : null;
+    const made = key !== null ? this.known.get(key) : undefined;
+    if (made) return made[0];
+    const name = this.fresh('c');
+    this.constants.set(name, tensor);
+    if (key !== null) this.known.set(key, [name]);
+    return name;
+  }
+
+  scalar(dtype: DType, value: number): string {
+    return this.constant(dtype, [], [value]);
+  }
+
+  /** A list of sizes or axes, as ONNX operators take them. */
+  vector(values: readonly number[]): string {
+    return this.constant('int64', [values.length], values);
+  }
+
+  reshape(name: string, shape: Shape): string {
+    return this.op('Reshape', [name, this.vector(shape)], { allowzero: 1 });
+  }
+
+  transpose(name: string, permutation: readonly number[]): string {
+    return permutation.every((axis, i) => axis === i) ? name : this.op('Transpose', [name], { perm: permutation });
+  }
+
+  /** The name of `value` in the user's layout. */
+  plain(value: Value): string {
+    return (value.names.plain ??= this.relayout(
+      value.names.channelsFirst!,
+      channelsFirstShape(value.shape),
+      value.shape,
+      toPlain,
+    ));
+  }
+
+  /** The name of `value`, of rank 4, as [batch, channels, height, width]. */
+  channelsFirst(value: Value): string {
+    return (value.names.channelsFirst ??= this.relayout(
+      value.names.plain!,
+      value.shape,
+      channelsFirstShape(value.shape),
+      toChannelsFirst,
+    ));
+  }
+
+  /** Names fit for outputs of the model: each made by a node, and none twice. */
+  distinctOutputs(names: readonly string[]): string[] {
+    const made = new Set(this.nodes.flatMap(({ outputs }) => outputs));
+    return names.map((name) => {
+      if (made.delete(name)) return name;
+      const copy = this.fresh();
+      this.nodes.push({ type: 'Identity', domain: '', inputs: [name], outputs: [copy], attributes: {} });
+      return copy;
+    });
+  }
+
+  /** A transposition; without moving elements where only axes of size 1 change place. */
+  private relayout(name: string, from: Shape, to: Shape, permutation: readonly number[]): string {
+    const order = permutation.filter((axis) => from[axis] !== 1);
+    const inPlace = order.every((axis, i) => i === 0 || axis > order[i - 1]);
+    if (inPlace) return shapesEqual(from, to) ? name : this.reshape(name, to);
+    return this.transpose(name, permutation);
+  }
+}
+
+const bits = (data: TypedArray): string =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');

@@ -1,0 +1,132 @@
+/** @file A whole graph as one session. */
+import { sizeOf } from '../../tensor/shape.ts';
+import { EngineError } from '../../tensor/errors.ts';
+import type { Storage } from '../../tensor/storage.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Graph, GraphNode } from '../../primitives/graph.ts';
+import type { AbstractValue } from '../../primitives/primitives.ts';
+import type { CompiledGraph } from '../engine.ts';
+import type { OrtApi, Pointer } from './api.ts';
+import { GraphBuilder, type Value, makeValue } from './builder.ts';
+import { loweringOf } from './lowerings/index.ts';
+import { OrtStorage, type TensorMemory } from './memory.ts';
+import type { OnnxValue } from './model.ts';
+import { Session } from './session.ts';
+
+/** Constants up to this many elements are written into the model, where folding sees them; larger ones are bound as inputs. */
+const inlineConstant = 256;
+
+/** Makes the nodes of one primitive of the graph. */
+function lower(builder: GraphBuilder, node: GraphNode, graph: Graph, values: Map<number, Value>): void {
+  const lowering = loweringOf(node.primitive);
+  const inputs = node.inputs.map((id) => values.get(id)!);
+  const outputs = node.outputs.map((id) => graph.values[id]);
+  const vectors = (lowering.vectors?.(inputs, node.params) ?? []).map((numbers) => builder.vector(numbers));
+  const made = lowering.build(builder, { inputs, params: node.params, outputs, vectors });
+  node.outputs.forEach((id, i) => values.set(id, made[i]));
+}
+
+export class OnnxGraph implements CompiledGraph {
+  private readonly memory: TensorMemory;
+  private readonly session: Session;
+  private readonly inputs: readonly AbstractValue[];
+  private readonly outputs: readonly AbstractValue[];
+  /** Constants too large for the model, bound after the inputs. Held as tensors: their memory must stay. */
+  private readonly bound: Tensor[] = [];
+
+  constructor(api: OrtApi, memory: TensorMemory, graph: Graph) {
+    this.memory = memory;
+    this.inputs = graph.inputs.map((id) => graph.values[id]);
+    this.outputs = graph.outputs.map((id) => graph.values[id]);
+
+    const builder = new GraphBuilder();
+    const values = new Map<number, Value>();
+    const declared: OnnxValue[] = [];
+    const declare = (id: number): void => {
+      const name = builder.fresh('input');
+      declared.push({ name, ...graph.values[id] });
+      values.set(id, makeValue(graph.values[id], name));
+    };
+    graph.inputs.forEach(declare);
+    for (const [id, tensor] of graph.constants) {
+      const { dtype, shape } = tensor;
+      if (sizeOf(shape) <= inlineConstant) {
+        values.set(id, makeValue(tensor, builder.tensor({ dtype, shape, data: tensor.dataSync() })));
+      } else {
+        declare(id);
+        this.bound.push(tensor);
+      }
+    }
+    for (const node of graph.nodes) lower(builder, node, graph, values);
+    const results = builder.distinctOutputs(graph.outputs.map((id) => builder.plain(values.get(id)!)));
+    this.session = new Session(api, {
+      nodes: builder.nodes,
+      constants: builder.constants,
+      inputs: declared,
+      outputs: results.map((name, i) => ({ name, ...this.outputs[i] })),
+    });
+  }
+
+  run(inputs: readonly Storage[]): Storage[] {
+    const operands = this.operands(inputs);
+    const outputs = this.allocateOutputs();
+    this.inputValues(operands).forEach((value, i) => this.session.setInput(i, value));
+    this.outputValues(outputs).forEach((value, i) => this.session.setOutput(i, value));
+    for (const operand of operands) operand.retain();
+    try {
+      this.session.run();
+    } catch (error) {
+      for (const storage of outputs) storage.release();
+      throw error;
+    } finally {
+      for (const operand of operands) operand.release();
+    }
+    return outputs;
+  }
+
+  async runAsync(inputs: readonly Storage[]): Promise<Storage[]> {
+    const operands = this.operands(inputs);
+    const outputs = this.allocateOutputs();
+    // Until the run ends the operands have one owner more, so that nobody else gets their memory.
+    for (const operand of operands) operand.retain();
+    this.memory.busy++;
+    try {
+      await this.session.runAsync(this.inputValues(operands), this.outputValues(outputs));
+    } catch (error) {
+      for (const storage of outputs) storage.release();
+      throw error;
+    } finally {
+      this.memory.busy--;
+      for (const operand of operands) operand.release();
+    }
+    return outputs;
+  }
+
+  dispose(): void {
+    this.session.dispose();
+    this.bound.length = 0;
+  }
+
+  /** The storages of inputs and bound constants. */
+  private operands(inputs: readonly Storage[]): OrtStorage[] {
+    if (inputs.length !== this.inputs.length)
+      throw new EngineError(`A compiled graph of ${this.inputs.length} inputs was run with ${inputs.length}.`);
+    return [...inputs, ...this.bound.map((tensor) => tensor.storage)].map((storage) => {
+      if (storage instanceof OrtStorage) return storage;
+      throw new EngineError('A compiled graph of the onnxruntime engine was run with a tensor of another engine.');
+    });
+  }
+
+  private allocateOutputs(): OrtStorage[] {
+    return this.outputs.map(({ dtype, shape }) => this.memory.allocate(dtype, shape));
+  }
+
+  private inputValues(operands: readonly OrtStorage[]): Pointer[] {
+    const shapes = [...this.inputs, ...this.bound];
+    return operands.map((storage, i) => storage.valueOf(shapes[i].shape));
+  }
+
+  private outputValues(outputs: readonly OrtStorage[]): Pointer[] {
+    return outputs.map((storage, i) => storage.valueOf(this.outputs[i].shape));
+  }
+}

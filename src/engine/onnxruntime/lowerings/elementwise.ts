@@ -1,0 +1,218 @@
+/** @file Lowerings of elementwise primitives. In a graph they stay in the layout in which their operands lie. */
+import { type DType, isFloating } from '../../../tensor/dtype.ts';
+import { type Shape, sizeOf } from '../../../tensor/shape.ts';
+import type { AbstractValue, PrimitiveName } from '../../../primitives/primitives.ts';
+import { type GraphBuilder, type Layout, type Value, makeValue } from '../builder.ts';
+import type { Lowering, Lowerings } from '../lowering.ts';
+import { elementTypes } from '../model.ts';
+import { arithmeticDType, cast } from './arithmetic.ts';
+import * as functions from './functions.ts';
+
+/** Makes the nodes: operand names in, result name out. `dtype` is what the operands have. */
+type Emit = (b: GraphBuilder, names: readonly string[], dtype: DType) => string;
+
+/** The layout that transposes the fewest elements of operands. */
+function preferredLayout(inputs: readonly Value[], output: AbstractValue): Layout {
+  if (output.shape.length !== 4) return 'plain';
+  const cost = { plain: 0, channelsFirst: 0 };
+  let origin: Layout = 'plain';
+  for (const { shape, names, origin: made } of inputs) {
+    if (shape.length !== 4) continue;
+    if (names.plain === undefined) cost.plain += sizeOf(shape);
+    if (names.channelsFirst === undefined) cost.channelsFirst += sizeOf(shape);
+    if (made === 'channelsFirst') origin = made;
+  }
+  return cost.plain === cost.channelsFirst ? origin : cost.plain < cost.channelsFirst ? 'plain' : 'channelsFirst';
+}
+
+/** An operand of any rank as it broadcasts against [batch, channels, height, width]. */
+function operandChannelsFirst(b: GraphBuilder, value: Value): string {
+  const { shape } = value;
+  if (shape.length === 0) return b.plain(value);
+  if (shape.length === 4) return b.channelsFirst(value);
+  const full: Shape = [...new Array<number>(4 - shape.length).fill(1), ...shape];
+  return b.channelsFirst(makeValue({ dtype: value.dtype, shape: full }, b.reshape(b.plain(value), full)));
+}
+
+export const operandIn = (b: GraphBuilder, value: Value, layout: Layout): string =>
+  layout === 'plain' ? b.plain(value) : operandChannelsFirst(b, value);
+
+/** An elementwise lowering; `own` dtypes are handed to `emit` as they are, others widened to arithmetic ones. */
+const elementwise = <P extends PrimitiveName>(emit: Emit, own: readonly DType[] = []): Lowering<P> => ({
+  dependsOn: 'dtypes',
+  build(b, { inputs, outputs }) {
+    const layout = preferredLayout(inputs, outputs[0]);
+    const { dtype } = inputs[0];
+    const wide = own.includes(dtype) ? dtype : arithmeticDType[dtype];
+    const names = inputs.map((input) => cast(b, operandIn(b, input, layout), dtype, wide));
+    const made = emit(b, names, wide);
+    const result = outputs[0].dtype === dtype ? cast(b, made, wide, dtype) : made;
+    return [makeValue(outputs[0], result, layout)];
+  },
+});
+
+/** One ONNX operator for every dtype. */
+const operator = <P extends PrimitiveName>(type: string, own: readonly DType[] = []): Lowering<P> =>
+  elementwise((b, names) => b.op(type, names), own);
+
+/** One operator for floats; integers, which it would not change, pass. */
+const rounding = <P extends PrimitiveName>(type: string): Lowering<P> =>
+  elementwise((b, [x], dtype) => (isFloating(dtype) ? b.op(type, [x]) : b.op('Identity', [x])));
+
+/** An operator that lacks a float64 kernel, and what replaces it. */
+const functionOf = <P extends PrimitiveName>(type: string, float64: functions.UnaryFunction): Lowering<P> =>
+  elementwise((b, [x], dtype) => (dtype === 'float64' ? float64(b, x, dtype) : b.op(type, [x])));
+
+const composed = <P extends PrimitiveName>(emit: functions.UnaryFunction): Lowering<P> =>
+  elementwise((b, [x], dtype) => emit(b, x, dtype));
+
+/** The remainder with the sign of the divisor. */
+function flooredRemainder(b: GraphBuilder, [x, y]: readonly string[], dtype: DType): string {
+  if (!isFloating(dtype)) return b.op('Mod', [x, y]);
+  const zero = b.scalar(dtype, 0);
+  const remainder = b.op('Mod', [x, y], { fmod: 1 });
+  const oppositeSigns = b.op('Less', [b.op('Mul', [b.op('Sign', [remainder]), b.op('Sign', [y])]), zero]);
+  return b.op('Where', [oppositeSigns, b.op('Add', [remainder, y]), remainder]);
+}
+
+function flooredQuotient(b: GraphBuilder, [x, y]: readonly string[], dtype: DType): string {
+  if (isFloating(dtype)) return b.op('Floor', [b.op('Div', [x, y])]);
+  // Integer Div truncates: taking the floored remainder away first makes the division exact.
+  return b.op('Div', [b.op('Sub', [x, b.op('Mod', [x, y])]), y]);
+}
+
+const comparison = <P extends PrimitiveName>(type: string): Lowering<P> => operator(type);
+const negated = <P extends PrimitiveName>(type: string): Lowering<P> =>
+  elementwise((b, names) => b.op('Not', [b.op(type, names)]), ['bool']);
+
+type Elementwise =
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'reciprocal'
+  | 'square'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'relu'
+  | 'erf'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'isNaN'
+  | 'logicalNot'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'mod'
+  | 'floorDiv'
+  | 'maximum'
+  | 'minimum'
+  | 'atan2'
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'greater'
+  | 'greaterEqual'
+  | 'logicalAnd'
+  | 'logicalOr'
+  | 'select'
+  | 'cast';
+
+export const elementwiseLowerings: Lowerings<Elementwise> = {
+  neg: operator('Neg'),
+  abs: operator('Abs'),
+  sign: elementwise((b, [x], dtype) => {
+    const sign = b.op('Sign', [x]);
+    // Sign gives 0 for NaN.
+    return isFloating(dtype) ? b.op('Where', [b.op('IsNaN', [x]), x, sign]) : sign;
+  }),
+  reciprocal: operator('Reciprocal'),
+  square: elementwise((b, [x]) => b.op('Mul', [x, x])),
+  sqrt: operator('Sqrt'),
+  rsqrt: elementwise((b, [x]) => b.op('Reciprocal', [b.op('Sqrt', [x])])),
+  exp: operator('Exp'),
+  expm1: composed(functions.expm1),
+  log: operator('Log'),
+  log1p: composed(functions.log1p),
+  sin: operator('Sin'),
+  cos: operator('Cos'),
+  tan: functionOf('Tan', functions.tan),
+  asin: functionOf('Asin', functions.asin),
+  acos: functionOf('Acos', functions.acos),
+  atan: functionOf('Atan', functions.atan),
+  sinh: composed(functions.sinh),
+  cosh: composed(functions.cosh),
+  tanh: operator('Tanh'),
+  asinh: composed(functions.asinh),
+  acosh: composed(functions.acosh),
+  atanh: composed(functions.atanh),
+  sigmoid: operator('Sigmoid'),
+  softplus: composed(functions.softplus),
+  relu: elementwise((b, [x], dtype) => (isFloating(dtype) ? b.op('Relu', [x]) : b.op('Max', [x, b.scalar(dtype, 0)]))),
+  erf: functionOf('Erf', functions.erf),
+  floor: rounding('Floor'),
+  ceil: rounding('Ceil'),
+  round: rounding('Round'),
+  isNaN: elementwise((b, [x], dtype) =>
+    isFloating(dtype) ? b.op('IsNaN', [x]) : b.op('Not', [b.op('Equal', [x, x])]),
+  ),
+  logicalNot: operator('Not', ['bool']),
+  add: operator('Add'),
+  sub: operator('Sub'),
+  mul: operator('Mul'),
+  div: operator('Div'),
+  pow: operator('Pow'),
+  mod: elementwise(flooredRemainder),
+  floorDiv: elementwise(flooredQuotient),
+  maximum: operator('Max'),
+  minimum: operator('Min'),
+  atan2: elementwise((b, [y, x], dtype) => functions.atan2(b, y, x, dtype)),
+  equal: operator('Equal', ['bool']),
+  notEqual: negated('Equal'),
+  less: comparison('Less'),
+  lessEqual: comparison('LessOrEqual'),
+  greater: comparison('Greater'),
+  greaterEqual: comparison('GreaterOrEqual'),
+  logicalAnd: operator('And', ['bool']),
+  logicalOr: operator('Or', ['bool']),
+  select: {
+    dependsOn: 'dtypes',
+    build(b, { inputs, outputs }) {
+      const layout = preferredLayout(inputs, outputs[0]);
+      const { dtype } = outputs[0];
+      const wide = arithmeticDType[dtype];
+      const [condition, ...branches] = inputs.map((input) => operandIn(b, input, layout));
+      const chosen = b.op('Where', [condition, ...branches.map((name) => cast(b, name, dtype, wide))]);
+      return [makeValue(outputs[0], cast(b, chosen, wide, dtype), layout)];
+    },
+  },
+  cast: {
+    dependsOn: 'dtypes',
+    build(b, { inputs: [x], outputs }) {
+      const layout = preferredLayout([x], outputs[0]);
+      const name = b.op('Cast', [operandIn(b, x, layout)], { to: elementTypes[outputs[0].dtype] });
+      return [makeValue(outputs[0], name, layout)];
+    },
+  },
+};

@@ -1,0 +1,16 @@
+/** @file The one table of lowerings, keyed by primitive: a one-op call and a whole graph use the same. */
+import type { PrimitiveName } from '../../../primitives/primitives.ts';
+import type { Lowering, Lowerings } from '../lowering.ts';
+import { elementwiseLowerings } from './elementwise.ts';
+import { placementLowerings } from './placement.ts';
+import { productLowerings } from './products.ts';
+import { reductionLowerings } from './reductions.ts';
+
+export const lowerings: Partial<Lowerings> = {
+  ...elementwiseLowerings,
+  ...reductionLowerings,
+  ...placementLowerings,
+  ...productLowerings,
+};
+
+export const loweringOf = <P extends PrimitiveName>(primitive: P): Lowering<P> => lowerings[primitive] as Lowering<P>;

@@ -1,0 +1,30 @@
+/** @file Lowering of matrix products. */
+import { type Lowerings, onPlain } from '../lowering.ts';
+import { arithmeticDType, cast } from './arithmetic.ts';
+
+/** Swaps the last two axes. */
+const swapped = (rank: number): number[] =>
+  Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
+
+export const productLowerings: Lowerings<'matMul'> = {
+  matMul: onPlain('ranks', (b, [a, c], { inputs, params: { transposeA, transposeB } }) => {
+    const { dtype } = inputs[0];
+    const wide = arithmeticDType[dtype];
+    const [rankA, rankB] = inputs.map(({ shape }) => shape.length);
+    const operands = [cast(b, a, dtype, wide), cast(b, c, dtype, wide)];
+    let product: string;
+    if (!transposeA && !transposeB) product = b.op('MatMul', operands);
+    else if (rankA === 2 && rankB === 2 && (wide === 'float32' || wide === 'float64'))
+      product = b.op('Gemm', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+    else if (wide === 'float32')
+      product = b.op('com.microsoft/FusedMatMul', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+    else {
+      const [left, right] = operands;
+      product = b.op('MatMul', [
+        transposeA ? b.transpose(left, swapped(rankA)) : left,
+        transposeB ? b.transpose(right, swapped(rankB)) : right,
+      ]);
+    }
+    return cast(b, product, wide, dtype);
+  }),
+};

@@ -1,0 +1,31 @@
+/** @file What each primitive gives: the dtype and shape of its outputs, and the errors of wrong inputs. */
+import { inferElementwise } from './infer-elementwise.ts';
+import { inferPlacement } from './infer-placement.ts';
+import { inferProducts } from './infer-products.ts';
+import { inferReductions } from './infer-reductions.ts';
+import type { AbstractValue, PrimitiveName, PrimitiveParams } from './primitives.ts';
+
+/** From what is known of the inputs to what is known of the outputs. @throws ShapeError, DTypeError, ArgumentError */
+export type InferenceRule<P extends PrimitiveName> = (
+  inputs: readonly AbstractValue[],
+  params: PrimitiveParams[P],
+) => AbstractValue[];
+
+export type InferenceRules<P extends PrimitiveName = PrimitiveName> = { readonly [K in P]: InferenceRule<K> };
+
+export const inference: InferenceRules = {
+  ...inferElementwise,
+  ...inferReductions,
+  ...inferPlacement,
+  ...inferProducts,
+};
+
+/** Applies the rule of `primitive`. */
+export function infer<P extends PrimitiveName>(
+  primitive: P,
+  inputs: readonly AbstractValue[],
+  params: PrimitiveParams[P],
+): AbstractValue[] {
+  const rule: InferenceRule<P> = inference[primitive];
+  return rule(inputs, params);
+}
