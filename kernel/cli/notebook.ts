@@ -1,24 +1,15 @@
 /** @file A notebook file (nbformat 4.5): its shape as far as the runner reads it, read and written. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import type { NotebookOutput, StreamOutput } from '../client/index.ts';
+import type { MimeBundle } from '../protocol/content.ts';
 import { Failure } from './failure.ts';
 
 /** Text as nbformat stores it: whole, or as a list of lines that keep their line ends. */
 export type MultilineString = string | string[];
 
-/** Data by MIME type; text may be a list of lines, JSON types hold JSON. */
-export type MimeBundle = Record<string, unknown>;
-
-export type Output =
-  | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: MultilineString }
-  | { output_type: 'display_data'; data: MimeBundle; metadata: Record<string, unknown> }
-  | {
-      output_type: 'execute_result';
-      data: MimeBundle;
-      metadata: Record<string, unknown>;
-      execution_count: number | null;
-    }
-  | { output_type: 'error'; ename: string; evalue: string; traceback: string[] };
+/** An output as it is stored: like what a kernel's client collects, with text that may be in lines. */
+export type Output = (Omit<StreamOutput, 'text'> & { text: MultilineString }) | Exclude<NotebookOutput, StreamOutput>;
 
 export interface CellMetadata {
   tags?: string[];
@@ -48,7 +39,7 @@ export interface Notebook {
   cells: Cell[];
   metadata: Record<string, unknown> & {
     kernelspec?: { name: string; display_name: string; language?: string };
-    language_info?: { name: string };
+    language_info?: { readonly name: string };
   };
   nbformat: number;
   nbformat_minor: number;

@@ -6,7 +6,8 @@ import { highlightTypeScript } from './highlight.ts';
 export type FindAttachment = (name: string) => string | undefined;
 
 /** Only what a page may safely follow; a `javascript:` link becomes text. */
-const isSafeUrl = (url: string): boolean => /^(?:https?:|mailto:|#|\.{0,2}\/|data:image\/|[\w.-]+(?:[/?#]|$))/i.test(url);
+const isSafeUrl = (url: string): boolean =>
+  /^(?:https?:|mailto:|#|\.{0,2}\/|data:image\/|[\w.-]+(?:[/?#]|$))/i.test(url);
 
 /** Marks up the text of one block. Code spans, formulas and escapes are put aside first: nothing inside them is markup. */
 function inline(text: string, attachment: FindAttachment): string {
@@ -19,11 +20,14 @@ function inline(text: string, attachment: FindAttachment): string {
     .replace(/\$\$[\s\S]+?\$\$|\$(?=\S)[^$\n]*?\S\$(?!\d)/g, (formula) =>
       keep(`<span class="formula">${escapeHtml(formula)}</span>`),
     )
-    .replace(/!\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+"([^"]*)")?\s*\)/g, (_, alt: string, url: string, title?: string) => {
-      const source = url.startsWith('attachment:') ? attachment(url.slice('attachment:'.length)) : url;
-      const hint = title ? ` title="${escapeHtml(title)}"` : '';
-      return keep(`<img src="${link(source ?? '')}" alt="${escapeHtml(alt)}"${hint}>`);
-    })
+    .replace(
+      /!\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+"([^"]*)")?\s*\)/g,
+      (_, alt: string, url: string, title?: string) => {
+        const source = url.startsWith('attachment:') ? attachment(url.slice('attachment:'.length)) : url;
+        const hint = title ? ` title="${escapeHtml(title)}"` : '';
+        return keep(`<img src="${link(source ?? '')}" alt="${escapeHtml(alt)}"${hint}>`);
+      },
+    )
     .replace(/<(https?:\/\/[^\s>]+)>/g, (_, url: string) => keep(`<a href="${link(url)}">${escapeHtml(url)}</a>`))
     .replace(/<\/?[a-z][^<>]*>/gi, (tag) => keep(tag));
   html = escapeHtml(html)
@@ -37,7 +41,7 @@ function inline(text: string, attachment: FindAttachment): string {
     .replace(/~~(?=\S)([\s\S]*?\S)~~/g, '<del>$1</del>')
     .replace(/(?: {2,}|\\)\n/g, '<br>\n');
   // What was put aside may hold what was put aside before it: a code span in a link's label.
-  // eslint-disable-next-line no-control-regex -- the mark of what was put aside
+   
   while (html.includes('\u0000')) html = html.replace(/\u0000(\d+)\u0000/g, (_, index: string) => aside[Number(index)]);
   return html;
 }
@@ -48,7 +52,8 @@ const rule = /^ {0,3}(?:-[ -]*-[ -]*-|\*[ *]*\*[ *]*\*|_[ _]*_[ _]*_)[-*_ ]*$/;
 const item = /^( *)([-*+]|\d{1,9}[.)])( +|$)(.*)$/;
 const quote = /^ {0,3}> ?/;
 const tableRule = /^ {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
-const htmlBlock = /^ {0,3}<(?:!--|\/?(?:address|article|aside|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|hr|iframe|img|link|main|nav|ol|p|pre|script|section|style|summary|svg|table|ul|video)\b)/i;
+const htmlBlock =
+  /^ {0,3}<(?:!--|\/?(?:address|article|aside|blockquote|center|details|div|dl|figure|footer|h[1-6]|header|hr|iframe|img|link|main|nav|ol|p|pre|script|section|style|summary|svg|table|ul|video)\b)/i;
 
 const cellsOf = (row: string): string[] =>
   row
@@ -96,7 +101,9 @@ function blocks(lines: readonly string[], attachment: FindAttachment, tight = fa
       i++;
       const code = take((inner) => !inner.trim().startsWith(fenced[1])).join('\n');
       i++;
-      const colored = /^(?:ts|js|typescript|javascript)$/i.test(fenced[2]) ? highlightTypeScript(code) : escapeHtml(code);
+      const colored = /^(?:ts|js|typescript|javascript)$/i.test(fenced[2])
+        ? highlightTypeScript(code)
+        : escapeHtml(code);
       html.push(`<pre><code>${colored}\n</code></pre>`);
       continue;
     }
@@ -114,7 +121,12 @@ function blocks(lines: readonly string[], attachment: FindAttachment, tight = fa
     }
     if (quote.test(line)) {
       const quoted = take((inner) => inner.trim() !== '' && (quote.test(inner) || !startsBlock(inner)));
-      html.push(`<blockquote>${blocks(quoted.map((inner) => inner.replace(quote, '')), attachment)}</blockquote>`);
+      html.push(
+        `<blockquote>${blocks(
+          quoted.map((inner) => inner.replace(quote, '')),
+          attachment,
+        )}</blockquote>`,
+      );
       continue;
     }
     if (item.test(line)) {

@@ -1,6 +1,7 @@
 /** @file A notebook as one page that needs nothing else: `tensorcell run --html`. */
 import { joinLines } from '../notebook.ts';
-import type { Cell, CodeCell, MimeBundle, MultilineString, Notebook, Output, TextCell } from '../notebook.ts';
+import type { MimeBundle } from '../../protocol/content.ts';
+import type { Cell, CodeCell, MultilineString, Notebook, Output, TextCell } from '../notebook.ts';
 import { escapeHtml } from './escape.ts';
 import { highlightTypeScript } from './highlight.ts';
 import { markdownToHtml } from './markdown.ts';
@@ -8,7 +9,9 @@ import { style } from './style.ts';
 import { terminalTextToHtml } from './terminal-text.ts';
 
 const textOf = (value: unknown): string =>
-  typeof value === 'string' || Array.isArray(value) ? joinLines(value as MultilineString) : JSON.stringify(value, null, 2);
+  typeof value === 'string' || Array.isArray(value)
+    ? joinLines(value as MultilineString)
+    : JSON.stringify(value, null, 2);
 
 const picture = (type: string) => (value: unknown) =>
   `<img src="data:${type};base64,${textOf(value).replace(/\s/g, '')}" alt="">`;

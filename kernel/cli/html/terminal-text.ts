@@ -1,4 +1,5 @@
 /** @file Terminal text as HTML: colours, and the carriage returns with which progress bars redraw their line. */
+import { applyTerminalControls } from '../../client/notebook-outputs.ts';
 import { escapeHtml } from './escape.ts';
 
 /** What select-graphic-rendition codes (ECMA-48, 8.3.117) have set so far. */
@@ -68,19 +69,12 @@ const css = (style: Style): string =>
     .filter(Boolean)
     .join(';');
 
-/** A line after its carriage returns: later text stands over earlier text, as far as it reaches. */
-const overwrite = (line: string): string =>
-  line
-    .replace(/\r+$/, '')
-    .split('\r')
-    .reduce((shown, over) => over + shown.slice(over.length));
-
-// eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+ 
 const escapes = /\x1b\[([0-9;:]*)([A-Za-z])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)/g;
 
 /** HTML of a text with escape sequences; those that are not colours are left out. */
 export function terminalTextToHtml(text: string): string {
-  const lines = text.includes('\r') ? text.split('\n').map(overwrite).join('\n') : text;
+  const lines = applyTerminalControls(text);
   let style: Style = {};
   let html = '';
   let from = 0;
