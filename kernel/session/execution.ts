@@ -7,7 +7,7 @@ import type {
   UserExpressionResult,
 } from '../protocol/content.ts';
 import type { Header } from '../protocol/message.ts';
-import type { Diagnostic } from '../typescript/contract.ts';
+import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
 import { syntaxError, typeError, typeWarning } from './cell-problems.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
@@ -101,11 +101,7 @@ export class Execution {
       const prepared = await this.#interruptible(this.#prepare(run, source));
       if ('error' in prepared) return { status: 'error', error: prepared.error };
       // Committed while the cell runs, so that completion already knows the names of a cell that takes long.
-      this.#settled = this.workers.types
-        .then((service) => service.commit(source, run.url))
-        .catch((error: unknown) =>
-          console.error(`tensorcell: later cells do not know the types of ${run.url}:`, error),
-        );
+      this.#settled = this.#updateTypes((service) => service.commit(source, run.url));
       return await this.#execute(run, prepared);
     } catch (error) {
       return { status: 'error', error: errorContent(error) };
@@ -210,9 +206,17 @@ export class Execution {
 
   #forgetTypes(): void {
     this.#died = false;
-    this.#settled = this.#settled
-      .then(async () => (await this.workers.types).reset())
-      .catch((error: unknown) => console.error('tensorcell: the types were not reset:', error));
+    this.#settled = this.#settled.then(() => this.#updateTypes((service) => service.reset()));
+  }
+
+  /** Tells the TypeScript server what happened. It matters to later cells only, so that it fails is no failure of this one. */
+  async #updateTypes(update: (service: TypeScriptService) => Promise<void>): Promise<void> {
+    const service = await this.workers.types.catch(() => undefined); // that it did not start was said already
+    try {
+      if (service) await update(service);
+    } catch (error) {
+      console.error('tensorcell: later cells may see wrong types:', error);
+    }
   }
 }
 
