@@ -1,24 +1,12 @@
 /** @file What operations accept as operands, and the dtype they meet in. */
-import { fromHost } from '../engine/index.ts';
+import { type TensorLike, toTensor, upload } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
 import { type DType, isFloating, promote } from '../tensor/dtype.ts';
-import { type HostValues, type NestedArray, readHostValues, toHostArray } from '../tensor/host.ts';
+import { type HostValues, type NestedArray, readHostValues } from '../tensor/host.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
-/** What an operation takes for a tensor. */
-export type TensorLike = Tensor | Variable | NestedArray;
-
-const upload = ({ values, shape }: HostValues, dtype: DType): Tensor =>
-  fromHost(toHostArray(values, dtype), dtype, shape);
-
-/** A tensor from an operand; host values get `dtype`, or the one they suggest. Tensors keep theirs. */
-export function toTensor(value: TensorLike, operation: string, dtype?: DType): Tensor {
-  if (value instanceof Tensor) return value;
-  if (value instanceof Variable) return value.read();
-  const host = readHostValues(value, operation);
-  return upload(host, dtype ?? host.dtype);
-}
+export { type TensorLike, scalarLike, toTensor } from '../engine/operands.ts';
 
 /** A tensor of floats: integers and booleans become float32. */
 export function toFloat(value: TensorLike, operation: string): Tensor {
@@ -60,7 +48,3 @@ export function toFloatPair(a: TensorLike, b: TensorLike, operation: string): [T
   const [x, y] = toPair(a, b, operation);
   return isFloating(x.dtype) ? [x, y] : [p.cast(x, 'float32'), p.cast(y, 'float32')];
 }
-
-/** A number as a scalar of a tensor's dtype, so that arithmetic with it does not promote. */
-export const scalarLike = (value: number, like: Tensor): Tensor =>
-  fromHost(toHostArray([value], like.dtype), like.dtype, []);

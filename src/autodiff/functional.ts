@@ -1,0 +1,154 @@
+/** @file Gradients as functions of functions: grad, grads, variableGrads, customGrad, stopGradient. */
+import { type TensorLike, toTensor } from '../engine/operands.ts';
+import { ArgumentError, ShapeError } from '../tensor/errors.ts';
+import { runInScope } from '../tensor/memory.ts';
+import { formatShape } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { treeTensors } from '../tensor/tree.ts';
+import type { Variable } from '../tensor/variable.ts';
+import { GradientTape, openTapes } from './tape.ts';
+
+function differentiate(
+  f: (...xs: Tensor[]) => Tensor,
+  xs: readonly TensorLike[],
+  dy: TensorLike | undefined,
+  operation: string,
+): { value: Tensor; grads: Tensor[] } {
+  return runInScope(() => {
+    const tensors = xs.map((x) => toTensor(x, operation));
+    const tape = new GradientTape({ watchAccessedVariables: false });
+    tape.watch(tensors);
+    const value = tape.record(() => f(...tensors));
+    if (!(value instanceof Tensor)) throw new ArgumentError(`${operation}: expected a function that returns a tensor.`);
+    const outputGradients = dy === undefined ? undefined : toTensor(dy, operation, value.dtype);
+    const grads = tape.gradient(value, tensors, { outputGradients }).map((gradient, i) => {
+      if (gradient) return gradient;
+      throw new ArgumentError(
+        `${operation}: the result does not depend on argument ${i + 1}, or only through operations without a gradient.`,
+      );
+    });
+    return { value, grads };
+  }, treeTensors);
+}
+
+/**
+ * The gradient function of `f`: from x (and optionally the gradient `dy` at the result) to the gradient at x.
+ *
+ * @example `tf.grad((x) => x.square().sum())([1, 2])` is `[2, 4]`
+ */
+export const grad =
+  (f: (x: Tensor) => Tensor) =>
+  (x: TensorLike, dy?: TensorLike): Tensor =>
+    differentiate(f, [x], dy, 'grad').grads[0];
+
+/** As {@link grad} for a function of several tensors: from their list to the list of gradients. */
+export const grads =
+  (f: (...xs: Tensor[]) => Tensor) =>
+  (xs: readonly TensorLike[], dy?: TensorLike): Tensor[] =>
+    differentiate(f, xs, dy, 'grads').grads;
+
+/** As {@link grad}, with the result of `f` as well. */
+export const valueAndGrad =
+  (f: (x: Tensor) => Tensor) =>
+  (x: TensorLike, dy?: TensorLike): { value: Tensor; grad: Tensor } => {
+    const { value, grads: gradients } = differentiate(f, [x], dy, 'valueAndGrad');
+    return { value, grad: gradients[0] };
+  };
+
+/** As {@link grads}, with the result of `f` as well. */
+export const valueAndGrads =
+  (f: (...xs: Tensor[]) => Tensor) =>
+  (xs: readonly TensorLike[], dy?: TensorLike): { value: Tensor; grads: Tensor[] } =>
+    differentiate(f, xs, dy, 'valueAndGrads');
+
+/**
+ * The gradients of a scalar by the variables it was computed from.
+ *
+ * @param f Computes the scalar.
+ * @param variables The variables; by default the trainable ones that `f` reads.
+ * @returns The scalar, and gradients by variable name.
+ * @throws ShapeError if the result is not a scalar; ArgumentError if it depends on none, or two have one name.
+ */
+export function variableGrads(
+  f: () => Tensor,
+  variables?: readonly Variable[],
+): { value: Tensor; grads: Record<string, Tensor> } {
+  return runInScope(() => {
+    const tape = new GradientTape({ watchAccessedVariables: variables === undefined });
+    if (variables) tape.watch(variables);
+    const value = tape.record(f);
+    if (value.rank !== 0)
+      throw new ShapeError(
+        `variableGrads: expected a function that returns a scalar, got shape ${formatShape(value.shape)}.`,
+      );
+    const list = variables ?? tape.watchedVariables();
+    if (new Set(list.map(({ name }) => name)).size < list.length)
+      throw new ArgumentError(
+        `variableGrads: two variables have one name, so gradients by name are ambiguous; give them names, or use tf.GradientTape.`,
+      );
+    const gradients = tape.gradient(value, list);
+    const entries = list.flatMap((variable, i) => {
+      const gradient = gradients[i];
+      return gradient ? [[variable.name, gradient] as const] : [];
+    });
+    if (entries.length === 0) throw new ArgumentError('variableGrads: the result depends on no trainable variable.');
+    return { value, grads: Object.fromEntries(entries) };
+  }, treeTensors);
+}
+
+/** What the function of {@link customGrad} returns. */
+export interface CustomGradient {
+  readonly value: Tensor;
+  /** From the gradient at the value, and the tensors that were saved, to the gradient at each input. */
+  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+}
+
+/**
+ * A function with a gradient rule of your own.
+ *
+ * @param f Gets the inputs and a function `save`; tensors given to it come back as the second argument of `gradFunc`.
+ * @example
+ * ```ts
+ * const clipped = tf.customGrad((x, save) => {
+ *   (save as (t: tf.Tensor[]) => void)([x as tf.Tensor]);
+ *   return { value: (x as tf.Tensor).exp(), gradFunc: (dy, [x]) => dy.mul(x.exp()).clipByValue(-1, 1) };
+ * });
+ * ```
+ */
+export function customGrad<Inputs extends Tensor[]>(
+  f: (...args: [...Inputs, (saved: Tensor[]) => void]) => CustomGradient,
+): (...inputs: Inputs) => Tensor {
+  return (...inputs) => {
+    let saved: Tensor[] = [];
+    const { value, gradFunc } = f(...inputs, (tensors) => {
+      saved = tensors;
+    });
+    // Tapes recorded what f computed, so that gradients of gradFunc are right; the result gets an identity of its own, so
+    // that the way back to the inputs leads through gradFunc alone.
+    const result = value.alias();
+    for (const tape of openTapes())
+      tape.observeCustom(inputs, result, (dy) => {
+        let gradients: Tensor[] | null = null;
+        return inputs.map((input, i) => () => {
+          if (!gradients) {
+            const returned = gradFunc(dy, saved);
+            gradients = returned instanceof Tensor ? [returned] : returned;
+            if (gradients.length !== inputs.length)
+              throw new ArgumentError(
+                `customGrad: expected gradFunc to return one gradient for each of ${inputs.length} inputs, got ${gradients.length}.`,
+              );
+          }
+          const gradient = gradients[i];
+          if (gradient.shape.join() !== input.shape.join())
+            throw new ShapeError(
+              `customGrad: gradient ${i + 1} has shape ${formatShape(gradient.shape)}, its input ${formatShape(input.shape)}.`,
+            );
+          return gradient;
+        });
+      });
+    return result;
+  };
+}
+
+/** The same values, through which no gradient flows. */
+export const stopGradient = (x: TensorLike): Tensor => toTensor(x, 'stopGradient').alias();

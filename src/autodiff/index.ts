@@ -1,0 +1,19 @@
+/** @file Gradients. */
+export {
+  GradientTape,
+  type GradientOptions,
+  type GradientTapeOptions,
+  type GradientsOf,
+  type Sources,
+  type UnconnectedGradients,
+} from './tape.ts';
+export {
+  type CustomGradient,
+  customGrad,
+  grad,
+  grads,
+  stopGradient,
+  valueAndGrad,
+  valueAndGrads,
+  variableGrads,
+} from './functional.ts';

@@ -1,0 +1,317 @@
+/** @file GradientTape: writes down what is computed, and goes back through it. */
+import type { Observer } from '../primitives/bind.ts';
+import { currentObservers, withObservers } from '../primitives/bind.ts';
+import * as p from '../primitives/calls.ts';
+import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
+import { isFloating } from '../tensor/dtype.ts';
+import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
+import { type Scope, currentScope, moveToScope, runInScope } from '../tensor/memory.ts';
+import { formatShape, shapesEqual } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { mapTree, treeLeaves, treeTensors } from '../tensor/tree.ts';
+import { type ReadListener, Variable, currentReadListeners, withReadListeners } from '../tensor/variable.ts';
+import { onesLike, zerosLike } from './adjoints.ts';
+import { type GradientRule, type InputGradients, gradientRules } from './rules.ts';
+
+/** What gradients are taken at: a tensor, a variable, or arrays and plain objects of them. */
+export type Sources = Tensor | Variable | readonly Sources[] | { readonly [name: string]: Sources };
+
+/** The structure of the sources with a gradient in each place. */
+export type GradientsOf<S, None = null> = S extends Tensor | Variable
+  ? Tensor | None
+  : S extends readonly unknown[]
+    ? { -readonly [I in keyof S]: GradientsOf<S[I], None> }
+    : S extends object
+      ? { -readonly [K in keyof S]: GradientsOf<S[K], None> }
+      : never;
+
+export interface GradientTapeOptions {
+  /** Gradients may be taken more than once; what was recorded stays in memory as long as the tape. Default false. */
+  readonly persistent?: boolean;
+  /** Trainable variables are watched by being read. Default true. */
+  readonly watchAccessedVariables?: boolean;
+}
+
+/** What a source gets that the target does not depend on: `null`, or zeros. */
+export type UnconnectedGradients = 'none' | 'zero';
+
+export interface GradientOptions<U extends UnconnectedGradients = UnconnectedGradients> {
+  /** The gradient at each target, of the target's shape; ones by default. */
+  readonly outputGradients?: Tensor | readonly Tensor[];
+  readonly unconnectedGradients?: U;
+}
+
+interface TapeRecord {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly backward: (gradients: readonly (Tensor | undefined)[]) => InputGradients;
+}
+
+/**
+ * Records operations, to take gradients of their results.
+ *
+ * Trainable variables are watched by being read, tensors by `watch`. Tapes nest: an outer one also records the backward
+ * pass of an inner one, which is how second derivatives are taken.
+ *
+ * @example
+ * ```ts
+ * const x = tf.variable(3);
+ * const tape = new tf.GradientTape();
+ * const y = tape.record(() => x.square());
+ * tape.gradient(y, x); // 6
+ * ```
+ */
+export class GradientTape implements Observer {
+  readonly persistent: boolean;
+  readonly watchAccessedVariables: boolean;
+  private records: TapeRecord[] = [];
+  private tracked = new Set<Tensor>();
+  private readonly reads = new Map<Variable, Set<Tensor>>();
+  private isSpent = false;
+  /** Where recorded tensors live on when a tidy scope within `record` closes. */
+  private scope: Scope | undefined;
+  private readonly onRead: ReadListener;
+
+  constructor({ persistent = false, watchAccessedVariables = true }: GradientTapeOptions = {}) {
+    this.persistent = persistent;
+    this.watchAccessedVariables = watchAccessedVariables;
+    this.onRead = (variable, value) => {
+      if (this.reads.has(variable) || (watchAccessedVariables && variable.trainable)) this.noteRead(variable, value);
+    };
+  }
+
+  /**
+   * Runs `fn` while recording and returns its result. May be called several times; recording goes on where it stopped.
+   *
+   * @throws ArgumentError if `fn` is asynchronous: other code that runs while it waits would be recorded as well.
+   */
+  record<T>(fn: () => T): T {
+    const outerScope = this.scope;
+    this.scope = currentScope();
+    try {
+      const result = withObservers([...currentObservers(), this], () =>
+        withReadListeners([...currentReadListeners(), this.onRead], fn),
+      );
+      if (result instanceof Promise) {
+        result.catch(() => undefined);
+        throw new ArgumentError(
+          'GradientTape.record: expected a synchronous function, this one returned a promise; await what it needs before recording.',
+        );
+      }
+      return result;
+    } finally {
+      this.scope = outerScope;
+    }
+  }
+
+  /** Runs `fn` without recording, inside of `record`. */
+  stopRecording<T>(fn: () => T): T {
+    return withObservers(
+      currentObservers().filter((observer) => observer !== this),
+      () =>
+        withReadListeners(
+          currentReadListeners().filter((listener) => listener !== this.onRead),
+          fn,
+        ),
+    );
+  }
+
+  /** Makes gradients at these tensors and variables available; call it before they are used. */
+  watch(sources: Sources): void {
+    for (const source of treeLeaves(sources)) {
+      if (source instanceof Variable) {
+        this.reads.set(source, this.reads.get(source) ?? new Set());
+      } else if (source instanceof Tensor) {
+        if (!isFloating(source.dtype))
+          throw new DTypeError(`GradientTape.watch: gradients need a floating dtype; this tensor is ${source.dtype}.`);
+        this.tracked.add(source);
+      } else throw new ArgumentError(`GradientTape.watch: expected a tensor or variable, got ${describe(source)}.`);
+    }
+  }
+
+  /** Every variable that was read while recording and is watched. */
+  watchedVariables(): Variable[] {
+    return [...this.reads].filter(([, values]) => values.size > 0).map(([variable]) => variable);
+  }
+
+  /**
+   * The gradients of the sum of `target`'s elements.
+   *
+   * @param target A tensor that was computed while recording, or several, whose gradients add up.
+   * @param sources Where the gradients are taken; the result has the same structure.
+   * @returns For each source a tensor of its shape, or null where the target does not depend on it.
+   */
+  gradient<S extends Sources>(
+    target: Tensor | readonly Tensor[],
+    sources: S,
+    options: GradientOptions<'zero'> & { readonly unconnectedGradients: 'zero' },
+  ): GradientsOf<S, never>;
+  gradient<S extends Sources>(
+    target: Tensor | readonly Tensor[],
+    sources: S,
+    options?: GradientOptions,
+  ): GradientsOf<S>;
+  gradient(target: Tensor | readonly Tensor[], sources: Sources, options: GradientOptions = {}): unknown {
+    const targets = target instanceof Tensor ? [target] : target;
+    const given = options.outputGradients instanceof Tensor ? [options.outputGradients] : options.outputGradients;
+    if (!Array.isArray(targets) || targets.some((t) => !(t instanceof Tensor)))
+      throw new ArgumentError(
+        `GradientTape.gradient: expected a tensor or an array of tensors as target, got ${describe(target)}.`,
+      );
+    if (given && given.length !== targets.length)
+      throw new ArgumentError(
+        `GradientTape.gradient: expected one output gradient for each of ${targets.length} targets, got ${given.length}.`,
+      );
+    this.spend();
+    return runInScope(() => {
+      const seeds = targets.map((t: Tensor, i) => [t, seedOf(t, given?.[i])] as const);
+      const result = this.stopRecording(() => this.goBack(seeds, sources, options.unconnectedGradients ?? 'none'));
+      this.release();
+      return result;
+    }, treeTensors);
+  }
+
+  /**
+   * The derivative of every element of `target` by every element of a source, of shape `[...target.shape, ...source.shape]`.
+   * It takes one backward pass for each element of the target.
+   */
+  jacobian<S extends Sources>(
+    target: Tensor,
+    sources: S,
+    options: { readonly unconnectedGradients?: UnconnectedGradients } = {},
+  ): GradientsOf<S> {
+    this.spend();
+    const result: unknown = runInScope(
+      () =>
+        this.stopRecording(() => {
+          const rows = Array.from({ length: target.size }, (_, i) => {
+            const paddings = [[i, target.size - 1 - i]] as const;
+            const one = p.reshape(onesLike(target), [target.size]);
+            const seed = p.reshape(p.pad(p.slice(one, [0], [1]), paddings), target.shape);
+            return treeLeaves(
+              this.goBack([[target, seed]], sources, options.unconnectedGradients ?? 'none'),
+            ) as (Tensor | null)[];
+          });
+          let place = 0;
+          const joined = mapTree(sources, (source) => {
+            const at = place++;
+            const first = rows.find((row) => row[at])?.[at];
+            if (!first) return null;
+            const parts = rows.map((row) => p.reshape(row[at] ?? zerosLike(first), [1, ...first.shape]));
+            const stacked = parts.length === 1 ? parts[0] : p.concat(parts, 0);
+            return p.reshape(stacked, [...target.shape, ...(source as Tensor | Variable).shape]);
+          });
+          this.release();
+          return joined;
+        }),
+      treeTensors,
+    );
+    return result as GradientsOf<S>;
+  }
+
+  /** @internal */
+  observe<P extends PrimitiveName>(
+    primitive: P,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[P],
+    outputs: readonly Tensor[],
+  ): void {
+    const rule: GradientRule<P> | null = gradientRules[primitive];
+    if (rule === null || !inputs.some((input) => this.tracked.has(input)) || !isFloating(outputs[0].dtype)) return;
+    // Integer outputs beside the first one (topK's indices) carry no gradient.
+    this.note(inputs, outputs, ([g]) => (g ? rule(g, { inputs, params, outputs }) : []));
+  }
+
+  /** @internal Records a result whose gradient rule the user gave. */
+  observeCustom(inputs: readonly Tensor[], output: Tensor, backward: (gradient: Tensor) => InputGradients): void {
+    if (inputs.some((input) => this.tracked.has(input))) this.note(inputs, [output], ([g]) => (g ? backward(g) : []));
+  }
+
+  private note(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: TapeRecord['backward']): void {
+    this.records.push({ inputs, outputs, backward });
+    if (isFloating(outputs[0].dtype)) this.tracked.add(outputs[0]);
+    if (currentScope() !== this.scope) for (const tensor of [...inputs, ...outputs]) moveToScope(tensor, this.scope);
+  }
+
+  private noteRead(variable: Variable, value: Tensor): void {
+    if (!isFloating(variable.dtype)) return;
+    const values = this.reads.get(variable) ?? new Set();
+    values.add(value);
+    this.reads.set(variable, values);
+    this.tracked.add(value);
+    if (currentScope() !== this.scope) moveToScope(value, this.scope);
+  }
+
+  /** Accumulates gradients from the seeds back to the sources. */
+  private goBack(
+    seeds: readonly (readonly [Tensor, Tensor])[],
+    sources: Sources,
+    unconnected: UnconnectedGradients,
+  ): unknown {
+    const gradients = new Map<Tensor, Tensor>();
+    const accumulate = (tensor: Tensor, gradient: Tensor): void => {
+      const sum = gradients.get(tensor);
+      gradients.set(tensor, sum ? p.add(sum, gradient) : gradient);
+    };
+    for (const [target, seed] of seeds) accumulate(target, seed);
+    for (let i = this.records.length - 1; i >= 0; i--) {
+      const { inputs, outputs, backward } = this.records[i];
+      if (!outputs.some((output) => gradients.has(output))) continue;
+      const contributions = backward(outputs.map((output) => gradients.get(output)));
+      inputs.forEach((input, place) => {
+        const contribution = contributions[place];
+        if (contribution && this.tracked.has(input)) accumulate(input, contribution());
+      });
+    }
+    const at = (source: Tensor | Variable): Tensor | null => {
+      const tensors = source instanceof Tensor ? [source] : [...(this.reads.get(source) ?? [])];
+      const parts = tensors.flatMap((tensor) => (this.tracked.has(tensor) ? (gradients.get(tensor) ?? []) : []));
+      return parts.length > 0 ? parts.reduce((a, b) => p.add(a, b)) : null;
+    };
+    return mapTree(sources, (source) => {
+      if (!(source instanceof Tensor) && !(source instanceof Variable))
+        throw new ArgumentError(`GradientTape: expected tensors and variables as sources, got ${describe(source)}.`);
+      return (
+        at(source) ?? (unconnected === 'zero' ? zerosLike(source instanceof Tensor ? source : source.read()) : null)
+      );
+    });
+  }
+
+  private spend(): void {
+    if (this.isSpent)
+      throw new ArgumentError(
+        'This GradientTape was used already; one that is not persistent gives gradients once. Make it with { persistent: true }.',
+      );
+    this.isSpent = !this.persistent;
+  }
+
+  private release(): void {
+    if (this.persistent) return;
+    this.records = [];
+    this.tracked = new Set();
+    this.reads.clear();
+  }
+}
+
+function seedOf(target: Tensor, given: Tensor | undefined): Tensor {
+  if (!isFloating(target.dtype))
+    throw new DTypeError(
+      `GradientTape.gradient: gradients need a target of floating dtype; this one is ${target.dtype}.`,
+    );
+  if (given && !shapesEqual(given.shape, target.shape))
+    throw new ShapeError(
+      `GradientTape.gradient: the output gradient has shape ${formatShape(given.shape)}, its target ${formatShape(target.shape)}.`,
+    );
+  return given ? p.cast(given, target.dtype) : onesLike(target);
+}
+
+const describe = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : typeof value === 'object'
+      ? `a ${value.constructor?.name ?? 'plain object'}`
+      : String(value);
+
+/** The tapes that are recording now, outermost first. */
+export const openTapes = (): GradientTape[] =>
+  currentObservers().filter((observer): observer is GradientTape => observer instanceof GradientTape);
