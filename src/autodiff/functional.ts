@@ -109,9 +109,10 @@ export interface CustomGradient {
  * @param f Gets the inputs and a function `save`; tensors given to it come back as the second argument of `gradFunc`.
  * @example
  * ```ts
- * const clipped = tf.customGrad((x, save) => {
- *   (save as (t: tf.Tensor[]) => void)([x as tf.Tensor]);
- *   return { value: (x as tf.Tensor).exp(), gradFunc: (dy, [x]) => dy.mul(x.exp()).clipByValue(-1, 1) };
+ * const clippedExp = tf.customGrad((x: tf.Tensor, save: (tensors: tf.Tensor[]) => void) => {
+ *   const value = x.exp();
+ *   save([value]);
+ *   return { value, gradFunc: (dy, [y]) => dy.mul(y).clipByValue(-1, 1) };
  * });
  * ```
  */

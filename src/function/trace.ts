@@ -118,11 +118,13 @@ export class Trace implements Interpreter, VariableAccess {
   }
 
   assign(variable: Variable, value: Tensor): void {
+    // A concrete value may be gone when the trace ends: as a constant the graph holds it.
+    const current = value instanceof SymbolicTensor ? value : new SymbolicTensor(this, this.valueOf(value), value);
     const state = this.variables.get(variable);
     if (state) {
-      state.current = value;
+      state.current = current;
       state.assigned = true;
-    } else this.variables.set(variable, { input: null, current: value, assigned: true });
+    } else this.variables.set(variable, { input: null, current, assigned: true });
   }
 
   /** Runs `fn` under this trace; afterwards its symbolic tensors are void. */

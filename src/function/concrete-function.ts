@@ -1,0 +1,254 @@
+/** @file ConcreteFunction: one trace of a function, compiled for the engine, with what goes in and comes out of it. */
+import type { CompiledGraph } from '../engine/engine.ts';
+import { currentEngine, fromHost } from '../engine/index.ts';
+import { bind, withObservers } from '../primitives/bind.ts';
+import type { Graph, ValueId } from '../primitives/graph.ts';
+import { TraceError } from '../tensor/errors.ts';
+import { keep, runInScope } from '../tensor/memory.ts';
+import type { Storage } from '../tensor/storage.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { mapTree } from '../tensor/tree.ts';
+import { type Variable, withReadListeners } from '../tensor/variable.ts';
+import { dropUnused, shareEqualSubexpressions } from './passes.ts';
+import { type Feed, Trace } from './trace.ts';
+
+/** Where a value that the graph does not compute comes from. */
+type Source =
+  | { readonly kind: 'argument'; readonly index: number }
+  | { readonly kind: 'variable'; readonly variable: Variable }
+  | { readonly kind: 'feed'; readonly feed: Feed }
+  | { readonly kind: 'constant'; readonly tensor: Tensor };
+
+/** Native graphs of functions that are garbage. */
+const collected = new FinalizationRegistry<CompiledGraph>((compiled) => compiled.dispose());
+
+/** Runs that assign variables wait for one another, or each would start from values that the others replace. */
+let lastAssigningRun: Promise<unknown> = Promise.resolve();
+
+/** A function traced for one signature of arguments. */
+export class ConcreteFunction {
+  /** The graph after the passes. Its outputs are what a call must compute; the rest of the results is passed through. */
+  readonly graph: Graph;
+  readonly name: string;
+  /** Whether only running the original function again gives tapes the right gradients (stopped or custom ones). */
+  readonly hidesFromTapes: boolean;
+  private readonly sources = new Map<ValueId, Source>();
+  /** The result's structure, with value ids in the places of tensors. */
+  private readonly result: unknown;
+  private readonly assignments: readonly (readonly [Variable, ValueId])[];
+  private compiled: CompiledGraph | null = null;
+
+  private constructor(
+    name: string,
+    trace: Trace,
+    argumentIds: readonly ValueId[],
+    result: unknown,
+    assignments: readonly (readonly [Variable, ValueId])[],
+  ) {
+    this.name = name;
+    this.hidesFromTapes = trace.hidesFromTapes;
+    argumentIds.forEach((id, index) => this.sources.set(id, { kind: 'argument', index }));
+    for (const [variable, { input }] of trace.variables)
+      if (input !== null) this.sources.set(input, { kind: 'variable', variable });
+    for (const feed of trace.feeds) this.sources.set(feed.valueId, { kind: 'feed', feed });
+    const inputs = [...this.sources.keys()];
+    for (const [id, tensor] of trace.constants) this.sources.set(id, { kind: 'constant', tensor });
+
+    const wanted: ValueId[] = assignments.map(([, id]) => id);
+    mapTree(result, (leaf) => (leaf instanceof OutputPlace ? wanted.push(leaf.id) : null));
+    const { graph, replacement } = shareEqualSubexpressions({
+      values: trace.values,
+      inputs,
+      constants: trace.constants,
+      nodes: trace.nodes,
+      // Inputs and constants that come out unchanged are no business of the engine.
+      outputs: wanted.filter((id) => !this.sources.has(id)),
+    });
+    this.graph = dropUnused(graph);
+    this.result = mapTree(result, (leaf) =>
+      leaf instanceof OutputPlace ? new OutputPlace(replacement(leaf.id)) : leaf,
+    );
+    this.assignments = assignments.map(([variable, id]) => [variable, replacement(id)] as const);
+  }
+
+  /** Traces `fn` on symbolic stand-ins for the tensors among `args`. @throws TraceError if it is asynchronous. */
+  static trace(name: string, fn: (...args: never[]) => unknown, args: readonly unknown[]): ConcreteFunction {
+    const trace = new Trace();
+    const argumentIds: ValueId[] = [];
+    const symbolicArgs = args.map((arg) =>
+      mapTree(arg, (leaf) => {
+        if (!(leaf instanceof Tensor)) return leaf;
+        const symbolic = trace.newValue(leaf);
+        argumentIds.push(symbolic.valueId);
+        return symbolic;
+      }),
+    );
+    const finish = (result: unknown): ConcreteFunction => {
+      if (result instanceof Promise) {
+        result.catch(() => undefined);
+        throw new TraceError(
+          `tf.function: ${name} returned a promise; only a synchronous function can be traced. Await what it needs before calling it.`,
+        );
+      }
+      const places = mapTree(result, (leaf) => (leaf instanceof Tensor ? new OutputPlace(trace.valueOf(leaf)) : leaf));
+      const assignments = [...trace.variables].flatMap(([variable, { assigned, current }]) =>
+        assigned ? [[variable, trace.valueOf(current)] as const] : [],
+      );
+      return new ConcreteFunction(name, trace, argumentIds, places, assignments);
+    };
+    // What the function computes from no argument is concrete: the graph has taken over what it needs of that.
+    return runInScope(
+      () =>
+        withObservers([], () =>
+          withReadListeners([], () => trace.run(() => finish((fn as (...a: unknown[]) => unknown)(...symbolicArgs)))),
+        ),
+      () => [],
+    );
+  }
+
+  /** Runs the compiled graph. `args` are the tensors among the arguments. */
+  run(args: readonly Tensor[]): unknown {
+    const inputs = this.gather(args);
+    try {
+      return this.finish(inputs, this.graph.outputs.length > 0 ? this.compile().run(inputs.storages) : []);
+    } finally {
+      inputs.release();
+    }
+  }
+
+  /** The same off the main thread. */
+  async runAsync(args: readonly Tensor[]): Promise<unknown> {
+    // The caller may dispose of its tensors before this has ended.
+    const held = args.map((arg) => keep(arg.alias()));
+    const run = async (): Promise<unknown> => {
+      const inputs = this.gather(held);
+      try {
+        const outputs = this.graph.outputs.length > 0 ? await this.compile().runAsync(inputs.storages) : [];
+        return this.finish(inputs, outputs);
+      } finally {
+        inputs.release();
+      }
+    };
+    try {
+      if (this.assignments.length === 0) return await run();
+      const turn = lastAssigningRun.then(run);
+      lastAssigningRun = turn.catch(() => undefined);
+      return await turn;
+    } finally {
+      for (const tensor of held) tensor.dispose();
+    }
+  }
+
+  /** Runs the graph primitive by primitive, so that open tapes see each. */
+  replay(args: readonly Tensor[]): unknown {
+    const values = new Map<ValueId, Tensor>();
+    const valueOf = (id: ValueId): Tensor => {
+      const known = values.get(id);
+      if (known) return known;
+      const tensor = this.fetch(id, args);
+      values.set(id, tensor);
+      return tensor;
+    };
+    for (const id of this.graph.inputs) valueOf(id);
+    for (const { primitive, inputs, params, outputs } of this.graph.nodes) {
+      const results = bind(primitive, inputs.map(valueOf), params);
+      outputs.forEach((id, i) => values.set(id, results[i]));
+    }
+    const result = mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? valueOf(leaf.id) : leaf));
+    const assigned = this.assignments.map(([variable, id]) => [variable, valueOf(id)] as const);
+    for (const [variable, value] of assigned) variable.assign(value);
+    return result;
+  }
+
+  /** The graph as text, one primitive a line. */
+  toString(): string {
+    const { graph } = this;
+    const typed = (id: ValueId): string => `%${id}: ${graph.values[id].dtype}[${graph.values[id].shape.join(', ')}]`;
+    const lines = graph.nodes.map(({ primitive, inputs, params, outputs }) => {
+      const options = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+      return `  ${outputs.map(typed).join(', ')} = ${primitive}(${[...inputs.map((id) => `%${id}`), ...options].join(', ')})`;
+    });
+    return [
+      `${this.name}(${graph.inputs.map(typed).join(', ')}) {`,
+      ...[...graph.constants.keys()].map((id) => `  ${typed(id)} = constant`),
+      ...lines,
+      `  return ${graph.outputs.map((id) => `%${id}`).join(', ')}`,
+      '}',
+    ].join('\n');
+  }
+
+  private compile(): CompiledGraph {
+    if (!this.compiled) {
+      this.compiled = currentEngine().compile(this.graph);
+      collected.register(this, this.compiled);
+    }
+    return this.compiled;
+  }
+
+  /** A value that the graph does not compute, as a tensor of its own. */
+  private fetch(id: ValueId, args: readonly Tensor[]): Tensor {
+    const source = this.sources.get(id) as Source;
+    switch (source.kind) {
+      case 'argument':
+        return args[source.index];
+      case 'variable':
+        return source.variable.read();
+      case 'feed':
+        return fromHost(source.feed.produce(), source.feed.dtype, source.feed.shape);
+      case 'constant':
+        return source.tensor.alias();
+    }
+  }
+
+  /** The memory of the graph's inputs, held until the run has ended, with the values that are passed through. */
+  private gather(args: readonly Tensor[]): GatheredInputs {
+    const passed = new Map<ValueId, Tensor>();
+    const fetchAlias = (id: ValueId): Tensor => {
+      const source = this.sources.get(id) as Source;
+      return keep(source.kind === 'argument' ? args[source.index].alias() : this.fetch(id, args));
+    };
+    const tensors = this.graph.inputs.map(fetchAlias);
+    this.graph.inputs.forEach((id, i) => passed.set(id, tensors[i]));
+    const places = this.assignments.map(([, id]) => id);
+    mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? places.push(leaf.id) : null));
+    for (const id of places) if (this.sources.has(id) && !passed.has(id)) passed.set(id, fetchAlias(id));
+    return {
+      storages: tensors.map((tensor) => tensor.storage),
+      passed,
+      release: () => {
+        for (const tensor of passed.values()) tensor.dispose();
+      },
+    };
+  }
+
+  /** New tensors for the results, and the variables' new values. */
+  private finish({ passed }: GatheredInputs, outputs: readonly Storage[]): unknown {
+    const values = new Map(passed);
+    const computed = this.graph.outputs.map((id, i) => {
+      const { dtype, shape } = this.graph.values[id];
+      const tensor = keep(new Tensor(outputs[i], dtype, shape));
+      values.set(id, tensor);
+      return tensor;
+    });
+    const result = mapTree(this.result, (leaf) =>
+      leaf instanceof OutputPlace ? (values.get(leaf.id) as Tensor).alias() : leaf,
+    );
+    for (const [variable, id] of this.assignments) variable.replaceValue(values.get(id) as Tensor);
+    for (const tensor of computed) tensor.dispose();
+    return result;
+  }
+}
+
+interface GatheredInputs {
+  readonly storages: Storage[];
+  readonly passed: ReadonlyMap<ValueId, Tensor>;
+  readonly release: () => void;
+}
+
+/** The place of a tensor in a result's structure. */
+class OutputPlace {
+  readonly id: ValueId;
+  constructor(id: ValueId) {
+    this.id = id;
+  }
+}
