@@ -1,4 +1,32 @@
 /** @file Pictures: `tf.vis.*`. */
+export type { ChartData, DataRow, FieldOptions, XYColumns } from './chart-data.ts';
+export {
+  type BarOptions,
+  type ChartOptions,
+  type HeatmapOptions,
+  type HistogramOptions,
+  type XYOptions,
+  bar,
+  heatmap,
+  histogram,
+  line,
+  scatter,
+} from './charts.ts';
+export { ConfusionMatrix, type ConfusionMatrixOptions, confusionCounts, confusionMatrix } from './confusion-matrix.ts';
+export { ModelDiagram, modelDiagram } from './diagram.ts';
+export { type HistoryData, type HistoryOptions, history } from './history.ts';
+export {
+  ImageGrid,
+  type ImageGridOptions,
+  type ImageOptions,
+  Picture,
+  type PixelOptions,
+  image,
+  imageGrid,
+} from './image.ts';
+export type { LayerDescription, ModelDescription, PartialShape } from './model-description.ts';
+export type { NumericInput } from './numbers.ts';
+export { type ProgressView, type ProgressViewOptions, createProgressView } from './progress.ts';
+export { SummaryTable, summaryTable } from './summary.ts';
 export { Table, type TableOptions, type TableRecord, table } from './table.ts';
 export { Plot, type VegaSpecification, vega } from './vega.ts';
-export { type ProgressView, type ProgressViewOptions, createProgressView } from './progress.ts';

@@ -1,0 +1,298 @@
+/** @file Charts of numbers: line, scatter, bar, histogram, heat map. */
+import { ArgumentError } from '../tensor/errors.ts';
+import { type ChartData, type ChartRows, type FieldOptions, chartRows } from './chart-data.ts';
+import { type NumericInput, extent, readMatrix, readNumbers } from './numbers.ts';
+import { formatShort } from './number-text.ts';
+import { amounts, series as palette } from './palette.ts';
+import { type Plot, chart } from './vega.ts';
+
+/** What every chart can be told. */
+export interface ChartOptions {
+  title?: string;
+  xTitle?: string;
+  yTitle?: string;
+  /** Width and height of the plotting area, in CSS pixels. */
+  width?: number;
+  height?: number;
+}
+
+export interface XYOptions extends ChartOptions, FieldOptions {
+  xScale?: 'linear' | 'log';
+  yScale?: 'linear' | 'log';
+  /** Whether the y axis begins at 0. */
+  zero?: boolean;
+}
+
+/**
+ * A line chart.
+ *
+ * @example
+ * tf.vis.line([3, 1, 2])
+ * tf.vis.line({ x: [0, 1, 2], y: [0, 1, 4] }, { title: 'squares' })
+ * tf.vis.line({ train: [0.9, 0.5, 0.3], validation: [0.8, 0.6, 0.5] }, { xTitle: 'epoch' })
+ */
+export function line(data: ChartData, options: XYOptions = {}): Plot {
+  const rows = chartRows(data, options, 'tf.vis.line');
+  const few = rows.rows.length / Math.max(1, rows.series.length) <= 30;
+  return xyChart('Line chart', { type: 'line', point: few && { size: 30, opacity: 1 } }, rows, options);
+}
+
+/**
+ * A scatter chart: one mark a point.
+ *
+ * @example
+ * tf.vis.scatter({ x: [1, 2, 3], y: [2, 4, 8] })
+ * tf.vis.scatter(penguins, { x: 'bill', y: 'flipper', color: 'species' })
+ */
+export const scatter = (data: ChartData, options: XYOptions = {}): Plot =>
+  xyChart('Scatter chart', { type: 'point' }, chartRows(data, options, 'tf.vis.scatter'), options);
+
+function xyChart(kind: string, mark: object, data: ChartRows, options: XYOptions): Plot {
+  const { zero = false } = options;
+  const axis = (field: 'x' | 'y', title: string | undefined, scale: 'linear' | 'log' | undefined) => ({
+    field,
+    title: title ?? null,
+    ...scaleOf(data, field, scale, field === 'y' && zero),
+  });
+  const tooltip = [
+    ...(data.series.length ? [{ field: 'series', title: 'series' }] : []),
+    { field: 'x', title: options.xTitle ?? data.xName ?? 'x' },
+    { field: 'y', title: options.yTitle ?? data.yName ?? 'y' },
+  ];
+  return chart(
+    {
+      ...frame(options),
+      data: { values: data.rows },
+      mark: { ...mark, tooltip: true },
+      encoding: {
+        x: axis('x', options.xTitle ?? data.xName, options.xScale),
+        y: axis('y', options.yTitle ?? data.yName, options.yScale),
+        ...colorOf(data.series),
+        tooltip,
+      },
+    },
+    textOf(kind, options, `${data.rows.length} points${data.series.length ? `: ${data.series.join(', ')}` : ''}`),
+  );
+}
+
+/** Type and scale of an axis, by what its values are. */
+function scaleOf(data: ChartRows, field: 'x' | 'y', scale: 'linear' | 'log' | undefined, zero: boolean): object {
+  const texts = data.rows.map((row) => row[field]).filter((value) => typeof value === 'string');
+  if (texts.length === 0)
+    return { type: 'quantitative', scale: scale === 'log' ? { type: 'log' } : { zero, nice: field === 'y' } };
+  const dates = texts.every((text) => /^\d{4}-\d\d-\d\d(T|$)/.test(text));
+  return dates ? { type: 'temporal' } : { type: 'ordinal', sort: null, axis: { labelAngle: 0 } };
+}
+
+export interface BarOptions extends ChartOptions, FieldOptions {
+  /** Bars to the right instead of up: for long names. */
+  horizontal?: boolean;
+}
+
+/**
+ * A bar chart.
+ *
+ * @param data amounts by name, or what `tf.vis.line` takes
+ * @example
+ * tf.vis.bar({ cat: 12, dog: 7, owl: 3 }, { title: 'animals' })
+ */
+export function bar(data: ChartData | Readonly<Record<string, number>>, options: BarOptions = {}): Plot {
+  const rows = chartRows(
+    isAmounts(data) ? { x: Object.keys(data), y: Object.values(data) } : (data as ChartData),
+    options,
+    'tf.vis.bar',
+  );
+  const category = {
+    field: 'x',
+    type: 'ordinal',
+    sort: null,
+    title: options.xTitle ?? rows.xName ?? null,
+    axis: { labelAngle: 0, labelLimit: 240, labelOverlap: true, grid: false },
+    scale: { paddingInner: 0.25 },
+  };
+  const amount = {
+    field: 'y',
+    type: 'quantitative',
+    title: options.yTitle ?? rows.yName ?? null,
+    axis: { grid: true },
+  };
+  const [x, y] = options.horizontal ? [amount, category] : [category, amount];
+  const groups = rows.series.length
+    ? { [options.horizontal ? 'yOffset' : 'xOffset']: { field: 'series', sort: null } }
+    : {};
+  const names = new Set(rows.rows.map((row) => row.x)).size;
+  const { width, height, ...titles } = frame(options);
+  return chart(
+    {
+      ...titles,
+      // Each bar as wide as looks well, unless told how wide all of them are.
+      width: options.width ?? (options.horizontal ? width : Math.min(640, Math.max(120, names * 44))),
+      height: options.height ?? (options.horizontal ? Math.max(60, names * 26) : height),
+      data: { values: rows.rows },
+      mark: { type: 'bar', tooltip: true },
+      encoding: { x, y, ...groups, ...colorOf(rows.series) },
+    },
+    textOf('Bar chart', options, `${rows.rows.length} bars`),
+  );
+}
+
+const isAmounts = (data: unknown): data is Readonly<Record<string, number>> =>
+  typeof data === 'object' &&
+  data !== null &&
+  !Array.isArray(data) &&
+  !ArrayBuffer.isView(data) &&
+  Object.keys(data).length > 0 &&
+  Object.values(data).every((value) => typeof value === 'number');
+
+export interface HistogramOptions extends ChartOptions {
+  /** How many bins of equal width. Default 30. */
+  bins?: number;
+}
+
+/**
+ * A histogram: how many values fall into each of some bins of equal width. Values that are not finite are left out.
+ *
+ * @param data numbers of any shape, or several of them by name
+ * @example
+ * tf.vis.histogram(weights, { bins: 50 })
+ */
+export function histogram(
+  data: NumericInput | Readonly<Record<string, NumericInput>>,
+  options: HistogramOptions = {},
+): Plot {
+  const { bins = 30 } = options;
+  if (!Number.isInteger(bins) || bins < 1)
+    throw new ArgumentError(`tf.vis.histogram: bins must be a whole number of at least 1, got ${bins}.`);
+  const lists = isNumericInput(data) ? { '': data } : data;
+  const groups = Object.entries(lists).map(([name, input]) => ({
+    name,
+    values: readNumbers(input, 'tf.vis.histogram').values,
+  }));
+  const [low, high] = extent(groups.flatMap(({ values }) => extent(values)));
+  const width = (high - low || 1) / bins;
+  const rows = groups.flatMap(({ name, values }) =>
+    countInto(values, low, width, bins).map((count, i) => ({
+      start: low + i * width,
+      end: low + (i + 1) * width,
+      count,
+      ...(name && { series: name }),
+    })),
+  );
+  const names = groups.map(({ name }) => name).filter(Boolean);
+  return chart(
+    {
+      ...frame(options),
+      data: { values: rows },
+      mark: { type: 'bar', tooltip: true, binSpacing: 0.5, opacity: names.length > 1 ? 0.55 : 1, cornerRadiusEnd: 0 },
+      encoding: {
+        x: {
+          field: 'start',
+          bin: { binned: true, step: width },
+          type: 'quantitative',
+          title: options.xTitle ?? null,
+          axis: { tickCount: 8, format: '~g' },
+        },
+        x2: { field: 'end' },
+        y: { field: 'count', type: 'quantitative', title: options.yTitle ?? 'count', stack: null },
+        ...colorOf(names),
+      },
+    },
+    textOf('Histogram', options, `${bins} bins from ${formatShort(low)} to ${formatShort(high)}`),
+  );
+}
+
+function isNumericInput(data: unknown): data is NumericInput {
+  return (
+    typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data) || 'dtype' in data
+  );
+}
+
+function countInto(values: ArrayLike<number>, low: number, width: number, bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i])) counts[Math.min(bins - 1, Math.floor((values[i] - low) / width))]++;
+  return counts;
+}
+
+export interface HeatmapOptions extends ChartOptions {
+  xLabels?: readonly (string | number)[];
+  yLabels?: readonly (string | number)[];
+}
+
+/**
+ * A heat map of a matrix: row 0 is on top. Where values have both signs, colours part at zero.
+ *
+ * @example
+ * tf.vis.heatmap([[1, 2], [3, 4]], { xLabels: ['a', 'b'] })
+ */
+export function heatmap(matrix: NumericInput, options: HeatmapOptions = {}): Plot {
+  const rows = readMatrix(matrix, 'tf.vis.heatmap');
+  const [height, width] = [rows.length, rows[0]?.length ?? 0];
+  const { xLabels, yLabels } = options;
+  for (const [name, labels, count] of [
+    ['xLabels', xLabels, width],
+    ['yLabels', yLabels, height],
+  ] as const)
+    if (labels && labels.length !== count)
+      throw new ArgumentError(`tf.vis.heatmap: expected ${count} ${name}, got ${labels.length}.`);
+  const cells = rows.flatMap((values, row) =>
+    values.map((value, column) => ({ column, row, value: Number.isFinite(value) ? value : null })),
+  );
+  const [low, high] = extent(rows.flat());
+  const signed = low < 0 && high > 0;
+  const most = Math.max(-low, high);
+  const side = Math.max(3, Math.min(36, Math.floor(480 / Math.max(width, height, 1))));
+  const axis = (
+    field: 'column' | 'row',
+    title: string | undefined,
+    labels: readonly (string | number)[] | undefined,
+  ) => ({
+    field,
+    type: 'ordinal',
+    title: title ?? null,
+    axis: {
+      grid: false,
+      domain: false,
+      labelOverlap: true,
+      labelAngle: field === 'column' && labels?.some((label) => String(label).length > 4) ? -45 : 0,
+      ...(labels && { labelExpr: `${JSON.stringify(labels.map(String))}[datum.value]` }),
+    },
+  });
+  return chart(
+    {
+      ...(options.title !== undefined && { title: options.title }),
+      width: options.width ?? width * side,
+      height: options.height ?? height * side,
+      data: { values: cells },
+      mark: { type: 'rect', tooltip: true },
+      encoding: {
+        x: axis('column', options.xTitle, xLabels),
+        y: axis('row', options.yTitle, yLabels),
+        color: {
+          field: 'value',
+          type: 'quantitative',
+          title: null,
+          scale: signed
+            ? { domain: [-most, 0, most], range: [palette[1], '#9aa0a8', palette[0]] }
+            : { range: [...amounts] },
+          legend: { gradientThickness: 10, gradientLength: Math.min(160, Math.max(60, height * side)) },
+        },
+      },
+    },
+    textOf('Heat map', options, `${height} x ${width}, from ${formatShort(low)} to ${formatShort(high)}`),
+  );
+}
+
+const frame = ({ title, width = 420, height = 260 }: ChartOptions) => ({
+  ...(title !== undefined && { title }),
+  width,
+  height,
+});
+
+const colorOf = (series: readonly string[]): object =>
+  series.length > 0
+    ? { color: { field: 'series', type: 'nominal', sort: null, title: null, scale: { domain: series } } }
+    : {};
+
+const textOf = (kind: string, { title }: ChartOptions, facts: string): string =>
+  `${kind}${title === undefined ? '' : ` "${title}"`} (${facts})`;
