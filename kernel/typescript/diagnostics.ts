@@ -1,0 +1,73 @@
+/** @file The server's diagnostics as the user's: in their cell, without what should not stop a notebook. */
+import { isBuiltin } from 'node:module';
+import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
+import { positionAt } from '../compile/positions.ts';
+import type { Diagnostic } from './contract.ts';
+import { withoutDocuments } from './configuration.ts';
+import type { NameKind } from './declared-names.ts';
+import { TextPositions } from './text-positions.ts';
+
+/** A declaration without a type, which is then `any`: fine in a notebook, and in a package that brings no types. */
+const implicitAny = new Set([
+  7005, 7006, 7008, 7010, 7011, 7013, 7016, 7018, 7019, 7020, 7023, 7024, 7025, 7031, 7032, 7033, 7034, 7050, 7051,
+]);
+const cannotFindModule = 2307;
+const cannotAssignToImport = 2632;
+const errorSeverity = 1;
+
+/** The specifier that the server found no module for, if that is what a diagnostic says. */
+function missingModule({ code, message }: ServerDiagnostic): string | undefined {
+  return code === cannotFindModule ? /^Cannot find module '(.+?)'/.exec(textOf(message))?.[1] : undefined;
+}
+
+/** Specifiers that the server found no module for. */
+export const missingModules = (diagnostics: readonly ServerDiagnostic[]): string[] =>
+  diagnostics.flatMap((diagnostic) => missingModule(diagnostic) ?? []);
+
+const textOf = (message: ServerDiagnostic['message']): string =>
+  typeof message === 'string' ? message : message.value;
+
+/** What the notebook knows and the server does not. */
+export interface NotebookFacts {
+  kindOf(name: string): NameKind | undefined;
+  existsAtRunTime(specifier: string): boolean;
+  readonly folder: string;
+}
+
+const isPackage = (specifier: string): boolean => !/^(\.{0,2}\/|[a-z+.-]+:)/i.test(specifier) && !isBuiltin(specifier);
+const packageOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/** The server's words where a notebook needs others. */
+function wordsFor(diagnostic: ServerDiagnostic, facts: NotebookFacts): string {
+  const message = withoutDocuments(textOf(diagnostic.message));
+  const specifier = missingModule(diagnostic);
+  if (specifier !== undefined) {
+    if (!isPackage(specifier)) return `Cannot find the module '${specifier}' from ${facts.folder}.`;
+    const install = `npm install ${packageOf(specifier)}`;
+    return `Cannot find the package '${specifier}' from ${facts.folder}. Install it there: ${install}`;
+  }
+  if (diagnostic.code === cannotAssignToImport) {
+    const kind = facts.kindOf(/^Cannot assign to '(.+?)'/.exec(message)?.[1] ?? '');
+    if (kind !== undefined && kind !== 'import') return message.replace('an import', `a ${kind}`);
+  }
+  return message;
+}
+
+/** The errors that lie in the user's text. */
+export function toDiagnostics(
+  diagnostics: readonly ServerDiagnostic[],
+  source: string,
+  facts: NotebookFacts,
+): Diagnostic[] {
+  const positions = new TextPositions(source);
+  return diagnostics.flatMap((diagnostic) => {
+    const code = Number(diagnostic.code);
+    if (diagnostic.severity !== errorSeverity || implicitAny.has(code)) return [];
+    const missing = missingModule(diagnostic);
+    if (missing !== undefined && facts.existsAtRunTime(missing)) return [];
+    const start = positions.toOffset(diagnostic.range.start);
+    if (start === undefined) return [];
+    const end = positions.toOffset(diagnostic.range.end) ?? source.length;
+    return [{ code, message: wordsFor(diagnostic, facts), ...positionAt(source, start), start, end }];
+  });
+}

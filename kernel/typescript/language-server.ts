@@ -1,0 +1,208 @@
+/** @file TypeScript's native language server as a child process: documents, requests, and a new process when one ends. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  InitializeRequest,
+  InitializedNotification,
+  StreamMessageReader,
+  StreamMessageWriter,
+  createProtocolConnection,
+} from 'vscode-languageserver-protocol/node';
+import type { FileEvent, InitializeParams, ProtocolConnection } from 'vscode-languageserver-protocol/node';
+
+/** The compiler's own executable: `.bin/tsc` is whichever of several TypeScripts was installed last. */
+export function serverExecutable(): string {
+  const require = createRequire(import.meta.url);
+  const platformPackage = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
+  const fromCompiler = createRequire(require.resolve('typescript7/package.json'));
+  return join(dirname(fromCompiler.resolve(platformPackage)), 'lib', process.platform === 'win32' ? 'tsc.exe' : 'tsc');
+}
+
+const capabilities: InitializeParams['capabilities'] = {
+  general: { positionEncodings: ['utf-16'] },
+  textDocument: {
+    diagnostic: {},
+    completion: { completionItem: { labelDetailsSupport: true, documentationFormat: ['markdown'] } },
+    hover: { contentFormat: ['markdown'] },
+    signatureHelp: { signatureInformation: { documentationFormat: ['markdown'] } },
+  },
+};
+
+/** Answers to the server's questions about settings. Nothing may be added to a cell behind the user's back. */
+const settings = { preferences: { includeCompletionsForModuleExports: false }, suggest: { autoImports: false } };
+
+const urlOf = (path: string): string => pathToFileURL(path).href;
+const languageOf = (path: string): string => (path.endsWith('.json') ? 'json' : 'typescript');
+
+/** The server was asked something and ended, or was ended, before it answered. */
+export class ServerEndedError extends Error {
+  override readonly name = 'ServerEndedError';
+}
+
+/** One process, and what it was told. */
+class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #connection: ProtocolConnection;
+  readonly #ready: Promise<void>;
+  /** Versions of the documents that the process has. */
+  readonly #sent = new Map<string, number>();
+  /** Rejects when the process ends. */
+  readonly #ended: Promise<never>;
+
+  constructor(folder: string, onEnd: () => void) {
+    const child = spawn(serverExecutable(), ['--lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    this.#child = child;
+    this.#connection = connection;
+    this.#ended = new Promise((_resolve, reject) => {
+      const end = (reason: string): void => {
+        onEnd();
+        connection.dispose();
+        reject(new ServerEndedError(`The TypeScript server ended (${reason}).`));
+      };
+      child.on('error', (error) => end(error.message));
+      child.on('exit', (code, signal) => end(signal ?? `code ${code}`));
+    });
+    this.#ended.catch(() => {});
+    child.stdin.on('error', () => {}); // the process ended: `exit` says so
+    connection.onError(() => {});
+    connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => settings));
+    connection.onRequest('client/registerCapability', () => null);
+    connection.listen();
+    this.#ready = this.#initialize(folder);
+    this.#ready.catch(() => {});
+  }
+
+  async #initialize(folder: string): Promise<void> {
+    const parameters: InitializeParams = {
+      processId: process.pid,
+      rootUri: urlOf(folder),
+      workspaceFolders: null,
+      capabilities,
+      initializationOptions: { disablePushDiagnostics: true },
+    };
+    await this.#unlessEnded(this.#connection.sendRequest(InitializeRequest.type, parameters));
+    await this.#connection.sendNotification(InitializedNotification.type, {});
+  }
+
+  async open(path: string, { text, version }: Document): Promise<void> {
+    await this.#ready;
+    const known = this.#sent.get(path);
+    if (known === version) return;
+    this.#sent.set(path, version);
+    const uri = urlOf(path);
+    if (known === undefined) {
+      const textDocument = { uri, languageId: languageOf(path), version, text };
+      return this.#connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+    }
+    const change = { textDocument: { uri, version }, contentChanges: [{ text }] };
+    return this.#connection.sendNotification(DidChangeTextDocumentNotification.type, change);
+  }
+
+  async close(path: string): Promise<void> {
+    await this.#ready;
+    if (!this.#sent.delete(path)) return;
+    await this.#connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri: urlOf(path) },
+    });
+  }
+
+  async filesChanged(changes: FileEvent[]): Promise<void> {
+    await this.#ready;
+    await this.#connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+  }
+
+  async request<Result>(method: string, parameters: object): Promise<Result> {
+    await this.#ready;
+    return this.#unlessEnded(this.#connection.sendRequest<Result>(method, parameters));
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #unlessEnded<Result>(work: Promise<Result>): Promise<Result> {
+    work.catch(() => {}); // disposed of with the connection
+    return Promise.race([work, this.#ended]);
+  }
+}
+
+/** A request of the protocol by its parameters and its result. */
+interface RequestType<Params, Result> {
+  readonly method: string;
+  /** As the protocol's types are told apart. */
+  readonly _: readonly [Params, Result, ...unknown[]] | undefined;
+}
+
+interface Document {
+  readonly text: string;
+  readonly version: number;
+}
+
+/** The server, whichever process it is: a new one is started when the last one ended, and is given the same documents. */
+export class LanguageServer {
+  readonly #folder: string;
+  readonly #documents = new Map<string, Document>();
+  #process: ServerProcess | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Starts the process, if none runs, and gives it the documents. */
+  async start(): Promise<void> {
+    await this.#running();
+  }
+
+  /** Ends the process, if one runs. */
+  kill(): void {
+    this.#process?.kill();
+    this.#process = undefined;
+  }
+
+  /** Creates or replaces a document. */
+  write(path: string, text: string): void {
+    this.#documents.set(path, { text, version: (this.#documents.get(path)?.version ?? 0) + 1 });
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#documents.delete(path);
+    await this.#process?.close(path);
+  }
+
+  /** Files of the disk are new, or not what they were. */
+  async filesChanged(changes: readonly { path: string; type: FileEvent['type'] }[]): Promise<void> {
+    if (changes.length === 0) return;
+    const server = await this.#running();
+    const events = changes.map(({ path, type }) => ({ uri: urlOf(path), type }));
+    await server.filesChanged(events);
+  }
+
+  /** Asks about a document as it was last written. */
+  async request<Params, Result>(
+    { method }: RequestType<Params, Result>,
+    path: string,
+    parameters: Omit<Params, 'textDocument'>,
+  ): Promise<Result> {
+    const server = await this.#running();
+    return server.request(method, { ...parameters, textDocument: { uri: urlOf(path) } });
+  }
+
+  async #running(): Promise<ServerProcess> {
+    const server = (this.#process ??= new ServerProcess(this.#folder, () => {
+      if (this.#process === server) this.#process = undefined;
+    }));
+    for (const [path, document] of this.#documents) await server.open(path, document);
+    return server;
+  }
+}
