@@ -1,16 +1,20 @@
 /** @file The one table of lowerings, keyed by primitive: a one-op call and a whole graph use the same. */
 import type { PrimitiveName } from '../../../primitives/primitives.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
+import { convolutionLowerings } from './convolution.ts';
 import { elementwiseLowerings } from './elementwise.ts';
 import { placementLowerings } from './placement.ts';
+import { poolingLowerings } from './pooling.ts';
 import { productLowerings } from './products.ts';
 import { reductionLowerings } from './reductions.ts';
 
-export const lowerings: Partial<Lowerings> = {
+const lowerings: Lowerings = {
   ...elementwiseLowerings,
   ...reductionLowerings,
   ...placementLowerings,
   ...productLowerings,
+  ...convolutionLowerings,
+  ...poolingLowerings,
 };
 
-export const loweringOf = <P extends PrimitiveName>(primitive: P): Lowering<P> => lowerings[primitive] as Lowering<P>;
+export const loweringOf = <P extends PrimitiveName>(primitive: P): Lowering<P> => lowerings[primitive];
