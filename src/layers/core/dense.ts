@@ -1,0 +1,97 @@
+/** @file Dense: every output sees every input. */
+import { type Activation, type ActivationIdentifier, activationName, getActivation } from '../../activations/index.ts';
+import type { Config } from '../../configuration.ts';
+import type { InitializerIdentifier } from '../../initializers/index.ts';
+import * as ops from '../../ops/index.ts';
+import type { RegularizerIdentifier } from '../../regularizers/index.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Variable } from '../../tensor/variable.ts';
+import { knownSize, requireCount } from '../expectations.ts';
+import type { InputSpec } from '../input-spec.ts';
+import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
+import { identifierConfig } from '../serialization.ts';
+
+export interface DenseOptions extends LayerOptions {
+  /** Size of the output's last axis. */
+  units: number;
+  /** Default none. */
+  activation?: ActivationIdentifier | null;
+  /** Default true. */
+  useBias?: boolean;
+  /** Default `glorotUniform`. */
+  kernelInitializer?: InitializerIdentifier;
+  /** Default `zeros`. */
+  biasInitializer?: InitializerIdentifier;
+  kernelRegularizer?: RegularizerIdentifier | null;
+  biasRegularizer?: RegularizerIdentifier | null;
+}
+
+/**
+ * activation(x kernel + bias), on the last axis.
+ *
+ * Input [batch, ..., features], output [batch, ..., units]; kernel [features, units], bias [units].
+ *
+ * @example
+ * tf.layers.dense({ units: 10, activation: 'softmax' }).apply(tf.ones([1, 4])).shape; // [1, 10]
+ */
+export class Dense extends Layer {
+  readonly units: number;
+  readonly activation: Activation;
+  readonly useBias: boolean;
+  kernel: Variable | null = null;
+  bias: Variable | null = null;
+  private readonly options: DenseOptions;
+
+  constructor(options: DenseOptions) {
+    super(options);
+    this.units = requireCount(this.name, 'units', options.units);
+    this.activation = getActivation(options.activation);
+    this.useBias = options.useBias ?? true;
+    this.options = options;
+  }
+
+  protected override inputSpec(): InputSpec {
+    return { minRank: 2, ...(this.kernel && { axes: { [-1]: this.kernel.shape[0] } }) };
+  }
+
+  override build(inputShape: PartialShape): void {
+    const features = knownSize(this.name, inputShape, -1);
+    const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = this.options;
+    this.kernel = this.addWeight(
+      'kernel',
+      [features, this.units],
+      this.dtype,
+      kernelInitializer,
+      this.options.kernelRegularizer,
+    );
+    if (this.useBias)
+      this.bias = this.addWeight('bias', [this.units], this.dtype, biasInitializer, this.options.biasRegularizer);
+  }
+
+  override call(inputs: Tensor): Tensor {
+    const [kernel, bias] = [this.kernel!.read(), this.bias?.read()];
+    // One matrix product whatever the rank: rows are all but the last axis.
+    const rows = inputs.rank === 2 ? inputs : ops.reshape(inputs, [-1, kernel.shape[0]]);
+    const product = ops.matMul(rows, kernel);
+    const shaped = inputs.rank === 2 ? product : ops.reshape(product, [...inputs.shape.slice(0, -1), this.units]);
+    return this.activation(bias ? ops.add(shaped, bias) : shaped);
+  }
+
+  override computeOutputShape(inputShape: PartialShape): PartialShape {
+    return [...inputShape.slice(0, -1), this.units];
+  }
+
+  override getConfig(): Config {
+    const { kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = this.options;
+    return {
+      ...super.getConfig(),
+      units: this.units,
+      activation: activationName(this.activation),
+      useBias: this.useBias,
+      kernelInitializer: identifierConfig(kernelInitializer ?? 'glorotUniform'),
+      biasInitializer: identifierConfig(biasInitializer ?? 'zeros'),
+      kernelRegularizer: identifierConfig(kernelRegularizer),
+      biasRegularizer: identifierConfig(biasRegularizer),
+    };
+  }
+}

@@ -1,0 +1,76 @@
+/** @file Adam: steps scaled by running moments of the gradient. */
+import type { Config } from '../configuration.ts';
+import * as ops from '../ops/index.ts';
+import { ArgumentError } from '../tensor/errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
+
+export interface AdamOptions extends OptimizerOptions {
+  /** Share of the first moment that is kept in a step; default 0.9. */
+  beta1?: number;
+  /** Share of the second moment that is kept in a step; default 0.999. */
+  beta2?: number;
+  /** Added to the root of the second moment; default 1e-7. */
+  epsilon?: number;
+  /** Divides by the largest second moment so far (Reddi et al. 2018); default false. */
+  amsgrad?: boolean;
+}
+
+interface AdamScalars extends StepScalars {
+  /** learningRate sqrt(1 - beta2^t) / (1 - beta1^t): undoes the moments' bias towards 0. */
+  readonly rate: Tensor;
+}
+
+/**
+ * Adam (Kingma and Ba 2014): m <- beta1 m + (1 - beta1) g, v <- beta2 v + (1 - beta2) g^2,
+ * w <- w - learningRate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon).
+ */
+export class Adam extends Optimizer {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly amsgrad: boolean;
+  protected override readonly stateNames: readonly string[];
+
+  constructor({
+    learningRate = 0.001,
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-7,
+    amsgrad = false,
+    ...options
+  }: AdamOptions = {}) {
+    super(learningRate, options);
+    for (const [name, value] of Object.entries({ beta1, beta2 }))
+      if (!(value >= 0 && value < 1))
+        throw new ArgumentError(`${this.name}: expected ${name} in 0 <= ${name} < 1, got ${value}.`);
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+    this.amsgrad = amsgrad;
+    this.stateNames = amsgrad ? ['momentum', 'velocity', 'velocity_hat'] : ['momentum', 'velocity'];
+  }
+
+  protected override prepare(scalars: StepScalars): AdamScalars {
+    const bias = (beta: number): Tensor => ops.sub(1, ops.pow(beta, scalars.step));
+    return {
+      ...scalars,
+      rate: ops.div(ops.mul(scalars.learningRate, ops.sqrt(bias(this.beta2))), bias(this.beta1)),
+    };
+  }
+
+  // The fewest passes over memory that keep m and v as they are defined: elementwise work is what this step costs.
+  protected override update(value: Tensor, gradient: Tensor, [m, v, vMax]: Tensor[], scalars: AdamScalars): Update {
+    const nextM = ops.add(ops.mul(m, this.beta1), ops.mul(gradient, 1 - this.beta1));
+    const nextV = ops.add(ops.mul(v, this.beta2), ops.mul(ops.square(gradient), 1 - this.beta2));
+    const nextMax = vMax && ops.maximum(vMax, nextV);
+    const deviation = ops.add(ops.sqrt(nextMax ?? nextV), this.epsilon);
+    const step = ops.div(ops.mul(nextM, ops.cast(scalars.rate, value.dtype)), deviation);
+    return { value: ops.sub(value, step), state: nextMax ? [nextM, nextV, nextMax] : [nextM, nextV] };
+  }
+
+  override getConfig(): Config {
+    const { beta1, beta2, epsilon, amsgrad } = this;
+    return { ...super.getConfig(), beta1, beta2, epsilon, amsgrad };
+  }
+}

@@ -1,0 +1,41 @@
+/** @file Keeping gradients within bounds. */
+import * as ops from '../ops/index.ts';
+import { ArgumentError } from '../tensor/errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** At most one of them. */
+export interface ClippingOptions {
+  /** Scales each gradient down to this norm. */
+  clipNorm?: number;
+  /** Limits each element to +-this. */
+  clipValue?: number;
+  /** Scales all gradients by one factor so that their common norm is at most this. */
+  globalClipNorm?: number;
+}
+
+/** @throws ArgumentError where more than one is given or one is not positive. */
+export function checkClipping(optimizer: string, options: ClippingOptions): ClippingOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (given.length > 1)
+    throw new ArgumentError(`${optimizer}: expected one of clipNorm, clipValue, globalClipNorm; got ${given.length}.`);
+  for (const [name, value] of given)
+    if (!(value > 0)) throw new ArgumentError(`${optimizer}: expected ${name} > 0, got ${value}.`);
+  return Object.fromEntries(given);
+}
+
+const squaredNorm = (gradient: Tensor): Tensor => ops.sum(ops.square(gradient));
+/** limit / max(norm, limit): 1 where the norm is within the limit. */
+const scaleTo = (limit: number, squared: Tensor): Tensor => ops.div(limit, ops.maximum(ops.sqrt(squared), limit));
+
+/** The gradients within the bounds that the options set. */
+export function clipGradients(gradients: readonly Tensor[], options: ClippingOptions): readonly Tensor[] {
+  const { clipNorm, clipValue, globalClipNorm } = options;
+  if (clipValue !== undefined) return gradients.map((gradient) => ops.clipByValue(gradient, -clipValue, clipValue));
+  if (clipNorm !== undefined)
+    return gradients.map((gradient) => ops.mul(gradient, scaleTo(clipNorm, squaredNorm(gradient))));
+  if (globalClipNorm !== undefined) {
+    const scale = scaleTo(globalClipNorm, gradients.map(squaredNorm).reduce((a, b) => ops.add(a, b)));
+    return gradients.map((gradient) => ops.mul(gradient, scale));
+  }
+  return gradients;
+}

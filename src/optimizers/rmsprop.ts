@@ -1,0 +1,66 @@
+/** @file RMSprop: steps divided by the running size of the gradient. */
+import type { Config } from '../configuration.ts';
+import * as ops from '../ops/index.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
+
+export interface RMSpropOptions extends OptimizerOptions {
+  /** Share of the running mean of g^2 that is kept in a step; default 0.9. */
+  rho?: number;
+  /** Share of the last step that goes on; default 0. */
+  momentum?: number;
+  /** Added under the root; default 1e-7. */
+  epsilon?: number;
+  /** Takes the gradient's variance instead of its second moment; default false. */
+  centered?: boolean;
+}
+
+/**
+ * RMSprop (Hinton 2012): v <- rho v + (1 - rho) g^2, w <- w - learningRate g / sqrt(v + epsilon). With `centered` the
+ * square of a running mean of g is taken off v; with `momentum` the steps gather speed.
+ */
+export class RMSprop extends Optimizer {
+  readonly rho: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly centered: boolean;
+  protected override readonly stateNames: readonly string[];
+
+  constructor({
+    learningRate = 0.001,
+    rho = 0.9,
+    momentum = 0,
+    epsilon = 1e-7,
+    centered = false,
+    ...options
+  }: RMSpropOptions = {}) {
+    super(learningRate, options);
+    this.rho = rho;
+    this.momentum = momentum;
+    this.epsilon = epsilon;
+    this.centered = centered;
+    this.stateNames = ['velocity', ...(momentum > 0 ? ['momentum'] : []), ...(centered ? ['average_gradient'] : [])];
+  }
+
+  private running(mean: Tensor, value: Tensor): Tensor {
+    return ops.add(ops.mul(mean, this.rho), ops.mul(value, 1 - this.rho));
+  }
+
+  protected override update(value: Tensor, gradient: Tensor, state: readonly Tensor[], scalars: StepScalars): Update {
+    const velocity = this.running(state[0], ops.square(gradient));
+    const average = this.centered ? this.running(state[state.length - 1], gradient) : null;
+    const variance = average ? ops.sub(velocity, ops.square(average)) : velocity;
+    const scaled = ops.mul(gradient, ops.cast(scalars.learningRate, value.dtype));
+    const step = ops.div(scaled, ops.sqrt(ops.add(variance, this.epsilon)));
+    const gathered = this.momentum > 0 ? ops.add(ops.mul(state[1], this.momentum), step) : null;
+    return {
+      value: ops.sub(value, gathered ?? step),
+      state: [velocity, ...(gathered ? [gathered] : []), ...(average ? [average] : [])],
+    };
+  }
+
+  override getConfig(): Config {
+    const { rho, momentum, epsilon, centered } = this;
+    return { ...super.getConfig(), rho, momentum, epsilon, centered };
+  }
+}

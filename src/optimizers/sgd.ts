@@ -1,0 +1,44 @@
+/** @file Stochastic gradient descent. */
+import type { Config } from '../configuration.ts';
+import * as ops from '../ops/index.ts';
+import { ArgumentError } from '../tensor/errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
+
+export interface SGDOptions extends OptimizerOptions {
+  /** Share of the last step that goes on; default 0. */
+  momentum?: number;
+  /** Looks ahead along the momentum (Nesterov 1983); default false. */
+  nesterov?: boolean;
+}
+
+/**
+ * Gradient descent, with momentum if wanted: w <- w + v, v <- momentum v - learningRate g; with `nesterov`
+ * w <- w + momentum v - learningRate g.
+ */
+export class SGD extends Optimizer {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  protected override readonly stateNames: readonly string[];
+
+  constructor({ learningRate = 0.01, momentum = 0, nesterov = false, ...options }: SGDOptions = {}) {
+    super(learningRate, options);
+    if (!(momentum >= 0 && momentum <= 1))
+      throw new ArgumentError(`${this.name}: expected momentum between 0 and 1, got ${momentum}.`);
+    this.momentum = momentum;
+    this.nesterov = nesterov;
+    this.stateNames = momentum > 0 ? ['momentum'] : [];
+  }
+
+  protected override update(value: Tensor, gradient: Tensor, [velocity]: Tensor[], scalars: StepScalars): Update {
+    const step = ops.mul(gradient, ops.cast(scalars.learningRate, value.dtype));
+    if (!velocity) return { value: ops.sub(value, step), state: [] };
+    const next = ops.sub(ops.mul(velocity, this.momentum), step);
+    const change = this.nesterov ? ops.sub(ops.mul(next, this.momentum), step) : next;
+    return { value: ops.add(value, change), state: [next] };
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), momentum: this.momentum, nesterov: this.nesterov };
+  }
+}
