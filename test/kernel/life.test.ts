@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { createConnectionFile, KernelClient } from '../../kernel/client/index.ts';
+import { result, sleep, startKernel, type TestKernel } from './real-kernel.ts';
+
+const kernels: TestKernel[] = [];
+afterEach(async () => {
+  for (const kernel of kernels.splice(0)) await kernel.dispose();
+});
+async function start(...options: Parameters<typeof startKernel>): Promise<TestKernel> {
+  const kernel = await startKernel(...options);
+  kernels.push(kernel);
+  return kernel;
+}
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+async function gone(pid: number): Promise<void> {
+  while (alive(pid)) await sleep(20);
+}
+
+describe('the life of a kernel', () => {
+  it('says what it is', async () => {
+    const { client } = await start();
+    const info = await client.kernelInfo();
+    expect(info).toMatchObject({
+      status: 'ok',
+      protocol_version: '5.5',
+      implementation: 'tensorcell',
+      debugger: false,
+      supported_features: [],
+      language_info: { name: 'typescript', file_extension: '.ts', pygments_lexer: 'typescript' },
+    });
+    expect(info.banner).toMatch(/TensorCell .*TypeScript 7/);
+  });
+
+  it.each(['shell', 'control'] as const)(
+    'ends with code 0 on shutdown_request on %s, its children too',
+    async (channel) => {
+      const { client, exited } = await start();
+      const pid = Number(result(await client.execute('process.pid')));
+      const reply = await client.request('shutdown_request', { restart: false }, { channel, timeout: 10_000 });
+      expect(reply).toEqual({ status: 'ok', restart: false });
+      expect(await exited).toBe(0);
+      await gone(pid);
+    },
+  );
+
+  it('ends while a cell loops, by shutdown and by SIGTERM', async () => {
+    for (const end of ['shutdown', 'SIGTERM'] as const) {
+      const kernel = await start();
+      const pid = Number(result(await kernel.client.execute('process.pid')));
+      const ready = kernel.client.nextIopub(({ content }) => content.text === 'ready\n', 10_000);
+      kernel.client.execute('console.log("ready"); for (;;);').catch(() => {});
+      await ready;
+      if (end === 'shutdown') await kernel.client.shutdown(false, 10_000);
+      else kernel.process.kill('SIGTERM');
+      expect(await kernel.exited).toBe(0);
+      await gone(pid);
+    }
+  });
+
+  it('ends when its parent does', async () => {
+    const file = await createConnectionFile('ipc');
+    const main = join(inject('dist'), 'kernel', 'main.js');
+    const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(main)}, ${JSON.stringify(file.path)}], { stdio: 'ignore' })`;
+    const parent = spawn(process.execPath, ['-e', script], {
+      stdio: 'ignore',
+      env: { ...process.env, TENSORCELL_HISTORY: tmpdir() },
+    });
+    const client = new KernelClient(file.connection);
+    await client.ready();
+    const [cells, kernel] = String(result(await client.execute('`${process.pid} ${process.ppid}`')))
+      .match(/\d+/g)!
+      .map(Number);
+    parent.kill('SIGKILL');
+    await gone(kernel);
+    await gone(cells);
+    client.close();
+    file.remove();
+  });
+
+  it('works over tcp, with two clients that both hear the output', async () => {
+    const { client } = await start({ transport: 'tcp' });
+    const second = new KernelClient(client.connection);
+    await second.ready();
+    const heard = second.nextIopub(({ header }) => header.msg_type === 'execute_result', 10_000);
+    await client.execute('6 * 7');
+    expect((await heard).content).toMatchObject({ data: { 'text/plain': '42' } });
+    second.close();
+  });
+
+  it('remembers its cells over restarts', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'history-'));
+    const env = { TENSORCELL_HISTORY: folder };
+    const first = await start({ env });
+    await first.client.execute('"first kernel"');
+    await first.dispose();
+    const second = await start({ env });
+    await second.client.execute('const nothing = 0');
+    const { history } = await second.client.history({ hist_access_type: 'tail', n: 2, output: true });
+    expect(history).toEqual([
+      [1, 1, ['"first kernel"', expect.stringContaining('first kernel') as string]],
+      [2, 1, ['const nothing = 0', null]],
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('completes names with their types, and inspects', async () => {
+    const { client } = await start();
+    await client.execute('const basket = { apples: 3, apricots: ["a"] }');
+    const { matches, cursor_start, cursor_end, metadata } = await client.complete('"𝒳"; basket.ap');
+    expect([...matches].sort()).toEqual(['apples', 'apricots']);
+    expect([cursor_start, cursor_end]).toEqual([12, 14]);
+    expect(metadata._jupyter_types_experimental?.map(({ type }) => type)).toEqual(['property', 'property']);
+    const inspected = await client.inspect('basket');
+    expect(inspected.found).toBe(true);
+    expect(inspected.data['text/plain']).toMatch(/apples: number/);
+    expect((await client.inspect('   ')).found).toBe(false);
+  });
+
+  it('knows complete code from incomplete', async () => {
+    const { client } = await start();
+    const status = async (code: string) => (await client.isComplete(code)).status;
+    expect(await status('const a = 1')).toBe('complete');
+    expect(await status('function f() {')).toBe('incomplete');
+    expect(await status('let let let')).toBe('invalid');
+  });
+
+  it('refuses a connection file that is none, with a reason', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'connection-'));
+    const path = join(folder, 'c.json');
+    writeFileSync(path, '{"shell_port": "many"}');
+    const child = spawn(process.execPath, [join(inject('dist'), 'kernel', 'main.js'), path], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    child.stderr.on('data', (text) => (log += text));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).not.toBe(0);
+    expect(log).toMatch(/shell_port must be a port number, got "many"/);
+    expect(existsSync(path)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+});
