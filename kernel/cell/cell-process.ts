@@ -55,7 +55,9 @@ export class CellProcess {
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
   readonly #emit: (event: CellEvent) => void;
-  readonly #interrupts = new Map<number, () => void>();
+  /** Interrupts that are not over. */
+  readonly #interrupts = new Map<number, Promise<unknown>>();
+  readonly #answers = new Map<number, () => void>();
   #running: Running | undefined;
   #lastId = 0;
   /** The cell to which output without a cell of its own belongs: the one that runs or ran last. */
@@ -64,6 +66,7 @@ export class CellProcess {
   #stderr = '';
   #stopped = false;
   #endedInCell = false;
+  #ending: Ending | undefined;
 
   constructor(options: CellProcessOptions, emit: (event: CellEvent) => void) {
     this.#emit = emit;
@@ -92,25 +95,30 @@ export class CellProcess {
   }
 
   /** Runs a cell; if the process ends meanwhile, the outcome says so. */
-  execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+  async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
     if (this.#running !== undefined)
-      return Promise.reject(new Error('A cell is running already: wait for its outcome before the next one.'));
-    this.#latestParent = request.parent;
-    return new Promise((resolve) => {
-      const id = ++this.#lastId;
-      this.#running = { id, parent: request.parent, resolve, marked: new Set() };
-      this.#write(descriptors.commands, encode({ type: 'execute', id, request }));
+      throw new Error('A cell is running already: wait for its outcome before the next one.');
+    const outcome = new Promise<ExecuteOutcome>((resolve) => {
+      this.#running = { id: ++this.#lastId, parent: request.parent, resolve, marked: new Set() };
     });
+    const { id } = this.#running as unknown as Running;
+    if (this.#ending !== undefined) this.#fail(this.#ending);
+    // An interrupt of what ran before must not meet this cell.
+    await Promise.all(this.#interrupts.values());
+    this.#latestParent = request.parent;
+    this.#write(descriptors.commands, encode({ type: 'execute', id, request }));
+    return outcome;
   }
 
   /** Resolves when what ran has stopped, or the process ended. */
-  interrupt(): Promise<void> {
+  async interrupt(): Promise<void> {
     const id = ++this.#lastId;
-    return new Promise((resolve) => {
-      this.#interrupts.set(id, resolve);
-      this.#write(descriptors.control, encode({ interrupt: id }));
-      void this.ended.then(() => resolve());
-    });
+    const over = Promise.race([new Promise<void>((resolve) => this.#answers.set(id, resolve)), this.ended]);
+    this.#interrupts.set(id, over);
+    this.#write(descriptors.control, encode({ interrupt: id }));
+    await over;
+    this.#interrupts.delete(id);
+    this.#answers.delete(id);
   }
 
   /** Whether the process ended while a cell ran, whose outcome says so. */
@@ -191,11 +199,7 @@ export class CellProcess {
     stream.on('data', (chunk: Buffer) => {
       for (const { interrupt } of reader.read(chunk)) {
         // The I/O thread answers the newest of several interrupts: earlier ones are over with it.
-        for (const [id, resolve] of this.#interrupts) {
-          if (id > interrupt) continue;
-          this.#interrupts.delete(id);
-          resolve();
-        }
+        for (const [id, answered] of this.#answers) if (id <= interrupt) answered();
       }
     });
     stream.on('error', () => undefined);
@@ -211,6 +215,15 @@ export class CellProcess {
     clearTimeout(running.timer);
     this.#running = undefined;
     running.resolve(running.outcome);
+  }
+
+  /** The running cell is over, because the process is. */
+  #fail(ending: Ending): void {
+    if (this.#running === undefined) return;
+    this.#endedInCell = true;
+    // A cell may finish and end the process in the same breath: then its own outcome stands.
+    this.#running.outcome ??= { status: 'error', error: endingError(ending) };
+    this.#settle();
   }
 
   async #watchEnd(failed: Promise<Error>): Promise<Ending> {
@@ -229,12 +242,8 @@ export class CellProcess {
       end instanceof Error
         ? { code: null, signal: null, announced: undefined, stopped: this.#stopped, stderr: end.message }
         : { ...end, announced: this.#announcedCode, stopped: this.#stopped, stderr: this.#stderr };
-    if (this.#running !== undefined) {
-      this.#endedInCell = true;
-      // A cell may finish and end the process in the same breath: then its own outcome stands.
-      this.#running.outcome ??= { status: 'error', error: endingError(ending) };
-      this.#settle();
-    }
+    this.#ending = ending;
+    this.#fail(ending);
     for (const stream of this.#child.stdio) stream?.destroy();
     return ending;
   }

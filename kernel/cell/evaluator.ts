@@ -1,5 +1,6 @@
 /** @file V8's REPL mode: runs a script with top-level await and redeclaration, and gives its real value. */
-import { Session, type Runtime } from 'node:inspector';
+import { type Runtime, Session } from 'node:inspector';
+import type { Place } from './stack.ts';
 
 /** What a script came to. */
 export type Evaluation =
@@ -7,8 +8,8 @@ export type Evaluation =
   | {
       readonly status: 'thrown';
       readonly value: unknown;
-      /** Where a script that could not be parsed is wrong (1-based); the error object does not know. */
-      readonly place?: { readonly line: number; readonly column: number };
+      /** Where a script cannot be parsed; the error itself does not know. */
+      readonly place?: Place;
     }
   /** Execution was terminated from the I/O thread. */
   | { readonly status: 'terminated' };
@@ -37,6 +38,11 @@ export class Evaluator {
     Reflect.deleteProperty(globalThis, sinkName);
   }
 
+  /** Lets go of the main thread's inspector, or Node announces at its end that it waits for a debugger. */
+  close(): void {
+    this.#session.disconnect();
+  }
+
   /** `done` is called once, unless execution is terminated while it waits. */
   evaluate(code: string, url: string, done: (evaluation: Evaluation) => void): void {
     this.#session.post(
@@ -50,13 +56,7 @@ export class Evaluator {
         if (details === undefined) evaluation = { status: 'value', value: this.#realValue(result) };
         else if (details.exception === undefined) evaluation = { status: 'terminated' };
         else {
-          const value = this.#realValue(details.exception);
-          const unparsed = value instanceof SyntaxError && details.stackTrace === undefined;
-          evaluation = {
-            status: 'thrown',
-            value,
-            ...(unparsed && { place: { line: details.lineNumber + 1, column: details.columnNumber + 1 } }),
-          };
+          evaluation = { status: 'thrown', value: this.#realValue(details.exception), place: unparsedAt(details, url) };
         }
         this.#session.post('Runtime.releaseObjectGroup', { objectGroup: url });
         done(evaluation);
@@ -89,6 +89,12 @@ const replParameters = (
   replMode: true,
   awaitPromise: true,
 });
+
+/** V8 gives a script only to errors of parsing; whatever is thrown in REPL mode reaches the protocol as a rejection. */
+const unparsedAt = (
+  { scriptId, lineNumber, columnNumber }: Runtime.ExceptionDetails,
+  url: string,
+): Place | undefined => (scriptId === undefined ? undefined : { url, line: lineNumber + 1, column: columnNumber + 1 });
 
 function primitive({ type, subtype, value, unserializableValue }: Runtime.RemoteObject): unknown {
   if (subtype === 'null') return null;

@@ -1,12 +1,14 @@
 /** @file The cell that runs now, from its request to its outcome. */
 import type { CellError, ExecuteOutcome, ExecuteRequest, MimeData } from './contract.ts';
 import type { Evaluation, Evaluator } from './evaluator.ts';
+import { Interrupted, interruptAwaits } from './interruption.ts';
 import { markOutputEnd, runAs, send } from './output.ts';
-import { interruptedError, thrownError } from './traceback.ts';
+import type { Tracebacks } from './traceback.ts';
 
 /** What an execution needs of the process. */
 export interface ExecutionTools {
   readonly evaluator: Evaluator;
+  readonly tracebacks: Tracebacks;
   /** Resolves when what the cell mentions is there (the runtime takes a moment to load); undefined where nothing is missing. */
   prepare(code: string): Promise<void> | undefined;
   format(value: unknown): Promise<{ data: MimeData; metadata: MimeData } | null>;
@@ -23,6 +25,7 @@ export class Execution {
   readonly #request: ExecuteRequest;
   readonly #tools: ExecutionTools;
   #ended = false;
+  #interrupted = false;
 
   constructor(id: number, request: ExecuteRequest, tools: ExecutionTools) {
     this.#id = id;
@@ -40,13 +43,23 @@ export class Execution {
     else
       prepared.then(
         () => this.#evaluate(),
-        (error: unknown) => this.#end({ status: 'error', error: thrownError(error) }),
+        (error: unknown) => this.#end({ status: 'error', error: this.#tools.tracebacks.describe(error) }),
       );
   }
 
   /** Ends the execution with an error, if it has not ended. */
   interrupt(): void {
-    this.#end({ status: 'error', error: interruptedError() });
+    if (this.#ended) return;
+    const again = this.#interrupted;
+    this.#interrupted = true;
+    interruptAwaits(this.#request.parent);
+    // A cell that awaits gets the rest of this turn to end by itself, with the place and the output of its `finally`.
+    if (again) this.#endInterrupted();
+    else setImmediate(() => this.#endInterrupted());
+  }
+
+  #endInterrupted(): void {
+    this.#end({ status: 'error', error: this.#tools.tracebacks.describe(new Interrupted()) });
   }
 
   #evaluate(): void {
@@ -57,20 +70,23 @@ export class Execution {
 
   #evaluated(evaluation: Evaluation): void {
     if (this.#ended) return;
-    if (evaluation.status === 'terminated') return this.interrupt();
-    const { parent, url } = this.#request;
+    if (evaluation.status === 'terminated') {
+      interruptAwaits(this.#request.parent);
+      return this.#endInterrupted();
+    }
+    const { parent } = this.#request;
     // The callback comes in the inspector's context; what the value's own display method prints belongs to the cell.
     runAs(parent, () => {
-      void this.#outcome(evaluation, url).then(
+      void this.#outcome(evaluation).then(
         (outcome) => this.#end(outcome),
-        (error: unknown) => this.#end({ status: 'error', error: thrownError(error) }),
+        (error: unknown) => this.#end({ status: 'error', error: this.#tools.tracebacks.describe(error) }),
       );
     });
   }
 
-  async #outcome(evaluation: Exclude<Evaluation, { status: 'terminated' }>, url: string): Promise<ExecuteOutcome> {
+  async #outcome(evaluation: Exclude<Evaluation, { status: 'terminated' }>): Promise<ExecuteOutcome> {
     if (evaluation.status === 'thrown') {
-      const error: CellError = thrownError(evaluation.value, evaluation.place && { url, ...evaluation.place });
+      const error: CellError = this.#tools.tracebacks.describe(evaluation.value, evaluation.place);
       await this.#tools.displayed();
       return { status: 'error', error };
     }

@@ -7,9 +7,6 @@ import { type ControlMessage, LineReader, descriptors, encode } from './wire.ts'
 if (parentPort === null) throw new Error('io-thread runs as a worker of the cell process.');
 const mainThread = parentPort;
 
-const session = new Session();
-session.connectToMainThread();
-
 /** A main thread that waits for events answers within this time (ms); one that does not is executing code. */
 const patience = 15;
 
@@ -34,7 +31,11 @@ const insist = (): void => {
   if (interrupt === undefined) return;
   if (!interrupt.answered && !interrupt.terminating) {
     interrupt.terminating = true;
+    // Connected only now: Node waits at its end for sessions that are still open.
+    const session = new Session();
+    session.connectToMainThread();
     session.post('Runtime.terminateExecution', () => {
+      session.disconnect();
       interrupt.terminating = false;
       if (current !== undefined && current !== interrupt) current.terminating = false;
       finish();

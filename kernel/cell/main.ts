@@ -4,17 +4,25 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
+import { clearAsyncStack } from './async-stack.ts';
 import { Evaluator } from './evaluator.ts';
 import { Execution, type ExecutionTools } from './execution.ts';
 import { installImportHelper } from './imports.ts';
-import { currentParent, installStreams, send } from './output.ts';
-import { installErrorReports, registerCell } from './traceback.ts';
+import { installInterruption } from './interruption.ts';
+import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
 import { PreloadedRuntime } from './runtime.ts';
+import { SourceRegistry, StackMapper } from './stack.ts';
+import { Tracebacks } from './traceback.ts';
+import { reportUncaughtErrors } from './uncaught.ts';
 import { type Command, LineReader, descriptors } from './wire.ts';
 
 const folder = process.cwd();
 installStreams();
-installErrorReports();
+hideContextMarks();
+const sources = new SourceRegistry();
+const tracebacks = new Tracebacks(sources, new StackMapper(sources, folder));
+tracebacks.install();
+reportUncaughtErrors(tracebacks);
 
 const ioThread = new Worker(new URL('./io-thread.js', import.meta.url), { name: 'tensorcell I/O' });
 ioThread.on('error', (error) => {
@@ -25,6 +33,7 @@ ioThread.unref();
 const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
 installDisplayApi(displayApi);
 installImportHelper(folder);
+installInterruption();
 Object.defineProperty(globalThis, 'require', {
   value: createRequire(join(folder, 'notebook.ts')),
   writable: true,
@@ -35,6 +44,7 @@ runtime.install();
 
 const tools: ExecutionTools = {
   evaluator: new Evaluator(),
+  tracebacks,
   prepare: (code) => runtime.neededBy(code),
   format: formatValue,
   displayed: () => displayApi.settled(),
@@ -42,6 +52,7 @@ const tools: ExecutionTools = {
 let execution: Execution | undefined;
 
 ioThread.on('message', (interrupt: number) => {
+  clearAsyncStack();
   if (execution !== undefined && !execution.ended) {
     displayApi.abandon();
     execution.interrupt();
@@ -53,7 +64,7 @@ const commands = new Socket({ fd: descriptors.commands });
 const reader = new LineReader<Command>();
 commands.on('data', (chunk) => {
   for (const { id, request } of reader.read(chunk)) {
-    registerCell(request);
+    sources.set(request.url, request);
     execution = new Execution(id, request, tools);
     execution.run();
   }
@@ -62,6 +73,9 @@ commands.on('data', (chunk) => {
 commands.on('close', () => process.exit(0));
 commands.on('error', () => process.exit(0));
 
-process.on('exit', (code) => send({ type: 'exit', code }));
+process.on('exit', (code) => {
+  tools.evaluator.close();
+  send({ type: 'exit', code });
+});
 send({ type: 'ready' });
 runtime.load();

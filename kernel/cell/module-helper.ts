@@ -1,4 +1,4 @@
-/** @file The global that compiled cells rely on: what kernel/compile writes into a cell and the cell process provides. */
+/** @file The globals that compiled cells rely on: what kernel/compile writes into a cell and the cell process provides. */
 
 /**
  * Global function that stands for `import(specifier, options)` in a cell. Specifiers are resolved from the notebook's folder.
@@ -9,6 +9,12 @@
  * `import j from './j.json' with { type: 'json' }` → `const { default: j } = await __tensorcell_import__('./j.json', { with: { type: 'json' } })`.
  */
 export const importHelper = '__tensorcell_import__';
+
+/**
+ * Global function around the operand of a cell's top-level `await`: the promise that it returns also rejects when the cell
+ * is interrupted, so that a loop of awaits ends rather than going on unseen: `await x` → `await __tensorcell_await__(x)`.
+ */
+export const awaitHelper = '__tensorcell_await__';
 
 /** The second argument of `import()`. */
 export interface ImportOptions {

@@ -2,6 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
+import { inspect } from 'node:util';
+import { relaxAsyncChecks } from './async-stack.ts';
 import { type ChildMessage, descriptors, encode, markerVariable, outputMarker } from './wire.ts';
 
 /** Token of the cell whose code runs; it follows awaits, timers and callbacks. */
@@ -12,7 +14,10 @@ let latestParent = '';
 
 export const runAs = <Result>(parent: string, code: () => Result): Result => {
   latestParent = parent;
-  return parentContext.run(parent, code);
+  return parentContext.run(parent, () => {
+    relaxAsyncChecks();
+    return code();
+  });
 };
 
 export const currentParent = (): string => parentContext.getStore() ?? latestParent;
@@ -84,4 +89,18 @@ export const markOutputEnd = (id: number): void => {
       // User code closed the descriptor, or made it non-blocking and full: the kernel process waits for a moment only.
     }
   }
+};
+
+/**
+ * Keeps the marks that AsyncLocalStorage leaves on promises (Node before 24) out of what is printed or displayed of them.
+ * A custom inspection that returns its own object goes on with the usual one.
+ */
+export const hideContextMarks = (): void => {
+  const marks = new Set(['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore']);
+  const hide = function (this: object): object {
+    for (const symbol of Object.getOwnPropertySymbols(this))
+      if (marks.has(symbol.description ?? '')) Object.defineProperty(this, symbol, { enumerable: false });
+    return this;
+  };
+  Object.defineProperty(Promise.prototype, inspect.custom, { value: hide, configurable: true, writable: true });
 };

@@ -1,45 +1,155 @@
-/** @file Exceptions as the notebook shows them: the user's own TypeScript lines and columns, without frames of ours. */
-import { inspect } from 'node:util';
-import type { CellError, CompiledCell } from './contract.ts';
-import { currentParent, send } from './output.ts';
+/** @file Exceptions as the notebook shows them: name, message, a picture of the place, the user's frames, causes. */
+import { inspect, types } from 'node:util';
+import picocolors from 'picocolors';
+import { codeFrame } from '../session/code-frame.ts';
+import type { CellError } from './contract.ts';
+import type { Frame, Place, SourceRegistry, StackMapper } from './stack.ts';
 
-const cells = new Map<string, CompiledCell>();
+const { red, bold, cyan, dim } = picocolors.createColors(true);
 
-/** Makes a cell's source and map known, for errors in it and in what it leaves behind. */
-export const registerCell = (cell: CompiledCell): void => {
-  cells.set(cell.url, cell);
+/** Causes of causes, and errors of aggregates, are shown to this depth. */
+const deepest = 4;
+/** No more errors of an aggregate than these. */
+const mostErrors = 5;
+/** An endless recursion has a long stack: more frames than these are counted. */
+const mostFrames = 20;
+
+const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
+
+const nameOf = (error: Error): string => {
+  const { name } = error;
+  if (typeof name === 'string' && name !== '' && name !== 'Error') return name;
+  return error.constructor?.name || 'Error';
 };
 
-export interface Place {
-  readonly url: string;
-  readonly line: number;
-  readonly column: number;
+const plain = (value: unknown): string => {
+  try {
+    return inspect(value, { depth: 2, breakLength: 100 });
+  } catch {
+    return '[cannot be inspected]';
+  }
+};
+
+/** Makes tracebacks, and the `stack` of every error, of the user's own sources. */
+export class Tracebacks {
+  readonly #sources: SourceRegistry;
+  readonly #mapper: StackMapper;
+  /** Frames of errors whose stack was asked for. */
+  readonly #frames = new WeakMap<Error, readonly Frame[]>();
+
+  constructor(sources: SourceRegistry, mapper: StackMapper) {
+    this.#sources = sources;
+    this.#mapper = mapper;
+  }
+
+  /** Makes `error.stack` show the user's lines, so that printed errors do as well. */
+  install(): void {
+    // Frames of the kernel stand under those of the user's, so V8's 10 would not be enough.
+    Error.stackTraceLimit = 30;
+    Error.prepareStackTrace = (error, sites) => {
+      const frames = this.#mapper.frames(sites.map(String));
+      this.#frames.set(error, frames);
+      let title: string;
+      try {
+        title = Error.prototype.toString.call(error);
+      } catch {
+        title = 'Error';
+      }
+      return [title, ...frames.map(({ text }) => `    at ${text}`)].join('\n');
+    };
+  }
+
+  /**
+   * A thrown value as Jupyter reports it.
+   *
+   * @param place where it was thrown, for values that do not know it themselves (as the running code has it)
+   */
+  describe(value: unknown, place?: Place): CellError {
+    try {
+      const original = place && this.#sources.original(place);
+      const title = this.#title(value);
+      return { ...title, traceback: this.#lines(value, original, new Set(), 0) };
+    } catch (error) {
+      // Getters and proxies of user code can throw anywhere.
+      const evalue = `an error that cannot be read (${plain(error)})`;
+      return { ename: 'Error', evalue, traceback: [`${red(bold('Error'))}: ${evalue}`] };
+    }
+  }
+
+  #title(value: unknown): Pick<CellError, 'ename' | 'evalue'> {
+    if (isError(value)) return { ename: nameOf(value), evalue: this.#message(value) };
+    return { ename: 'Thrown', evalue: plain(value) };
+  }
+
+  /** Import errors of Node speak of URLs with versions and of the file that stands for the notebook. */
+  #message(error: Error): string {
+    return String(error.message)
+      .replace(/\?v=\d+/g, '')
+      .replace(/ imported from \S*notebook\.ts$/, ' imported from the notebook');
+  }
+
+  #lines(value: unknown, place: Place | undefined, seen: Set<unknown>, depth: number): string[] {
+    const { ename, evalue } = this.#title(value);
+    const lines = [`${red(bold(ename))}: ${evalue}`];
+    if (!isError(value)) return [...lines, ...this.#picture(place)];
+    seen.add(value);
+    const frames = this.#framesOf(value);
+    lines.push(...this.#picture(place ?? frames.find(({ origin }) => origin === 'user')?.place));
+    lines.push(...frames.slice(0, mostFrames).map(({ text, origin }) => this.#frameLine(text, origin)));
+    if (frames.length > mostFrames) lines.push(dim(`    ... ${frames.length - mostFrames} more`));
+    lines.push(...this.#properties(value));
+    if (depth < deepest) {
+      if (value instanceof AggregateError) lines.push(...this.#aggregated(value, seen, depth));
+      if ('cause' in value && value.cause !== undefined && !seen.has(value.cause))
+        lines.push('Caused by:', ...this.#lines(value.cause, undefined, seen, depth + 1).map((line) => indent(line)));
+    }
+    return lines;
+  }
+
+  #aggregated({ errors }: AggregateError, seen: Set<unknown>, depth: number): string[] {
+    const lines = errors
+      .slice(0, mostErrors)
+      .flatMap((error: unknown, i) => [
+        `Error ${i + 1} of ${errors.length}:`,
+        ...(seen.has(error) ? [] : this.#lines(error, undefined, seen, depth + 1).map((line) => indent(line))),
+      ]);
+    return errors.length > mostErrors ? [...lines, dim(`... ${errors.length - mostErrors} more errors`)] : lines;
+  }
+
+  /** What the error carries besides its message: `code`, `path` and the like. */
+  #properties(error: Error): string[] {
+    const names = Object.keys(error).filter((name) => !['name', 'message', 'stack', 'cause', 'errors'].includes(name));
+    if (names.length === 0) return [];
+    const values = Object.fromEntries(names.map((name) => [name, (error as unknown as Record<string, unknown>)[name]]));
+    return [dim(plain(values))];
+  }
+
+  #framesOf(error: Error): readonly Frame[] {
+    // Reading `stack` is what makes V8 ask for it to be prepared.
+    const stack: unknown = error.stack;
+    const known = this.#frames.get(error);
+    if (known !== undefined) return known;
+    if (typeof stack !== 'string') return [];
+    const texts = stack.split('\n').flatMap((line) => /^\s+at (.*)$/.exec(line)?.[1] ?? []);
+    return this.#mapper.frames(texts);
+  }
+
+  #frameLine(text: string, origin: Frame['origin']): string {
+    const line = `    at ${text}`;
+    return origin === 'user'
+      ? line.replace(/([^\s(]+:\d+:\d+)(\)?)$/, (_, place: string, end: string) => cyan(place) + end)
+      : dim(line);
+  }
+
+  #picture(place: Place | undefined): string[] {
+    const source = place && this.#sources.source(place.url);
+    if (place === undefined || source === undefined) return [];
+    const { line, column } = place;
+    return [
+      `${cyan(`${this.#mapper.shownUrl(place.url)}:${line}:${column}`)}`,
+      codeFrame(source, { line, column, length: 1 }),
+    ];
+  }
 }
 
-export const thrownError = (value: unknown, _place?: Place): CellError => {
-  const error = value instanceof Error ? value : undefined;
-  return {
-    ename: error?.name ?? 'Thrown',
-    evalue: error?.message ?? inspect(value),
-    traceback: (error?.stack ?? inspect(value)).split('\n'),
-  };
-};
-
-export const interruptedError = (): CellError => ({
-  ename: 'Interrupted',
-  evalue: 'The cell was interrupted.',
-  traceback: ['Interrupted: The cell was interrupted.'],
-});
-
-/** Errors that nobody caught are told to the cell that caused them; the process goes on. */
-export const installErrorReports = (): void => {
-  const report = (value: unknown) =>
-    send({
-      type: 'stream',
-      parent: currentParent(),
-      name: 'stderr',
-      text: `${thrownError(value).traceback.join('\n')}\n`,
-    });
-  process.on('uncaughtException', report);
-  process.on('unhandledRejection', report);
-};
+const indent = (text: string): string => text.replace(/^/gm, '  ');

@@ -1,0 +1,67 @@
+/** @file Interrupts as user code meets them: its awaits are rejected, and work that goes on by itself can ask whether it should. */
+import { awaitHelper } from './module-helper.ts';
+import { currentParent } from './output.ts';
+
+/** What an interrupted `await` throws. */
+export class Interrupted extends Error {
+  constructor() {
+    super('The cell was interrupted.');
+    this.name = 'Interrupted';
+    // It is made where the interrupt arrives, not in code of the user's.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/**
+ * The global through which long work (training, downloads) that awaits in functions of its own learns that its cell was
+ * interrupted: `globalThis[Symbol.for('tensorcell.interrupted')]?.()` is true in the context of such a cell.
+ */
+const interruptedSymbol = Symbol.for('tensorcell.interrupted');
+
+/** Tokens of cells that were interrupted. */
+const interrupted = new Set<string>();
+/** By token of the cell: how to reject the awaits that it is in. */
+const waiting = new Map<string, Set<(reason: Interrupted) => void>>();
+
+/** From now on awaits of this cell throw. */
+export const interruptAwaits = (parent: string): void => {
+  interrupted.add(parent);
+  const rejections = waiting.get(parent);
+  waiting.delete(parent);
+  for (const reject of rejections ?? []) reject(new Interrupted());
+};
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+  typeof (value as { then?: unknown }).then === 'function';
+
+/** What stands around the operand of a cell's `await`. */
+const guard = (value: unknown): unknown => {
+  const parent = currentParent();
+  if (interrupted.has(parent)) throw new Interrupted();
+  if (!isThenable(value)) return value;
+  return new Promise((resolve, reject) => {
+    const rejections = waiting.get(parent) ?? new Set();
+    waiting.set(parent, rejections);
+    rejections.add(reject);
+    const forget = (): void => {
+      rejections.delete(reject);
+      if (rejections.size === 0 && waiting.get(parent) === rejections) waiting.delete(parent);
+    };
+    value.then(
+      (result) => {
+        forget();
+        resolve(result);
+      },
+      (error: unknown) => {
+        forget();
+        reject(error);
+      },
+    );
+  });
+};
+
+export const installInterruption = (): void => {
+  Object.defineProperty(globalThis, awaitHelper, { value: guard });
+  Object.defineProperty(globalThis, interruptedSymbol, { value: () => interrupted.has(currentParent()) });
+};
