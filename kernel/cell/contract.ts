@@ -28,13 +28,17 @@ export interface CellError {
 
 export type MimeData = Record<string, unknown>;
 
-export type ExecuteOutcome =
+export type ExecuteOutcome = (
   | {
       readonly status: 'ok';
       /** Absent where the cell's last expression is undefined. */ readonly result?: MimeData;
       readonly metadata?: MimeData;
     }
-  | { readonly status: 'error'; readonly error: CellError };
+  | { readonly status: 'error'; readonly error: CellError }
+) & {
+  /** The process ended with this cell: variables are lost, and a fresh process is there. */
+  readonly ended?: boolean;
+};
 
 /** What happens while cells run; `parent` is the token of the cell that caused it. */
 export type CellEvent =
@@ -48,7 +52,7 @@ export type CellEvent =
       readonly transient: { display_id?: string };
     }
   | { readonly type: 'clear'; readonly parent: string; readonly wait: boolean }
-  /** The process ended by itself: the reason in the user's words. A new one is started by `restart()`. */
+  /** The process ended between cells: a sentence that says why. A new one is started by `restart()`. */
   | { readonly type: 'died'; readonly reason: string };
 
 /** The cell process as the kernel process sees it. */

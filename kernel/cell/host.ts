@@ -39,7 +39,7 @@ export class CellProcessHost implements CellHost {
       // If no fresh process starts, the next cell says so.
       await this.start().catch(() => undefined);
     }
-    return outcome;
+    return process.endedInCell ? { ...outcome, ended: true } : outcome;
   }
 
   async interrupt(): Promise<void> {

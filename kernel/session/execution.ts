@@ -45,9 +45,6 @@ export class Execution {
   #unnumbered = 0;
   /** Interrupts what waits before the cell process has the cell. */
   #interruptWait: ((reason: RequestError) => void) | undefined;
-  #running = false;
-  /** The cell process ended since the types were last reset. */
-  #died = false;
   /** What must be over before the next cell: a restart of the cell process, a commit of types. */
   #settled: Promise<unknown> = Promise.resolve();
 
@@ -139,14 +136,10 @@ export class Execution {
 
   async #execute({ request, token }: Run, cell: CompiledCell): Promise<ExecuteOutcome> {
     const host = await this.#interruptible(this.workers.cell);
-    this.#running = true;
-    try {
-      const { silent, allow_stdin: allowStdin } = request;
-      return await host.execute({ ...cell, parent: token, silent, allowStdin });
-    } finally {
-      this.#running = false;
-      if (this.#died) this.#forgetTypes();
-    }
+    const { silent, allow_stdin: allowStdin } = request;
+    const outcome = await host.execute({ ...cell, parent: token, silent, allowStdin });
+    if (outcome.ended) this.#forgetTypes();
+    return outcome;
   }
 
   /** Values for a front end, such as a variable's text; their types are not checked, and they declare nothing. */
@@ -194,10 +187,8 @@ export class Execution {
 
   #event(host: CellHost, event: CellEvent): void {
     if (event.type !== 'died') return this.#outputs.handle(event);
-    this.#died = true;
-    if (this.#running) return; // the outcome of `execute` will say it
     const newest = this.#parents.newest;
-    const text = `The cell process ${event.reason}. Variables are lost; a fresh process is ready for the next cell.\n`;
+    const text = `${event.reason} Variables are lost; a fresh process is ready for the next cell.\n`;
     if (newest) this.#outputs.write(newest, 'stderr', text);
     const restarted = host.restart().catch((error: unknown) => console.error('tensorcell: no restart:', error));
     this.#settled = Promise.all([this.#settled, restarted]);
@@ -205,7 +196,6 @@ export class Execution {
   }
 
   #forgetTypes(): void {
-    this.#died = false;
     this.#settled = this.#settled.then(() => this.#updateTypes((service) => service.reset()));
   }
 

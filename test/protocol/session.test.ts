@@ -295,10 +295,11 @@ describe('interrupt_request', () => {
 
 describe('when the cell process dies', () => {
   it('in a cell: types are forgotten before the next one', async () => {
-    workers.cell.programs['exit'] = (_, host) => {
-      host.emit({ type: 'died', reason: 'ended with code 3' });
-      return { status: 'error', error: { ename: 'ProcessExit', evalue: 'ended with code 3', traceback: [] } };
-    };
+    workers.cell.programs['exit'] = () => ({
+      status: 'error',
+      error: { ename: 'ProcessExit', evalue: 'ended with code 3', traceback: [] },
+      ended: true,
+    });
     expect((await client.execute('exit')).reply).toMatchObject({ status: 'error', ename: 'ProcessExit' });
     expect((await client.execute('after')).reply.status).toBe('ok');
     expect([workers.types.resets, workers.cell.restarts]).toEqual([1, 0]);
