@@ -4,6 +4,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toOperands, toPair } from './convert.ts';
+import type { Generator } from './philox.ts';
 import { randomMask } from './random.ts';
 
 /**
@@ -34,10 +35,15 @@ export function batchNorm(
  *
  * @param rate From 0 up to, but without, 1.
  * @param noiseShape Shape of the random mask, broadcast to `x`; that of `x` by default.
- * @param seed For the same mask each time; otherwise the global generator goes on.
+ * @param seed For the same mask each time; or a generator that goes on; otherwise the global generator goes on.
  * @throws ArgumentError if `rate` is out of range.
  */
-export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, seed?: number): Tensor {
+export function dropout(
+  x: TensorLike,
+  rate: number,
+  noiseShape?: Shape | null,
+  seed?: number | Generator,
+): Tensor {
   if (!(rate >= 0 && rate < 1))
     throw new ArgumentError(`dropout: expected a rate of at least 0 and below 1, got ${rate}.`);
   const value = toFloat(x, 'dropout');

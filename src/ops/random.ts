@@ -22,18 +22,18 @@ export function setSeed(seed: number): void {
 }
 
 /**
- * A tensor of numbers that `sample` takes from the generator of `seed`, or from the global one. In a trace the latter are
- * an input that is drawn again at each call.
+ * A tensor of numbers that `sample` takes from a new generator of `seed`, from the generator given, or from the global one.
+ * In a trace the latter two are an input that is drawn again at each call.
  */
 function draw(
   shape: Shape,
   dtype: DType,
-  seed: number | undefined,
+  seed: number | Generator | undefined,
   sample: (generator: Generator, size: number) => TypedArray,
 ): Tensor {
   const size = sizeOf(shape);
-  const produce = (): TypedArray => sample(seed === undefined ? global : new Generator(seed), size);
-  const trace = seed === undefined ? currentTrace() : null;
+  const produce = (): TypedArray => sample(typeof seed === 'number' ? new Generator(seed) : (seed ?? global), size);
+  const trace = typeof seed === 'number' ? null : currentTrace();
   return trace ? trace.feed({ dtype, shape: [...shape] }, produce) : fromHost(produce(), dtype, [...shape]);
 }
 
@@ -130,7 +130,7 @@ export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType
  * @internal bool: true with the given probability. A byte decides for nearly every element; only where it is the
  * probability's own first byte do further bits, so this takes a quarter of the words that comparing uniforms would.
  */
-export const randomMask = (shape: Shape, probability: number, seed?: number): Tensor =>
+export const randomMask = (shape: Shape, probability: number, seed?: number | Generator): Tensor =>
   draw(shape, 'bool', seed, (generator, size) => {
     const mask = allocateHostArray('bool', size) as Uint8Array;
     const scaled = probability * 256;
