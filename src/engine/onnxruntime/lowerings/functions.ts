@@ -48,8 +48,9 @@ export const log1p: UnaryFunction = (b, x, dtype) => {
   const { constant, add, sub, div, log, equal, where } = algebra(b, dtype);
   const u = add(x, constant(1));
   const lost = div(sub(x, sub(u, constant(1))), u);
-  // Where 1 is lost altogether (up to infinity) there is nothing to give back.
-  return add(log(u), where(equal(u, x), constant(0), lost));
+  // Where 1 is lost altogether (up to infinity), or the logarithm is that of 0, there is nothing to give back.
+  const nothing = b.op('Or', [equal(u, x), equal(u, constant(0))]);
+  return add(log(u), where(nothing, constant(0), lost));
 };
 
 /** log(1 + e^x) = max(x, 0) + log1p(e^-|x|). */
@@ -115,14 +116,15 @@ export function atan2(b: GraphBuilder, y: string, x: string, dtype: DType): stri
   // Scaled into the unit square: quotients neither overflow nor are infinity by infinity.
   const infinite = (name: string): string => equal(abs(name), constant(Infinity));
   const anyInfinite = b.op('Or', [infinite(x), infinite(y)]);
-  const pick = (name: string): string => where(anyInfinite, where(infinite(name), sign(name), mul(name, zero)), name);
-  const [px, py] = [pick(x), pick(y)].map((name) => where(anyInfinite, where(b.op('IsNaN', [name]), zero, name), name));
+  const bounded = (name: string): string =>
+    where(anyInfinite, where(infinite(name), sign(name), mul(name, zero)), name);
+  const [px, py] = [bounded(x), bounded(y)];
   const size = max(abs(px), abs(py));
   const scale = where(equal(size, zero), one, size);
   const [sx, sy] = [div(px, scale), div(py, scale)];
   const ratio = div(sy, where(equal(size, zero), one, sx));
   const angle = cast(b, b.op('Atan', [cast(b, ratio, dtype, 'float32')]), 'float32', dtype);
-  const behind = where(less(py, zero), constant(-Math.PI), constant(Math.PI));
+  const behind = where(less(y, zero), constant(-Math.PI), constant(Math.PI));
   const estimate = where(less(sx, zero), add(angle, behind), angle);
   if (dtype !== 'float64') return estimate;
   const [c, s] = [cos(estimate), sin(estimate)];

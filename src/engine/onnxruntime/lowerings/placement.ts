@@ -41,8 +41,10 @@ export const placementLowerings: Lowerings<Placement> = {
   }),
   slice: onPlain(
     'ranks',
-    (b, [x], { inputs, vectors: [starts, ends, steps] }) =>
-      b.op('Slice', [x, starts, ends, b.vector(inputs[0].shape.map((_, axis) => axis)), steps]),
+    (b, [x], { inputs, vectors: [starts, ends, steps] }) => {
+      if (inputs[0].shape.length === 0) return b.op('Identity', [x]);
+      return b.op('Slice', [x, starts, ends, b.vector(inputs[0].shape.map((_, axis) => axis)), steps]);
+    },
     {
       vectors: (_, { begin, size, strides }) => [
         begin,

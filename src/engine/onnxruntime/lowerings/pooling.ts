@@ -102,7 +102,12 @@ export const poolingLowerings: Lowerings<Pooling> = {
     dependsOn: 'shapes',
     build(b, { inputs: [x], params, outputs: [output] }) {
       const wide = arithmeticDType[x.dtype];
-      const result = b.op('MaxPool', [cast(b, b.channelsFirst(x), x.dtype, wide)], attributes(params));
+      const image = cast(b, b.channelsFirst(x), x.dtype, wide);
+      const maximum = b.op('MaxPool', [image], attributes(params));
+      // MaxPool drops NaN: it is looked for beside it and put back.
+      const isNaN = cast(b, b.op('IsNaN', [image]), 'bool', 'uint8');
+      const anyNaN = cast(b, b.op('MaxPool', [isNaN], attributes(params)), 'uint8', 'bool');
+      const result = b.op('Where', [anyNaN, b.scalar(wide, NaN), maximum]);
       return [makeValue(output, cast(b, result, wide, x.dtype), 'channelsFirst')];
     },
   },

@@ -1,0 +1,206 @@
+/** @file Graphs of several nodes: layouts of images, constants, asynchronous runs, and the memory they use. */
+import { describe, expect, it } from 'vitest';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { bind } from '../../src/primitives/bind.ts';
+import type { Graph, GraphNode } from '../../src/primitives/graph.ts';
+import { infer } from '../../src/primitives/infer.ts';
+import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../src/primitives/primitives.ts';
+import { currentEngine } from '../../src/engine/index.ts';
+import { expectClose, generate, numbersOf, toTensor } from './helpers.ts';
+
+const noise = (seed: number) => (place: number) => Math.sin(place * 12.9898 + seed * 78.233);
+const tensor = (shape: readonly number[], seed: number): Tensor => toTensor(generate(shape, noise(seed)), 'float32');
+
+/** What `compute` is written in: one primitive on values of some kind. */
+type Apply<V> = <P extends PrimitiveName>(primitive: P, inputs: V[], params: PrimitiveParams[P]) => V;
+
+const eagerly: Apply<Tensor> = (primitive, inputs, params) => bind(primitive, inputs, params)[0];
+
+/** Records `compute` as a graph. */
+function record(
+  inputs: readonly Tensor[],
+  constants: readonly Tensor[],
+  compute: <V>(apply: Apply<V>, inputs: V[], constants: V[]) => V[],
+): Graph {
+  const values: AbstractValue[] = [];
+  const nodes: GraphNode[] = [];
+  const add = ({ dtype, shape }: AbstractValue): number => values.push({ dtype, shape }) - 1;
+  const inputIds = inputs.map(add);
+  const constantIds = constants.map(add);
+  const apply: Apply<number> = (primitive, ids, params) => {
+    const outputs = infer(
+      primitive,
+      ids.map((id) => values[id]),
+      params,
+    ).map(add);
+    nodes.push({ primitive, inputs: ids, params, outputs });
+    return outputs[0];
+  };
+  const outputs = compute(apply, inputIds, constantIds);
+  return {
+    values,
+    inputs: inputIds,
+    constants: new Map(constantIds.map((id, i) => [id, constants[i]])),
+    nodes,
+    outputs,
+  };
+}
+
+/** Compares the compiled graph, run both ways, with the same calls made eagerly. */
+async function expectSameAsEager(
+  inputs: Tensor[],
+  constants: Tensor[],
+  compute: <V>(apply: Apply<V>, inputs: V[], constants: V[]) => V[],
+): Promise<void> {
+  const expected = compute(eagerly, inputs, constants);
+  const compiled = currentEngine().compile(record(inputs, constants, compute));
+  const storages = inputs.map(({ storage }) => storage);
+  const now = compiled.run(storages);
+  const later = await compiled.runAsync(storages);
+  expected.forEach((wanted, i) => {
+    const numbers = Array.from(wanted.dataSync(), Number);
+    expectClose(Array.from(now[i].readSync(), Number), numbers, 'float32', `output ${i}`);
+    expect(numbersOf(later[i].readSync(), 'float32'), `output ${i}, asynchronous`).toEqual(
+      numbersOf(now[i].readSync(), 'float32'),
+    );
+  });
+  for (const storage of [...now, ...later]) storage.release();
+  for (const one of new Set([...expected, ...inputs, ...constants])) one.dispose();
+  compiled.dispose();
+}
+
+const valid = {
+  strides: [1, 1],
+  padding: [
+    [0, 0],
+    [0, 0],
+  ],
+  dilations: [1, 1],
+  groups: 1,
+} as const;
+const pool = {
+  windowShape: [2, 2],
+  strides: [2, 2],
+  padding: [
+    [0, 0],
+    [0, 0],
+  ],
+} as const;
+const none = {};
+
+describe('a compiled graph', () => {
+  it('agrees with eager calls on a convolution network and its gradient', () =>
+    expectSameAsEager(
+      [tensor([2, 11, 11, 2], 1), tensor([3, 3, 2, 5], 2), tensor([5], 3)],
+      [],
+      (apply, [x, filter, bias]) => {
+        const c = apply('add', [apply('conv2d', [x, filter], valid), bias], none);
+        const r = apply('relu', [c], none);
+        const p = apply('maxPool2d', [r], pool);
+        const dp = apply('mul', [p, p], none);
+        const dr = apply('maxPool2dGradient', [r, p, dp], pool);
+        const zero = apply('sub', [r, r], none);
+        const dc = apply('select', [apply('greater', [c, zero], none), dr, zero], none);
+        return [
+          apply('sum', [dc], { axes: [0, 1, 2], keepDims: false }),
+          apply('conv2dFilterGradient', [x, dc], { ...valid, filterShape: [3, 3, 2, 5] }),
+          apply('conv2dInputGradient', [dc, filter], { ...valid, inputShape: [2, 11, 11, 2] }),
+          p,
+          apply('reshape', [p], { shape: [2, 4 * 4 * 5] }),
+        ];
+      },
+    ));
+
+  it('keeps the meaning of axes after a convolution, whatever the layout inside', () =>
+    expectSameAsEager(
+      [tensor([2, 6, 5, 3], 1), tensor([3, 2, 3, 4], 2), tensor([4, 4], 3), tensor([4, 1, 4], 4)],
+      [],
+      (apply, [x, filter, rows, column]) => {
+        const y = apply('conv2d', [x, filter], valid); // [2, 4, 4, 4]: axes cannot be told apart by their size
+        return [
+          apply('sum', [y], { axes: [1], keepDims: false }),
+          apply('sum', [y], { axes: [3], keepDims: true }),
+          apply('max', [y], { axes: [1, 2], keepDims: false }),
+          apply('max', [y], { axes: [0, 3], keepDims: false }),
+          apply('sum', [y], { axes: [0, 1, 2], keepDims: true }),
+          apply('add', [y, rows], none),
+          apply('mul', [y, column], none),
+          apply('concat', [y, y], { axis: 3 }),
+          apply('transpose', [y], { permutation: [3, 1, 0, 2] }),
+          apply('slice', [y], { begin: [0, 1, 0, 2], size: [2, 2, 3, 2], strides: [1, 1, 1, 1] }),
+          apply('avgPool2d', [apply('exp', [y], none)], pool),
+          apply('cast', [y], { dtype: 'float64' }),
+          apply('select', [apply('less', [y, rows], none), y, rows], none),
+        ];
+      },
+    ));
+
+  it('takes small constants into the model and binds large ones', () =>
+    expectSameAsEager([tensor([4, 300], 1)], [tensor([300, 3], 2), tensor([3], 3)], (apply, [x], [weights, bias]) => [
+      apply('add', [apply('matMul', [x, weights], { transposeA: false, transposeB: false }), bias], none),
+    ]));
+
+  it('gives inputs and constants back as outputs of their own, and one value twice', () =>
+    expectSameAsEager([tensor([2, 2], 1)], [tensor([3], 2)], (apply, [x], [constant]) => {
+      const y = apply('neg', [x], none);
+      return [x, constant, y, y, apply('reshape', [y], { shape: [4] })];
+    }));
+
+  it('has its operands to itself during an asynchronous run', async () => {
+    const before = currentEngine().memory().storages;
+    const x = tensor([64, 64], 1);
+    const graph = record([x], [], (apply, [a]) => {
+      let product = a;
+      for (let i = 0; i < 30; i++)
+        product = apply('tanh', [apply('matMul', [product, a], { transposeA: false, transposeB: false })], none);
+      return [product];
+    });
+    const compiled = currentEngine().compile(graph);
+    const [expected] = compiled.run([x.storage]);
+    const wanted = numbersOf(expected.readSync(), 'float32');
+    const runs = Array.from({ length: 4 }, () => compiled.runAsync([x.storage]));
+    x.dispose(); // the runs still own it
+    const strangers = Array.from({ length: 8 }, (_, i) => tensor([64, 64], i)); // would be written over it
+    compiled.dispose(); // takes effect after the runs
+    for (const [storage] of await Promise.all(runs)) {
+      expect(numbersOf(storage.readSync(), 'float32')).toEqual(wanted);
+      storage.release();
+    }
+    for (const stranger of strangers) stranger.dispose();
+    expected.release();
+    expect(currentEngine().memory().storages).toBeLessThanOrEqual(before); // fewer where others were collected meanwhile
+  });
+
+  it('lets the event loop go on during an asynchronous run', async () => {
+    const x = tensor([256, 256], 1);
+    const compiled = currentEngine().compile(
+      record([x], [], (apply, [a]) => {
+        let product = a;
+        for (let i = 0; i < 60; i++)
+          product = apply('tanh', [apply('matMul', [product, a], { transposeA: false, transposeB: false })], none);
+        return [product];
+      }),
+    );
+    let turns = 0;
+    let running = true;
+    const turn = (): void => {
+      turns++;
+      if (running) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const [result] = await compiled.runAsync([x.storage]);
+    running = false;
+    expect(turns).toBeGreaterThan(1);
+    result.release();
+    x.dispose();
+    compiled.dispose();
+  });
+
+  it('says how many inputs it wants', () => {
+    const x = tensor([2], 1);
+    const compiled = currentEngine().compile(record([x], [], (apply, [a]) => [apply('neg', [a], none)]));
+    expect(() => compiled.run([])).toThrow(/1 input.*run with 0/);
+    compiled.dispose();
+    x.dispose();
+  });
+});
