@@ -4,6 +4,7 @@ import type { CompletionItem as ServerItem, CompletionList, TextEdit } from 'vsc
 import type { CompletionItem, Completions } from './contract.ts';
 import { wordBefore } from './declared-names.ts';
 import type { NameKind } from './declared-names.ts';
+import { isInternalName } from './notebook-modules.ts';
 import { TextPositions } from './text-positions.ts';
 
 /** TypeScript's names for what the protocol numbers. */
@@ -60,6 +61,7 @@ export function toCompletions(
     })
     .filter(({ item, text, start }) => {
       const written = source.slice(start, offset).toLowerCase();
+      if (isInternalName(item.label)) return false;
       // `x[Symbol]` in place of `x.` would change more than the word.
       return !text.startsWith('[') && (item.filterText ?? item.label).toLowerCase().startsWith(written);
     })

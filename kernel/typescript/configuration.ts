@@ -17,8 +17,8 @@ export const globalsModule = 'tensorcell/cell-globals';
 /** Names of the documents, beside the notebook. The leading dot keeps them out of the user's include patterns. */
 export const documentNames = {
   config: 'tsconfig.json',
-  /** Keeps the runtime's types in the program while no cell mentions them. */
-  runtime: '.tensorcell-runtime.ts',
+  /** Exports every live name of the notebook, from the newest cell that declared it. */
+  names: '.tensorcell-names.ts',
   /** The cell being checked or edited. */
   current: '.tensorcell-cell.ts',
   committed: (number: number): string => `.tensorcell-cell-${number}.ts`,
@@ -71,7 +71,7 @@ export function programConfiguration(folder: string): string {
         [globalsModule]: [forwardSlashes(typesOf('kernel/display/cell-globals'))],
       },
     },
-    files: [documentNames.runtime, documentNames.current],
+    files: [documentNames.current],
   });
 }
 
@@ -83,6 +83,3 @@ export function withoutDocuments(text: string): string {
     .replaceAll(`import(${runtime}).`, 'tf.')
     .replace(/import\("[^"]*\/\.tensorcell-cell[^"]*"\)\./g, '');
 }
-
-/** The document that keeps the runtime's types loaded. */
-export const runtimeDocument = `import '${runtimeModule}';\nimport '${globalsModule}';\n`;

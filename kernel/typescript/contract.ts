@@ -26,7 +26,7 @@ export interface Completions {
 /** Types of the notebook: remembers the cells that ran, answers about the one being written. */
 export interface TypeScriptService {
   start(): Promise<void>;
-  /** Type errors of a cell, as if it ran now. */
+  /** Type errors of a cell, as if it ran now. None where TypeScript gives no answer in time: stderr says so. */
   check(source: string, cellUrl: string): Promise<readonly Diagnostic[]>;
   /** The cell ran (or began to): its declarations are there for the next ones. */
   commit(source: string, cellUrl: string): Promise<void>;

@@ -26,6 +26,7 @@ export function serverExecutable(): string {
 }
 
 const capabilities: InitializeParams['capabilities'] = {
+  workspace: { configuration: true },
   general: { positionEncodings: ['utf-16'] },
   textDocument: {
     diagnostic: {},
@@ -40,11 +41,6 @@ const settings = { preferences: { includeCompletionsForModuleExports: false }, s
 
 const urlOf = (path: string): string => pathToFileURL(path).href;
 const languageOf = (path: string): string => (path.endsWith('.json') ? 'json' : 'typescript');
-
-/** The server was asked something and ended, or was ended, before it answered. */
-export class ServerEndedError extends Error {
-  override readonly name = 'ServerEndedError';
-}
 
 /** One process, and what it was told. */
 class ServerProcess {
@@ -67,8 +63,8 @@ class ServerProcess {
     this.#ended = new Promise((_resolve, reject) => {
       const end = (reason: string): void => {
         onEnd();
+        reject(new Error(`The TypeScript server ended (${reason}).`));
         connection.dispose();
-        reject(new ServerEndedError(`The TypeScript server ended (${reason}).`));
       };
       child.on('error', (error) => end(error.message));
       child.on('exit', (code, signal) => end(signal ?? `code ${code}`));
@@ -95,13 +91,20 @@ class ServerProcess {
     await this.#connection.sendNotification(InitializedNotification.type, {});
   }
 
-  async open(path: string, { text, version }: Document): Promise<void> {
+  /** Makes the server's documents these. */
+  async have(documents: ReadonlyMap<string, Document>): Promise<void> {
     await this.#ready;
-    const known = this.#sent.get(path);
-    if (known === version) return;
+    for (const path of [...this.#sent.keys()]) if (!documents.has(path)) await this.#close(path);
+    for (const [path, document] of documents) {
+      const known = this.#sent.get(path);
+      if (known !== document.version) await this.#send(path, document, known === undefined);
+    }
+  }
+
+  async #send(path: string, { text, version }: Document, isNew: boolean): Promise<void> {
     this.#sent.set(path, version);
     const uri = urlOf(path);
-    if (known === undefined) {
+    if (isNew) {
       const textDocument = { uri, languageId: languageOf(path), version, text };
       return this.#connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
     }
@@ -109,12 +112,10 @@ class ServerProcess {
     return this.#connection.sendNotification(DidChangeTextDocumentNotification.type, change);
   }
 
-  async close(path: string): Promise<void> {
-    await this.#ready;
-    if (!this.#sent.delete(path)) return;
-    await this.#connection.sendNotification(DidCloseTextDocumentNotification.type, {
-      textDocument: { uri: urlOf(path) },
-    });
+  async #close(path: string): Promise<void> {
+    this.#sent.delete(path);
+    const textDocument = { uri: urlOf(path) };
+    await this.#connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument });
   }
 
   async filesChanged(changes: FileEvent[]): Promise<void> {
@@ -154,6 +155,7 @@ export class LanguageServer {
   readonly #folder: string;
   readonly #documents = new Map<string, Document>();
   #process: ServerProcess | undefined;
+  #version = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -170,14 +172,13 @@ export class LanguageServer {
     this.#process = undefined;
   }
 
-  /** Creates or replaces a document. */
+  /** Creates or replaces a document. The process hears of it with the next request. */
   write(path: string, text: string): void {
-    this.#documents.set(path, { text, version: (this.#documents.get(path)?.version ?? 0) + 1 });
+    if (this.#documents.get(path)?.text !== text) this.#documents.set(path, { text, version: ++this.#version });
   }
 
-  async remove(path: string): Promise<void> {
+  remove(path: string): void {
     this.#documents.delete(path);
-    await this.#process?.close(path);
   }
 
   /** Files of the disk are new, or not what they were. */
@@ -202,7 +203,7 @@ export class LanguageServer {
     const server = (this.#process ??= new ServerProcess(this.#folder, () => {
       if (this.#process === server) this.#process = undefined;
     }));
-    for (const [path, document] of this.#documents) await server.open(path, document);
+    await server.have(this.#documents);
     return server;
   }
 }

@@ -2,8 +2,11 @@
  * @file The cells of a notebook as modules of one program.
  *
  * Each cell that ran is a module that exports its top-level names, so that a name may be declared again, with another
- * type. A cell that mentions a live name gets it in a prelude of one line, from the newest cell that declared it; cells that
- * it does not mention cost nothing.
+ * type. One more module exports every live name, from the newest cell that declared it. A cell that mentions live names gets
+ * them in a prelude of one line.
+ *
+ * The server keeps its program while a document's list of imported modules stays the same, and checks a cell in a tenth of
+ * the time. So the prelude of the current cell imports the same modules whatever it mentions.
  */
 import { declareCellGlobals } from '../display/cell-globals.ts';
 import { enclosureOf } from '../compile/parse.ts';
@@ -11,18 +14,12 @@ import { documentNames, globalsModule, runtimeModule } from './configuration.ts'
 import { declarationsOf, wordBefore, wordsOf } from './declared-names.ts';
 import type { Declarations, NameKind } from './declared-names.ts';
 
-/** A cell's text as a document. The user's text begins on the second line, at its first column. */
-export interface CellDocument {
-  readonly text: string;
-  readonly declarations: Declarations;
-}
-
-/** Lines before the user's text. */
+/** Lines before the user's text, which begins at the first column of the next one. */
 export const preludeLines = 1;
 
 interface LiveName {
   readonly kind: NameKind;
-  /** Specifier of the module that declared it. */
+  /** Name of the module that declared it. */
   readonly module: string;
 }
 
@@ -31,40 +28,38 @@ const globals: Readonly<Record<string, string>> = declareCellGlobals({
   runtime: runtimeModule,
 });
 
+/** Local name in a prelude of an import that stands for a variable. */
+const importedName = (name: string): string => `__tensorcell_${name}`;
+
+/** Names that the prelude makes for itself. */
+export const isInternalName = (name: string): boolean => name.startsWith('__tensorcell_');
+
+const specifierOf = (module: string): string => JSON.stringify(`./${module}`);
+
+/** Imports names of one module. A `let` is assigned anew by later cells, which an imported name does not allow. */
+function bring(names: readonly [string, LiveName][], module: string): string {
+  const isVariable = ([, { kind }]: [string, LiveName]): boolean => kind === 'variable';
+  const imported = names.map((each) => (isVariable(each) ? `${each[0]} as ${importedName(each[0])}` : each[0]));
+  const declared = names.filter(isVariable).map(([name]) => ` declare let ${name}: typeof ${importedName(name)};`);
+  return `import { ${imported.join(', ')} } from ${specifierOf(module)};${declared.join('')}`;
+}
+
+function groupedByModule(names: readonly [string, LiveName][]): Map<string, [string, LiveName][]> {
+  const groups = new Map<string, [string, LiveName][]>();
+  for (const each of names) groups.set(each[1].module, [...(groups.get(each[1].module) ?? []), each]);
+  return groups;
+}
+
 export class NotebookModules {
   readonly #live = new Map<string, LiveName>();
   readonly #ambient: string[] = [];
   #committed = 0;
 
-  /** What a cell declared, as a statement of a later cell's prelude. */
-  #bring(name: string, { kind, module }: LiveName): string {
-    const from = JSON.stringify(`./${module}`);
-    // A `let` is assigned anew by later cells, which an imported name does not allow.
-    return kind === 'variable'
-      ? `declare let ${name}: typeof import(${from}).${name};`
-      : `import { ${name} } from ${from};`;
-  }
-
   /** The cell as it would run now. `cursor` is where its author is writing, if somewhere. */
-  document(source: string, cursor?: number): CellDocument {
+  document(source: string, cursor?: number): string {
     const declarations = declarationsOf(source, cursor);
-    const prelude = this.#ambient.map((module) => `import ${JSON.stringify(`./${module}`)};`);
-    const mentioned = wordsOf(source);
-    if (cursor !== undefined) for (const name of this.#namesLike(wordBefore(source, cursor))) mentioned.add(name);
-    for (const name of mentioned) {
-      if (declarations.names.has(name)) continue;
-      const live = this.#live.get(name);
-      if (live !== undefined) prelude.push(this.#bring(name, live));
-      else if (Object.hasOwn(globals, name)) prelude.push(globals[name]);
-    }
-    const { before, after } = enclosureOf(source);
-    return { text: `${prelude.join(' ')}${before}\n${source}\n${after}`, declarations };
-  }
-
-  /** Names that the word being written may become. */
-  #namesLike(start: string): string[] {
-    const lower = start.toLowerCase();
-    return [...this.#live.keys(), ...Object.keys(globals)].filter((name) => name.toLowerCase().startsWith(lower));
+    const names = bring(this.#mentioned(source, declarations, cursor), documentNames.names);
+    return this.#cellText(source, declarations, names);
   }
 
   /** What kind of declaration `name` has in the notebook. */
@@ -74,14 +69,27 @@ export class NotebookModules {
 
   /** Makes a cell's declarations live. Returns its module, if it declares anything. */
   commit(source: string): { name: string; text: string } | undefined {
-    const { text, declarations } = this.document(source);
+    const declarations = declarationsOf(source);
     const { names, exported, isAmbient } = declarations;
     if (names.size === 0 && !isAmbient) return undefined;
     const module = documentNames.committed(++this.#committed);
+    // From the modules themselves: what the names mean now they mean to this cell for ever.
+    const groups = groupedByModule(this.#mentioned(source, declarations));
+    const prelude = [...groups].map(([from, group]) => bring(group, from)).join(' ');
+    const exports = [...names.keys()].filter((name) => !exported.has(name));
+    const text = `${this.#cellText(source, declarations, prelude)}\nexport { ${exports.join(', ')} };\n`;
     for (const [name, kind] of names) this.#live.set(name, { kind, module });
     if (isAmbient) this.#ambient.push(module);
-    const exports = [...names.keys()].filter((name) => !exported.has(name));
-    return { name: module, text: `${text}\nexport { ${exports.join(', ')} };\n` };
+    return { name: module, text };
+  }
+
+  /** The module of all live names. */
+  namesDocument(): string {
+    const live = [...groupedByModule([...this.#live])].map(
+      ([module, names]) => `export { ${names.map(([name]) => name).join(', ')} } from ${specifierOf(module)};`,
+    );
+    const ambient = this.#ambient.map((module) => `import ${specifierOf(module)};`);
+    return `${[...ambient, ...live].join('\n')}\nexport {};\n`;
   }
 
   /** Forgets every cell. Returns the names of their modules. */
@@ -91,5 +99,21 @@ export class NotebookModules {
     this.#ambient.length = 0;
     this.#committed = 0;
     return modules;
+  }
+
+  /** Live names that a cell mentions and does not declare itself; those too that the word at the cursor may become. */
+  #mentioned(source: string, { names }: Declarations, cursor?: number): [string, LiveName][] {
+    const words = wordsOf(source);
+    const start = cursor === undefined ? undefined : wordBefore(source, cursor).toLowerCase();
+    return [...this.#live].filter(([name]) => {
+      if (names.has(name)) return false;
+      return words.has(name) || (start !== undefined && name.toLowerCase().startsWith(start));
+    });
+  }
+
+  #cellText(source: string, { names }: Declarations, prelude: string): string {
+    const own = Object.keys(globals).filter((name) => !names.has(name) && !this.#live.has(name));
+    const { before, after } = enclosureOf(source);
+    return `${own.map((name) => globals[name]).join(' ')} ${prelude} ${before}\n${source}\n${after}`;
   }
 }

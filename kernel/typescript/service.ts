@@ -8,11 +8,11 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
 import { toCompletions } from './completions.ts';
-import { documentNames, programConfiguration, runtimeDocument } from './configuration.ts';
+import { documentNames, programConfiguration } from './configuration.ts';
 import type { Completions, Diagnostic, TypeScriptService } from './contract.ts';
 import { missingModules, toDiagnostics } from './diagnostics.ts';
 import { describeHover, describeSignature } from './inspection.ts';
-import { LanguageServer, ServerEndedError } from './language-server.ts';
+import { LanguageServer } from './language-server.ts';
 import { LocalFiles } from './local-files.ts';
 import { NotebookModules } from './notebook-modules.ts';
 import { TextPositions } from './text-positions.ts';
@@ -24,8 +24,16 @@ export interface NativeTypeScriptOptions {
   readonly timeLimit?: number;
 }
 
-/** How long the first answer of a server may take: it reads the libraries. */
-const startLimit = 60_000;
+/** How long the first answer of a server may take at least: it reads the libraries. */
+const startLimit = 30_000;
+
+class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError';
+
+  constructor(limit: number) {
+    super(`TypeScript did not answer within ${limit / 1000} s; its server is started anew.`);
+  }
+}
 
 /**
  * Types of one notebook.
@@ -44,27 +52,28 @@ export class NativeTypeScriptService implements TypeScriptService {
   readonly #files: LocalFiles;
   /** Operations follow each other: they share one document. */
   #last: Promise<unknown> = Promise.resolve();
+  #isStopped = false;
 
-  constructor({ cwd = process.cwd(), timeLimit = 15_000 }: NativeTypeScriptOptions = {}) {
+  constructor({ cwd = process.cwd(), timeLimit = 10_000 }: NativeTypeScriptOptions = {}) {
     this.#folder = cwd;
     this.#timeLimit = timeLimit;
     this.#server = new LanguageServer(cwd);
     this.#files = new LocalFiles(cwd);
     this.#write(documentNames.config, programConfiguration(cwd));
-    this.#write(documentNames.runtime, runtimeDocument);
-    this.#write(documentNames.current, '');
+    this.#write(documentNames.names, this.#modules.namesDocument());
+    this.#writeCell('');
   }
 
   /** Starts the server and has it read the libraries, so that the first cell does not wait for them. */
   async start(): Promise<void> {
-    await this.#inTurn(startLimit, undefined, async () => {
+    await this.#inTurn(Math.max(startLimit, this.#timeLimit), async () => {
       this.#writeCell('tf;display');
       await this.#diagnostics();
     });
   }
 
   check(source: string): Promise<readonly Diagnostic[]> {
-    return this.#inTurn(this.#timeLimit, [], async () => {
+    const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source);
       this.#files.follow(source);
       await this.#server.filesChanged(this.#files.changes());
@@ -81,17 +90,22 @@ export class NativeTypeScriptService implements TypeScriptService {
         folder: this.#folder,
       });
     });
+    return this.#orElse([], turn);
   }
 
-  commit(source: string): Promise<void> {
-    return this.#inTurn(this.#timeLimit, undefined, async () => {
+  async commit(source: string): Promise<void> {
+    await this.#inTurn(this.#timeLimit, async () => {
       const module = this.#modules.commit(source);
-      if (module !== undefined) this.#write(module.name, module.text);
+      if (module === undefined) return;
+      this.#write(module.name, module.text);
+      this.#write(documentNames.names, this.#modules.namesDocument());
     });
+    // The server builds its program anew now, while the cell runs, rather than when the next one is checked.
+    this.#inTurn(this.#timeLimit, () => this.#diagnostics()).catch(() => {}); // the next check will tell
   }
 
   complete(source: string, offset: number): Promise<Completions> {
-    return this.#inTurn(this.#timeLimit, { items: [], start: offset, end: offset }, async () => {
+    const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source, offset);
       const answer = await this.#server.request(CompletionRequest.type, this.#path(documentNames.current), {
         position: new TextPositions(source).toPosition(offset),
@@ -99,10 +113,11 @@ export class NativeTypeScriptService implements TypeScriptService {
       });
       return toCompletions(answer, source, offset, (name) => this.#modules.kindOf(name));
     });
+    return this.#orElse({ items: [], start: offset, end: offset }, turn);
   }
 
   inspect(source: string, offset: number): Promise<{ markdown: string; plain: string } | null> {
-    return this.#inTurn(this.#timeLimit, null, async () => {
+    const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source, offset);
       const current = this.#path(documentNames.current);
       const place = { position: new TextPositions(source).toPosition(offset) };
@@ -111,15 +126,19 @@ export class NativeTypeScriptService implements TypeScriptService {
       const help = await this.#server.request(SignatureHelpRequest.type, current, place);
       return help === null ? null : describeSignature(help);
     });
+    return this.#orElse(null, turn);
   }
 
   reset(): Promise<void> {
-    return this.#inTurn(this.#timeLimit, undefined, async () => {
-      for (const name of this.#modules.reset()) await this.#server.remove(this.#path(name));
+    return this.#inTurn(this.#timeLimit, async () => {
+      for (const name of this.#modules.reset()) this.#server.remove(this.#path(name));
+      this.#write(documentNames.names, this.#modules.namesDocument());
+      this.#writeCell('');
     });
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#server.kill();
   }
 
@@ -132,7 +151,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   #writeCell(source: string, cursor?: number): void {
-    this.#write(documentNames.current, this.#modules.document(source, cursor).text);
+    this.#write(documentNames.current, this.#modules.document(source, cursor));
   }
 
   async #diagnostics(): Promise<readonly ServerDiagnostic[]> {
@@ -141,23 +160,31 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   /**
-   * Runs an operation after the ones before it. A server that ended is replaced and asked once more; one that does not
-   * answer in time is replaced, and the operation gives `otherwise`: a cell never waits for its types for ever.
+   * Runs an operation after the ones before it. A server that fails is replaced and asked once more; one that does not answer
+   * in time is replaced, and the operation fails: no cell waits for its types for ever.
    */
-  #inTurn<Result>(limit: number, otherwise: Result, operation: () => Promise<Result>): Promise<Result> {
+  #inTurn<Result>(limit: number, operation: () => Promise<Result>): Promise<Result> {
     const turn = this.#last.then(async () => {
+      if (this.#isStopped) throw new Error('the TypeScript service was stopped.');
       try {
         return await this.#inTime(limit, operation);
       } catch (error) {
-        if (!(error instanceof ServerEndedError)) throw error;
+        if (error instanceof TimeLimitError || this.#isStopped) throw error;
         return await this.#inTime(limit, operation);
       }
     });
     this.#last = turn.catch(() => {});
-    return turn.catch((error: unknown) => {
-      console.error('tensorcell: TypeScript did not answer:', error instanceof Error ? error.message : error);
+    return turn;
+  }
+
+  /** A failure is noted, and the notebook goes on without: a cell runs unchecked, an author gets no help. */
+  async #orElse<Result>(otherwise: Result, turn: Promise<Result>): Promise<Result> {
+    try {
+      return await turn;
+    } catch (error) {
+      if (!this.#isStopped) console.error('tensorcell:', error instanceof Error ? error.message : error);
       return otherwise;
-    });
+    }
   }
 
   async #inTime<Result>(limit: number, operation: () => Promise<Result>): Promise<Result> {
@@ -165,11 +192,13 @@ export class NativeTypeScriptService implements TypeScriptService {
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         this.#server.kill();
-        reject(new Error(`no answer within ${limit / 1000} s; the server is started anew.`));
+        reject(new TimeLimitError(limit));
       }, limit);
     });
+    const work = operation();
+    work.catch(() => {}); // it may fail after its time
     try {
-      return await Promise.race([operation(), tooLate]);
+      return await Promise.race([work, tooLate]);
     } finally {
       clearTimeout(timer);
     }
