@@ -6,9 +6,10 @@ import type {
   ExecuteRequestContent,
   UserExpressionResult,
 } from '../protocol/content.ts';
-import type { Header } from '../protocol/message.ts';
+import type { Header, JsonObject } from '../protocol/message.ts';
 import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
 import { syntaxError, typeError, typeWarning } from './cell-problems.ts';
+import { helpQuery } from './help-query.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
 import { NotebookSettings, splitMagics } from './magics.ts';
@@ -31,6 +32,8 @@ interface Run {
   readonly parent: OutputParent;
   readonly token: string;
   readonly url: string;
+  /** Requests to the front end, which its reply carries. */
+  readonly payload: JsonObject[];
 }
 
 /** Executes cells, one at a time; the queue before it sees to that. */
@@ -67,7 +70,7 @@ export class Execution {
     const url = stored ? `cell_${count}.ts` : `unnumbered_${++this.#unnumbered}.ts`;
     if (!silent) this.#iopub.publish('execute_input', { code, execution_count: count }, header);
 
-    const run: Run = { request, parent, token, url };
+    const run: Run = { request, parent, token, url, payload: [] };
     const outcome = await this.#evaluate(run);
     this.#outputs.flush();
     if (!silent) this.#publishOutcome(outcome, count, header);
@@ -78,7 +81,7 @@ export class Execution {
     }
     const user_expressions = await this.#userExpressions(run);
     this.#outputs.flush();
-    return { status: 'ok', execution_count: count, payload: [], user_expressions };
+    return { status: 'ok', execution_count: count, payload: run.payload, user_expressions };
   }
 
   /** Stops what runs or is about to run. */
@@ -95,6 +98,8 @@ export class Execution {
       const { magics, source } = splitMagics(run.request.code);
       this.#outputs.write(run.parent, 'stdout', this.settings.apply(magics));
       if (source.trim() === '') return { status: 'ok' };
+      const query = helpQuery(source);
+      if (query !== undefined) return await this.#interruptible(this.#help(run, query));
       const prepared = await this.#interruptible(this.#prepare(run, source));
       if ('error' in prepared) return { status: 'error', error: prepared.error };
       // Committed while the cell runs, so that completion already knows the names of a cell that takes long.
@@ -120,6 +125,15 @@ export class Execution {
     if (diagnostics.length > 0 && mode === 'on') return { error: typeError(diagnostics, source, run.url) };
     this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));
     return compiled.cell;
+  }
+
+  async #help(run: Run, query: string): Promise<ExecuteOutcome> {
+    const found = await (await this.workers.types).inspect(query, query.length);
+    if (found) {
+      const data = { 'text/plain': found.plain, 'text/markdown': found.markdown };
+      run.payload.push({ source: 'page', data, start: 0 });
+    } else this.#outputs.write(run.parent, 'stderr', `Nothing is known about ${query}.\n`);
+    return { status: 'ok' };
   }
 
   async #check(source: string, url: string): Promise<readonly Diagnostic[]> {

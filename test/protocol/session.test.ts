@@ -371,6 +371,15 @@ describe('questions', () => {
     expect(await client.inspect('')).toEqual({ status: 'ok', found: false, data: {}, metadata: {} });
   });
 
+  it('name? as a cell opens the pager, and runs nothing', async () => {
+    const { reply } = await client.execute('Math.max?');
+    const data = { 'text/plain': 'Math.max', 'text/markdown': '`Math.max`' };
+    expect(reply).toMatchObject({ status: 'ok', payload: [{ source: 'page', data, start: 0 }] });
+    expect((await client.execute('? a.b')).reply).toMatchObject({ payload: [{ data: { 'text/plain': 'a.b' } }] });
+    expect((await client.isComplete('Math.max?')).status).toBe('complete');
+    expect(workers.cell.requests).toEqual([]);
+  });
+
   it('comms: none are known, and one that is opened is closed', async () => {
     expect(await client.request('comm_info_request', {})).toEqual({ status: 'ok', comms: {} });
     const closed = client.nextIopub(({ header }) => header.msg_type === 'comm_close', 5_000);

@@ -1,6 +1,7 @@
 /** @file complete, inspect, is_complete: what the TypeScript server and the parser know about a cell being written. */
 import type { CompleteReply, InspectReply, IsCompleteReply } from '../../protocol/content.ts';
 import { toCodePoints, toUtf16 } from '../../protocol/code-points.ts';
+import { helpQuery } from '../help-query.ts';
 import { splitMagics } from '../magics.ts';
 import { field, type JsonObject } from '../request.ts';
 import type { Workers } from '../workers.ts';
@@ -42,5 +43,6 @@ export async function inspect(content: JsonObject, workers: Workers): Promise<In
 
 export async function isComplete(content: JsonObject, workers: Workers): Promise<IsCompleteReply> {
   const { source } = splitMagics(field(content, 'code', 'string'));
+  if (helpQuery(source) !== undefined) return { status: 'complete' };
   return (await workers.compiler).completeness(source);
 }
