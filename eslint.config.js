@@ -24,7 +24,7 @@ const upward = floors.flatMap((names, level) =>
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', '**/node_modules/', 'test/fixtures/', 'test/lab/'] },
+  { ignores: ['dist/', '**/node_modules/', 'test/fixtures/', 'test/lab/build/'] },
   tseslint.configs.recommended,
   {
     plugins: { 'import-x': importX },
