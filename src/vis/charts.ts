@@ -3,7 +3,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { type ChartData, type ChartRows, type FieldOptions, chartRows } from './chart-data.ts';
 import { type NumericInput, extent, readMatrix, readNumbers } from './numbers.ts';
 import { formatShort } from './number-text.ts';
-import { amounts, series as palette } from './palette.ts';
+import { amounts } from './palette.ts';
 import { type Plot, chart } from './vega.ts';
 
 /** What every chart can be told. */
@@ -273,7 +273,7 @@ export function heatmap(matrix: NumericInput, options: HeatmapOptions = {}): Plo
           type: 'quantitative',
           title: null,
           scale: signed
-            ? { domain: [-most, 0, most], range: [palette[1], '#9aa0a8', palette[0]] }
+            ? { domain: [-most, 0, most], range: ['#b8431f', '#eceef1', '#1d63b8'], interpolate: 'lab' }
             : { range: [...amounts] },
           legend: { gradientThickness: 10, gradientLength: Math.min(160, Math.max(60, height * side)) },
         },

@@ -194,7 +194,7 @@ function picture(counts: readonly (readonly number[])[], names: readonly string[
 function strength(count: number, share: number): { alpha: number; strong: boolean } {
   if (count === 0) return { alpha: 0.05, strong: false };
   return share < 0.3
-    ? { alpha: 0.12 + 0.5 * share, strong: false }
+    ? { alpha: 0.1 + 0.4 * Math.sqrt(share), strong: false }
     : { alpha: 0.72 + 0.4 * (share - 0.3), strong: true };
 }
 

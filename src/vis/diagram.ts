@@ -81,31 +81,22 @@ export const modelDiagram = (model: ModelDescription): ModelDiagram => new Model
 
 function draw(model: ModelDescription): string {
   const layers = withInputs(model);
-  const boxes = new Map(layers.map((layer) => [layer.name, boxOf(layer)]));
-  // Boxes of one width make a calm column; only a branching model has wider rows to save room in.
-  const branching = layers.some(({ inbound = [] }) => inbound.length > 1);
+  // In a column boxes have one width and shapes stand on the arrows; among crossing arrows a shape stands in its box.
+  const branching = layers.slice(1).some(({ inbound }, i) => inbound.join() !== layers[i].name);
+  const boxes = new Map(layers.map((layer) => [layer.name, boxOf(layer, branching)]));
   const widest = Math.max(200, ...[...boxes.values()].map(({ width }) => width));
   const widthOf = (name: string) => (branching ? boxes.get(name)!.width : widest);
   const layout = layeredLayout(
-    layers.map(({ name, inbound = [] }) => ({ id: name, inbound, width: widthOf(name) })),
+    layers.map(({ name, inbound }) => ({ id: name, inbound, width: widthOf(name) })),
     gap.column,
   );
   const top = (row: number) => margin + row * (box.height + gap.row);
-  const labels = layout.routes.filter(
-    // One label for each layer that feeds others, on its first arrow.
-    (route, i, all) => all.findIndex(({ from }) => from === route.from) === i,
-  );
   const outputs = layers.filter(({ name }) => !layout.routes.some(({ from }) => from === name));
-  const shapeAt = (name: string) => shapeText(boxes.get(name)!.layer);
-  const shapeLabels = [
-    ...labels.map(({ from }) => shapeLabel(shapeAt(from), layout, from, top)),
-    ...outputs.map(({ name }) => outputArrow(layout, name, top) + shapeLabel(shapeAt(name), layout, name, top)),
-  ];
-  const labelRoom = Math.max(
-    0,
-    ...layers.map(({ name }) => layout.places.get(name)!.x + 10 + textWidth(shapeAt(name), 11) - layout.width),
+  const labelled = branching ? [] : layers;
+  const labelRoom = labelled.map(
+    (layer) => layout.places.get(layer.name)!.x + 10 + textWidth(shapeText(layer), 11) - layout.width,
   );
-  const width = Math.ceil(layout.width + 2 * margin + labelRoom);
+  const width = Math.ceil(layout.width + 2 * margin + Math.max(0, ...labelRoom));
   const height = top(layout.rows) + 2 * margin - 8;
   return element(
     'svg',
@@ -119,7 +110,8 @@ function draw(model: ModelDescription): string {
       'font-family': sansSerif,
     },
     ...layout.routes.map((route) => arrow(route, top)),
-    ...shapeLabels,
+    ...outputs.map(({ name }) => outputArrow(layout, name, top)),
+    ...labelled.map((layer) => shapeLabel(layer, layout, top)),
     ...layers.map(({ name }) => {
       const { x, row } = layout.places.get(name)!;
       return layerBox(boxes.get(name)!, margin + x - widthOf(name) / 2, top(row), widthOf(name));
@@ -127,8 +119,10 @@ function draw(model: ModelDescription): string {
   );
 }
 
+type ConnectedLayer = LayerDescription & { readonly inbound: readonly string[] };
+
 /** Layers with their inbound layers spelled out, and a box for an input that no layer stands for. */
-function withInputs(model: ModelDescription): LayerDescription[] {
+function withInputs(model: ModelDescription): ConnectedLayer[] {
   const given = model.layers.map((layer, i) => ({
     ...layer,
     inbound: layer.inbound ?? (i === 0 ? [] : [model.layers[i - 1].name]),
@@ -141,8 +135,9 @@ function withInputs(model: ModelDescription): LayerDescription[] {
   return [input, { ...first, inbound: [name] }, ...given.slice(1)];
 }
 
-function boxOf(layer: LayerDescription): Box {
+function boxOf(layer: LayerDescription, withShape: boolean): Box {
   const facts = [
+    withShape ? shapeText(layer) : '',
     layer.detail ?? '',
     layer.parameters > 0 ? `${formatCount(layer.parameters)} params` : '',
     layer.parameters > 0 && trainableParametersOf(layer) === 0 ? 'frozen' : '',
@@ -228,9 +223,12 @@ function outputArrow(layout: Layout, name: string, top: (row: number) => number)
   return element('path', { d: `M${round(margin + x)} ${round(y)}v24`, ...stroke }) + arrowHead(margin + x, y + 25);
 }
 
-function shapeLabel(shape: string, layout: Layout, name: string, top: (row: number) => number): string {
-  const { x, row } = layout.places.get(name)!;
-  return textElement({ x: margin + x + 10, y: top(row) + box.height + 20, 'font-size': 11, fill: neutralText }, shape);
+function shapeLabel(layer: LayerDescription, layout: Layout, top: (row: number) => number): string {
+  const { x, row } = layout.places.get(layer.name)!;
+  return textElement(
+    { x: margin + x + 10, y: top(row) + box.height + 20, 'font-size': 11, fill: neutralText },
+    shapeText(layer),
+  );
 }
 
 /** What flows out of a layer, without the batch: `26 × 26 × 32`. */

@@ -55,7 +55,7 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
         field: 'value',
         type: 'quantitative',
         title: null,
-        scale: { zero: false },
+        scale: { zero: false, nice: 6 },
         axis: { tickCount: 6, format: '~g' },
       },
       color: {
@@ -71,7 +71,13 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
     ([name, values]) => `${name} ${formatMetric(values[values.length - 1])}`,
   );
   return chart(
-    { ...(options.title !== undefined && { title: options.title }), columns: 2, spacing: 28, concat: charts },
+    {
+      ...(options.title !== undefined && { title: options.title }),
+      columns: 2,
+      spacing: { row: 64, column: 64 },
+      bounds: 'flush',
+      concat: charts,
+    },
     `History of ${data.epoch.length} ${data.epoch.length === 1 ? 'epoch' : 'epochs'}: ${last.join(', ')}`,
   );
 }

@@ -29,4 +29,5 @@ export type { NumericInput } from './numbers.ts';
 export { type ProgressView, type ProgressViewOptions, createProgressView } from './progress.ts';
 export { SummaryTable, summaryTable } from './summary.ts';
 export { Table, type TableOptions, type TableRecord, table } from './table.ts';
+export { showTensor } from './tensor.ts';
 export { Plot, type VegaSpecification, vega } from './vega.ts';

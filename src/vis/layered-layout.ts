@@ -76,7 +76,11 @@ export function layeredLayout(nodes: readonly LayoutNode[], gap: number): Layout
     });
   }
   reduceCrossings(rows);
-  const width = assignX(rows, gap);
+  const width = assignX(
+    rows,
+    routes.map(({ via }) => via.slice(1, -1)),
+    gap,
+  );
   const place = ({ row, x }: Slot): Place => ({ row, x });
   return {
     places: new Map([...slots].map(([id, slot]) => [id, place(slot)])),
@@ -110,7 +114,7 @@ function reduceCrossings(rows: readonly Slot[][]): void {
 }
 
 /** Moves each slot towards its neighbours, as far as the order and the gaps allow; gives the whole width. */
-function assignX(rows: readonly Slot[][], gap: number): number {
+function assignX(rows: readonly Slot[][], chains: readonly (readonly Slot[])[], gap: number): number {
   const distance = (a: Slot, b: Slot) => (a.width + b.width) / 2 + gap;
   for (const row of rows) {
     let x = 0;
@@ -118,7 +122,7 @@ function assignX(rows: readonly Slot[][], gap: number): number {
     const middle = (row[0].x + row[row.length - 1].x) / 2;
     for (const slot of row) slot.x -= middle;
   }
-  for (let sweep = 0; sweep < 8; sweep++) {
+  for (let sweep = 0; sweep < 40; sweep++) {
     for (const row of sweep % 2 === 0 ? rows : [...rows].reverse()) {
       const wanted = row.map(({ above, below, x }) => {
         const neighbours = [...above, ...below];
@@ -134,10 +138,28 @@ function assignX(rows: readonly Slot[][], gap: number): number {
       row.forEach((slot, i) => (slot.x = (fromLeft[i] + fromRight[i]) / 2));
     }
   }
+  for (const bends of chains) straighten(bends, rows, distance);
   const all = rows.flat();
+  if (all.length === 0) return 0;
   const left = Math.min(...all.map((slot) => slot.x - slot.width / 2));
   for (const slot of all) slot.x -= left;
   return Math.max(...all.map((slot) => slot.x + slot.width / 2));
+}
+
+/** Puts the bends of a long edge below one another, where there is an x that is free in all of their rows. */
+function straighten(bends: readonly Slot[], rows: readonly Slot[][], distance: (a: Slot, b: Slot) => number): void {
+  if (bends.length < 2) return;
+  const fits = (x: number) =>
+    bends.every((bend) => {
+      const row = rows[bend.row];
+      const i = row.indexOf(bend);
+      return (
+        (i === 0 || x - row[i - 1].x >= distance(row[i - 1], bend)) &&
+        (i === row.length - 1 || row[i + 1].x - x >= distance(bend, row[i + 1]))
+      );
+    });
+  const best = bends.map(({ x }) => x).find(fits);
+  if (best !== undefined) for (const bend of bends) bend.x = best;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -9,7 +9,9 @@ export type Point = readonly [x: number, y: number];
 export interface Curve {
   readonly points: readonly Point[];
   readonly color: string;
-  /** A faint line in the background: it has no marks, and its outliers do not stretch the axis. */
+  /** Whether each point is a value of its own, with a mark; else outliers do not stretch the axis. */
+  readonly marks: boolean;
+  /** A line in the background. */
   readonly faint?: boolean;
 }
 
@@ -50,21 +52,23 @@ export function liveChart({ curves, xEnd, label, width = 300, height = 150 }: Li
     textElement({ x: x(tick), y: height - 5, 'text-anchor': 'middle', ...tickText }, tick),
   );
   const lines = curves.map((curve) => {
-    const points = curve.points.filter(([, value]) => Number.isFinite(value));
-    if (points.length === 0) return '';
-    const path = element('polyline', {
-      points: points.map(([px, py]) => `${round(x(px))},${round(y(py))}`).join(' '),
-      fill: 'none',
-      stroke: curve.color,
-      'stroke-width': curve.faint ? 1.25 : 2,
-      'stroke-opacity': curve.faint ? 0.42 : 1,
-      'stroke-linejoin': 'round',
-      'stroke-linecap': 'round',
-    });
-    const marks = curve.faint || points.length > 25 ? [] : points;
-    return (
-      path + marks.map(([px, py]) => element('circle', { cx: x(px), cy: y(py), r: 2.6, fill: curve.color })).join('')
+    const points = curve.points.filter(isFinitePoint);
+    const stretches = unbroken(curve.points).map((stretch) =>
+      element('polyline', {
+        points: stretch.map(([px, py]) => `${round(x(px))},${round(y(py))}`).join(' '),
+        fill: 'none',
+        stroke: curve.color,
+        'stroke-width': curve.faint ? 1.25 : 1.9,
+        'stroke-opacity': curve.faint ? 0.45 : 1,
+        'stroke-linejoin': 'round',
+        'stroke-linecap': 'round',
+      }),
     );
+    const marks = curve.marks && points.length <= 25 ? points : [];
+    return [
+      ...stretches,
+      ...marks.map(([px, py]) => element('circle', { cx: x(px), cy: y(py), r: 2.6, fill: curve.color })),
+    ].join('');
   });
   return element(
     'svg',
@@ -84,12 +88,24 @@ export function liveChart({ curves, xEnd, label, width = 300, height = 150 }: Li
   );
 }
 
-/** Least and greatest value to show; of faint lines the highest and lowest 3% are left to be cut off. */
+const isFinitePoint = ([, value]: Point): boolean => Number.isFinite(value);
+
+/** A line's parts between points that have no finite value. */
+function unbroken(points: readonly Point[]): Point[][] {
+  const stretches: Point[][] = [[]];
+  for (const point of points) {
+    if (isFinitePoint(point)) stretches[stretches.length - 1].push(point);
+    else stretches.push([]);
+  }
+  return stretches.filter(({ length }) => length > 0);
+}
+
+/** Least and greatest value to show; of lines without marks the highest and lowest 3% are left to be cut off. */
 function yRange(curves: readonly Curve[]): [number, number] {
   const values: number[] = [];
-  for (const { points, faint } of curves) {
+  for (const { points, marks } of curves) {
     const finite = points.map(([, value]) => value).filter(Number.isFinite);
-    if (faint && finite.length > 10) {
+    if (!marks && finite.length > 10) {
       finite.sort((a, b) => a - b);
       const cut = Math.max(1, Math.floor(finite.length * 0.03));
       values.push(finite[cut], finite[finite.length - 1 - cut]);

@@ -13,7 +13,8 @@ const [trainColor, validationColor] = series;
 
 /** A picture of where a run is; `done` when nothing comes any more. */
 export function progressHTML(title: string, state: ProgressState, metrics: readonly string[], done: boolean): string {
-  const names = metrics.length > 0 ? metrics : state.metrics.filter((name) => name !== 'learning_rate');
+  const wanted = metrics.length > 0 ? metrics : state.metrics.filter((name) => name !== 'learning_rate');
+  const names = [...new Set(wanted.map((name) => name.replace(/^val_/, '')))];
   const charted = names.filter((name) => hasCurve(state, name)).slice(0, mostCharts);
   const numbers = state.metrics.filter((name) => !charted.includes(name));
   return (
@@ -71,9 +72,9 @@ function panel(state: ProgressState, name: string, done: boolean): string {
   const train = state.epochPoints(name);
   const validation = state.epochPoints(`val_${name}`);
   const curves: Curve[] = [
-    { points: state.trace.get(name) ?? [], color: trainColor, faint: true },
-    { points: train, color: trainColor },
-    { points: validation, color: validationColor },
+    { points: state.trace.get(name) ?? [], color: trainColor, marks: false, faint: train.length > 0 },
+    { points: train, color: trainColor, marks: true },
+    { points: validation, color: validationColor, marks: true },
   ];
   const chart = liveChart({ curves, xEnd: axisEnd(state, done), label: `${name} by epoch`, width: 320, height: 150 });
   return `<div style="flex:0 1 320px;min-width:240px">${values(state, name)}${chart}</div>`;

@@ -44,6 +44,8 @@ export class ProgressState {
       // The first step of an epoch is left out of the mean: it pays for tracing and for starting the data.
       this.firstStepAt = seconds();
       this.firstStep = step;
+      // Running values start anew: the line within epochs has a gap here.
+      for (const points of this.trace.values()) points.push([epoch, NaN]);
     }
     this.latestStepAt = seconds();
     this.epoch = epoch;

@@ -2,6 +2,7 @@
 import type { MimeBundle } from '../display.ts';
 import { type Displayable, displaySymbol } from '../display.ts';
 import { ArgumentError } from '../tensor/errors.ts';
+import { escapeMarkup } from './markup.ts';
 import { neutralText, neutralTitle, sansSerif, series, amounts } from './palette.ts';
 
 /** A Vega or Vega-Lite specification; `$schema` says which. */
@@ -20,7 +21,7 @@ const look = {
   background: 'transparent',
   font: sansSerif,
   view: { stroke: 'transparent', continuousWidth: 420, continuousHeight: 260 },
-  title: { color: neutralTitle, fontSize: 14, fontWeight: 600, anchor: 'start', offset: 12 },
+  title: { color: neutralTitle, fontSize: 14, fontWeight: 600, anchor: 'start', frame: 'group', offset: 12 },
   axis: {
     domain: false,
     ticks: false,
@@ -66,7 +67,7 @@ export class Plot implements Displayable {
 
   /** Draws the chart here, as SVG source with a transparent background. */
   async toSVG(): Promise<string> {
-    this.drawing ??= drawSVG(this.spec);
+    this.drawing ??= drawSVG(this.spec, this.text);
     return this.drawing;
   }
 
@@ -123,19 +124,21 @@ function grammarOf(spec: VegaSpecification): 'vega' | 'vega-lite' {
   return grammar as 'vega' | 'vega-lite';
 }
 
-async function drawSVG(spec: VegaSpecification): Promise<string> {
+async function drawSVG(spec: VegaSpecification, label: string): Promise<string> {
   // Loaded on the first plot: the two take 0.2 s, which no cell without a plot should pay.
   const { View, Warn, parse } = await import('vega');
   let drawable: unknown = spec;
   if (grammarOf(spec) === 'vega-lite') {
     const { compile } = await import('vega-lite');
     // The version is a hint to front ends; compile would warn about any but its own.
-    const versionless = { ...spec, $schema: undefined };
+    // Without `aria` each mark of an SVG would carry its data as words, most of the file; the picture has one label.
+    const versionless = { ...spec, $schema: undefined, config: merge(spec.config ?? {}, { aria: false }) };
     drawable = compile(versionless as unknown as Parameters<typeof compile>[0]).spec;
   }
   const view = new View(parse(drawable as Parameters<typeof parse>[0]), { renderer: 'none', logLevel: Warn });
   try {
-    return await view.toSVG();
+    const svg = await view.toSVG();
+    return svg.replace('<svg ', `<svg role="img" aria-label="${escapeMarkup(label)}" `);
   } finally {
     view.finalize();
   }

@@ -1,0 +1,89 @@
+/** @file Tensors and variables show themselves: as text, and up to rank 2 as a table whose cells are coloured by value. */
+import { type MimeBundle, displaySymbol } from '../display.ts';
+import { formatElements, formatTensor } from '../ops/format.ts';
+import { type DType, isFloating } from '../tensor/dtype.ts';
+import { toNumbers } from '../tensor/host.ts';
+import { formatShape } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { Variable } from '../tensor/variable.ts';
+import { escapeMarkup } from './markup.ts';
+import { extent } from './numbers.ts';
+import { formatCount, formatShort } from './number-text.ts';
+import { monospace } from './palette.ts';
+
+declare module '../tensor/tensor.ts' {
+  interface Tensor {
+    /** Shows the values in a notebook. */
+    [displaySymbol](): MimeBundle;
+  }
+}
+declare module '../tensor/variable.ts' {
+  interface Variable {
+    /** Shows the name and the values in a notebook. */
+    [displaySymbol](): MimeBundle;
+  }
+}
+
+Tensor.prototype[displaySymbol] = function (this: Tensor): MimeBundle {
+  return showTensor(this);
+};
+Variable.prototype[displaySymbol] = function (this: Variable): MimeBundle {
+  const kind = `Variable ${this.name}${this.trainable ? '' : ' (not trainable)'}`;
+  return showTensor(this.value, kind);
+};
+
+/** The bundle of a tensor. `kind` is what it is called. */
+export function showTensor(tensor: Tensor, kind = 'Tensor'): MimeBundle {
+  if (tensor.isDisposed || tensor.isSymbolic) return { 'text/plain': formatTensor(tensor) };
+  const data = tensor.dataSync();
+  const facts = `${tensor.dtype} ${formatShape(tensor.shape)}`;
+  const text = `${kind} ${facts}\n${formatElements(data, tensor.dtype, tensor.shape)}`;
+  if (tensor.rank !== 1 && tensor.rank !== 2) return { 'text/plain': text };
+  const values = toNumbers(data, tensor.dtype);
+  return { 'text/html': heatTable(values, tensor.dtype, tensor.shape, `${kind} ${facts}`), 'text/plain': text };
+}
+
+/** An axis is cut in the middle where it is longer than this. */
+const mostRows = 10;
+const mostColumns = 12;
+
+/** Blue for what is above zero, orange for what is below, as strong as the value is large; text keeps the page's colour. */
+function heatTable(values: ArrayLike<number>, dtype: DType, shape: readonly number[], heading: string): string {
+  const [height, width] = shape.length === 1 ? [1, shape[0]] : shape;
+  const [low, high] = extent(values);
+  const largest = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const cell = (value: number): string => {
+    const strength = Number.isFinite(value) ? Math.round((Math.abs(value) / largest) * 50) / 100 : 0;
+    const color = strength === 0 ? '' : `;background:rgba(${value > 0 ? '47,126,216' : '240,128,60'},${strength})`;
+    const text = dtype === 'bool' ? String(value !== 0) : isFloating(dtype) ? formatShort(value, 4) : String(value);
+    return `<td style="text-align:right;padding:2px 8px${color}">${escapeMarkup(text)}</td>`;
+  };
+  const gap = '<td style="text-align:center;padding:2px 6px;opacity:0.6">…</td>';
+  const columns = shownPlaces(width, mostColumns);
+  const rows = shownPlaces(height, mostRows).map((row) => {
+    const cells = columns.map((column) => (row === null || column === null ? gap : cell(values[row * width + column])));
+    // A row of its own colour would mix with the cells' colours: front ends stripe the rows of tables.
+    return `<tr style="background:none">${cells.join('')}</tr>`;
+  });
+  const hidden = values.length - countShown(rows.length, columns);
+  const range = values.length > 0 && dtype !== 'bool' ? `from ${formatShort(low, 4)} to ${formatShort(high, 4)}` : '';
+  const notes = [heading, hidden > 0 ? `${formatCount(values.length)} values` : '', hidden > 0 ? range : ''];
+  return (
+    `<div><div style="opacity:0.65;font-size:90%;margin-bottom:3px">${notes.filter(Boolean).map(escapeMarkup).join(' · ')}</div>` +
+    `<table style="margin:0;font-family:${escapeMarkup(monospace)};font-size:12px;border-collapse:collapse"><tbody>${rows.join('')}</tbody></table></div>`
+  );
+}
+
+/** The places along an axis that are shown; null stands for those left out. */
+function shownPlaces(length: number, most: number): (number | null)[] {
+  if (length <= most) return Array.from({ length }, (_, i) => i);
+  const half = most / 2;
+  return [
+    ...Array.from({ length: half }, (_, i) => i),
+    null,
+    ...Array.from({ length: half }, (_, i) => length - half + i),
+  ];
+}
+
+const countShown = (rows: number, columns: readonly (number | null)[]): number =>
+  Math.min(rows, mostRows) * columns.filter((column) => column !== null).length;
