@@ -31,6 +31,8 @@ export default tseslint.config(
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
+      // Hooks and defaults that a subclass overrides name their arguments for it.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/no-empty-object-type': 'off',
       'import-x/no-restricted-paths': [
         'error',

@@ -20,8 +20,7 @@ export const leakyRelu = (x: Tensor, negativeSlope = 0.2): Tensor =>
   ops.where(ops.greater(x, 0), x, ops.mul(x, negativeSlope));
 
 /** x where x > 0, else `alpha` (exp(x) - 1). */
-export const elu = (x: Tensor, alpha = 1): Tensor =>
-  ops.add(ops.relu(x), ops.mul(ops.expm1(ops.minimum(x, 0)), alpha));
+export const elu = (x: Tensor, alpha = 1): Tensor => ops.add(ops.relu(x), ops.mul(ops.expm1(ops.minimum(x, 0)), alpha));
 
 /** 1.0507 elu(x, 1.6733): keeps mean 0 and variance 1 from layer to layer (Klambauer et al. 2017). */
 export const selu: Activation = (x) => ops.mul(elu(x, 1.6732632423543772), 1.0507009873554805);
@@ -93,8 +92,7 @@ export const threshold = (x: Tensor, threshold: number, defaultValue: number): T
   ops.where(ops.greater(x, threshold), x, ops.fill([...x.shape], defaultValue, x.dtype));
 
 /** (x + sqrt(x^2 + `b`)) / 2 */
-export const squareplus = (x: Tensor, b = 4): Tensor =>
-  ops.mul(ops.add(x, ops.sqrt(ops.add(ops.square(x), b))), 0.5);
+export const squareplus = (x: Tensor, b = 4): Tensor => ops.mul(ops.add(x, ops.sqrt(ops.add(ops.square(x), b))), 0.5);
 
 /** exp(x) */
 export const exponential: Activation = (x) => ops.exp(x);

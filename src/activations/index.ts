@@ -5,8 +5,63 @@ import type { Activation } from './activations.ts';
 
 export * from './activations.ts';
 
-const { threshold: _needsArguments, silu, hardSilu, ...others } = activations;
-const byName = { ...others, silu, swish: silu, hardSilu, hardSwish: hardSilu } satisfies Record<string, Activation>;
+const {
+  linear,
+  relu,
+  relu6,
+  leakyRelu,
+  elu,
+  selu,
+  celu,
+  sigmoid,
+  logSigmoid,
+  tanh,
+  tanhShrink,
+  softmax,
+  logSoftmax,
+  softplus,
+  softsign,
+  silu,
+  gelu,
+  mish,
+  hardTanh,
+  hardSigmoid,
+  hardSilu,
+  hardShrink,
+  softShrink,
+  squareplus,
+  exponential,
+} = activations;
+/** All but `threshold`, which has no meaning without its arguments. */
+const byName = {
+  linear,
+  relu,
+  relu6,
+  leakyRelu,
+  elu,
+  selu,
+  celu,
+  sigmoid,
+  logSigmoid,
+  tanh,
+  tanhShrink,
+  softmax,
+  logSoftmax,
+  softplus,
+  softsign,
+  silu,
+  gelu,
+  mish,
+  hardTanh,
+  hardSigmoid,
+  hardSilu,
+  hardShrink,
+  softShrink,
+  squareplus,
+  exponential,
+  swish: silu,
+  hardSwish: hardSilu,
+} satisfies Record<string, Activation>;
 
 /** A name in any spelling, or a function of one tensor. */
 export type ActivationIdentifier = keyof typeof byName | (string & {}) | Activation;

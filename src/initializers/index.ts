@@ -13,8 +13,10 @@ interface SeedOptions {
   seed?: number;
 }
 
-const family = (name: keyof typeof varianceScalingFamily) => (options: SeedOptions = {}) =>
-  new VarianceScaling({ ...varianceScalingFamily[name], ...options });
+const family =
+  (name: keyof typeof varianceScalingFamily) =>
+  (options: SeedOptions = {}) =>
+    new VarianceScaling({ ...varianceScalingFamily[name], ...options });
 
 export const zeros = () => new Zeros();
 export const ones = () => new Ones();

@@ -86,7 +86,9 @@ export abstract class Layer {
    */
   apply(inputs: Tensor, options: CallOptions = {}): Tensor {
     if (!(inputs instanceof Tensor))
-      throw new ArgumentError(`Layer ${this.name}: expected a tensor, got ${describe(inputs)}; make one with tf.tensor().`);
+      throw new ArgumentError(
+        `Layer ${this.name}: expected a tensor, got ${describe(inputs)}; make one with tf.tensor().`,
+      );
     this.ensureBuilt(inputs.shape);
     const spec = this.inputSpec();
     if (spec) checkInput(this.name, spec, inputs.shape);
@@ -193,9 +195,9 @@ export abstract class Layer {
     return this.weights.reduce((count, weight) => count + sizeOf(weight.shape), 0);
   }
 
-  /** Values of the weights, in the order of `weights`. */
+  /** Values of the weights now, in the order of `weights`. */
   getWeights(): Tensor[] {
-    return this.weights.map((weight) => weight.value);
+    return this.weights.map((weight) => weight.value.alias());
   }
 
   /** Replaces the values of all weights. @throws ArgumentError, ShapeError, DTypeError where they do not fit. */
@@ -204,6 +206,11 @@ export abstract class Layer {
     if (values.length !== weights.length)
       throw new ArgumentError(`Layer ${this.name}: expected ${weights.length} weights, got ${values.length}.`);
     weights.forEach((weight, i) => weight.assign(values[i]));
+  }
+
+  /** Its settings in a few words, for summaries and pictures: `3x3, relu`. */
+  detail(): string {
+    return '';
   }
 
   /** The options from which the same layer can be made again. */
@@ -218,7 +225,9 @@ export abstract class Layer {
 }
 
 const describe = (value: unknown): string =>
-  value === null || typeof value !== 'object' ? String(value) : `a value of class ${value.constructor?.name ?? 'Object'}`;
+  value === null || typeof value !== 'object'
+    ? String(value)
+    : `a value of class ${value.constructor?.name ?? 'Object'}`;
 
 /** Values of a class in an object's properties, and in arrays and plain objects there. */
 function trackedValues<T>(owner: object, type: abstract new (...args: never[]) => T): T[] {

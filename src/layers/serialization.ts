@@ -1,4 +1,5 @@
-/** @file How a config names the initializers and regularizers of a layer. */
+/** @file How configs and summaries name what a layer was made with. */
+import { type Activation, activationName } from '../activations/index.ts';
 import type { Config } from '../configuration.ts';
 
 interface Configurable {
@@ -9,4 +10,10 @@ interface Configurable {
 export function identifierConfig(identifier: string | Configurable | null | undefined): unknown {
   if (identifier === null || identifier === undefined || typeof identifier === 'string') return identifier ?? null;
   return { className: identifier.constructor.name, config: identifier.getConfig() };
+}
+
+/** The activation's name, nothing where there is none. */
+export function activationDetail(activation: Activation): string {
+  const name = activationName(activation);
+  return name === 'linear' ? '' : name;
 }

@@ -73,10 +73,7 @@ export function binaryCrossentropy(
   const target = labelSmoothing > 0 ? ops.add(ops.mul(hard, 1 - labelSmoothing), labelSmoothing / 2) : hard;
   if (logits) return ops.mean(ops.sub(ops.softplus(prediction), ops.mul(target, prediction)), -1);
   const p = clipProbabilities(prediction);
-  const logLikelihood = ops.add(
-    ops.mul(target, ops.log(p)),
-    ops.mul(ops.sub(1, target), ops.log(ops.sub(1, p))),
-  );
+  const logLikelihood = ops.add(ops.mul(target, ops.log(p)), ops.mul(ops.sub(1, target), ops.log(ops.sub(1, p))));
   return ops.neg(ops.mean(logLikelihood, -1));
 }
 

@@ -102,7 +102,11 @@ const byName = {
 /** What `accuracy` and `crossentropy` mean for targets and predictions of given shapes. */
 const byShape = {
   accuracy: { binary: BinaryAccuracy, sparse: SparseCategoricalAccuracy, categorical: CategoricalAccuracy },
-  crossentropy: { binary: BinaryCrossentropy, sparse: SparseCategoricalCrossentropy, categorical: CategoricalCrossentropy },
+  crossentropy: {
+    binary: BinaryCrossentropy,
+    sparse: SparseCategoricalCrossentropy,
+    categorical: CategoricalCrossentropy,
+  },
 };
 const shapeNames: Record<string, keyof typeof byShape> = {
   accuracy: 'accuracy',
@@ -118,7 +122,8 @@ function targetKind(yTrue: Pick<Tensor, 'shape'>, yPred: Pick<Tensor, 'shape'>):
 }
 
 /** A name in any spelling, a metric, or a function that gives one value for each sample. */
-export type MetricIdentifier = keyof typeof byName | 'accuracy' | 'acc' | 'crossentropy' | 'ce' | (string & {}) | Metric | MetricFunction;
+export type MetricIdentifier =
+  keyof typeof byName | 'accuracy' | 'acc' | 'crossentropy' | 'ce' | (string & {}) | Metric | MetricFunction;
 
 /** Refuses a name that no metric has, before any data is seen. @throws ArgumentError */
 export function checkMetric(identifier: MetricIdentifier): void {

@@ -38,12 +38,7 @@ export function batchNorm(
  * @param seed For the same mask each time; or a generator that goes on; otherwise the global generator goes on.
  * @throws ArgumentError if `rate` is out of range.
  */
-export function dropout(
-  x: TensorLike,
-  rate: number,
-  noiseShape?: Shape | null,
-  seed?: number | Generator,
-): Tensor {
+export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, seed?: number | Generator): Tensor {
   if (!(rate >= 0 && rate < 1))
     throw new ArgumentError(`dropout: expected a rate of at least 0 and below 1, got ${rate}.`);
   const value = toFloat(x, 'dropout');

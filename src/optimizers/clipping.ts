@@ -34,7 +34,10 @@ export function clipGradients(gradients: readonly Tensor[], options: ClippingOpt
   if (clipNorm !== undefined)
     return gradients.map((gradient) => ops.mul(gradient, scaleTo(clipNorm, squaredNorm(gradient))));
   if (globalClipNorm !== undefined) {
-    const scale = scaleTo(globalClipNorm, gradients.map(squaredNorm).reduce((a, b) => ops.add(a, b)));
+    const scale = scaleTo(
+      globalClipNorm,
+      gradients.map(squaredNorm).reduce((a, b) => ops.add(a, b)),
+    );
     return gradients.map((gradient) => ops.mul(gradient, scale));
   }
   return gradients;

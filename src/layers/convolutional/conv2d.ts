@@ -8,10 +8,18 @@ import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Variable } from '../../tensor/variable.ts';
 import { knownSize, requireCount, requireOneOf, requirePair } from '../expectations.ts';
-import { type ImageFormat, channelAxis, imageFormats, opsFormat, slidOutputShape, type WindowPadding, windowPaddings } from '../images.ts';
+import {
+  type ImageFormat,
+  channelAxis,
+  imageFormats,
+  opsFormat,
+  slidOutputShape,
+  type WindowPadding,
+  windowPaddings,
+} from '../images.ts';
 import type { InputSpec } from '../input-spec.ts';
 import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
-import { identifierConfig } from '../serialization.ts';
+import { activationDetail, identifierConfig } from '../serialization.ts';
 
 export interface Conv2DOptions extends LayerOptions {
   /** How many filters: the output's channels. */
@@ -113,6 +121,10 @@ export class Conv2D extends Layer {
   override computeOutputShape(inputShape: PartialShape): PartialShape {
     const { dataFormat, kernelSize, strides, padding, dilationRate, filters } = this;
     return slidOutputShape(this.name, inputShape, dataFormat, kernelSize, strides, padding, filters, dilationRate);
+  }
+
+  override detail(): string {
+    return [this.kernelSize.join('x'), activationDetail(this.activation)].filter(Boolean).join(', ');
   }
 
   override getConfig(): Config {

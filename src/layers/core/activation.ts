@@ -26,6 +26,10 @@ export class Activation extends Layer {
     return inputShape;
   }
 
+  override detail(): string {
+    return activationName(this.activation);
+  }
+
   override getConfig(): Config {
     return { ...super.getConfig(), activation: activationName(this.activation) };
   }

@@ -9,7 +9,7 @@ import type { Variable } from '../../tensor/variable.ts';
 import { knownSize, requireCount } from '../expectations.ts';
 import type { InputSpec } from '../input-spec.ts';
 import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
-import { identifierConfig } from '../serialization.ts';
+import { activationDetail, identifierConfig } from '../serialization.ts';
 
 export interface DenseOptions extends LayerOptions {
   /** Size of the output's last axis. */
@@ -79,6 +79,10 @@ export class Dense extends Layer {
 
   override computeOutputShape(inputShape: PartialShape): PartialShape {
     return [...inputShape.slice(0, -1), this.units];
+  }
+
+  override detail(): string {
+    return activationDetail(this.activation);
   }
 
   override getConfig(): Config {

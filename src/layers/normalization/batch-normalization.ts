@@ -80,9 +80,7 @@ export class BatchNormalization extends Layer {
     // Two numbers for each feature first, so that the batch itself is passed over only twice.
     const inverse = ops.rsqrt(ops.add(variance, this.epsilon));
     const factor = this.gamma ? ops.mul(inverse, this.gamma.read()) : inverse;
-    const shift = this.beta
-      ? ops.sub(this.beta.read(), ops.mul(mean, factor))
-      : ops.neg(ops.mul(mean, factor));
+    const shift = this.beta ? ops.sub(this.beta.read(), ops.mul(mean, factor)) : ops.neg(ops.mul(mean, factor));
     const place = (x: Tensor): Tensor =>
       axis === inputs.rank - 1 ? x : ops.reshape(x, [x.size, ...Array<number>(inputs.rank - 1 - axis).fill(1)]);
     return ops.add(ops.mul(inputs, place(factor)), place(shift));

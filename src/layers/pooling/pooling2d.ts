@@ -3,7 +3,14 @@ import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { requireOneOf, requirePair } from '../expectations.ts';
-import { type ImageFormat, imageFormats, opsFormat, slidOutputShape, type WindowPadding, windowPaddings } from '../images.ts';
+import {
+  type ImageFormat,
+  imageFormats,
+  opsFormat,
+  slidOutputShape,
+  type WindowPadding,
+  windowPaddings,
+} from '../images.ts';
 import type { InputSpec } from '../input-spec.ts';
 import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
 
@@ -46,6 +53,10 @@ abstract class Pooling2D extends Layer {
   override computeOutputShape(inputShape: PartialShape): PartialShape {
     const { dataFormat, poolSize, strides, padding } = this;
     return slidOutputShape(this.name, inputShape, dataFormat, poolSize, strides, padding, null);
+  }
+
+  override detail(): string {
+    return this.poolSize.join('x');
   }
 
   override getConfig(): Config {

@@ -1,6 +1,7 @@
 /** @file Dropout: noise against overfitting. */
 import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
+import { Generator } from '../../ops/philox.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type CallOptions, Layer, type LayerOptions, type PartialShape } from '../layer.ts';
@@ -22,12 +23,15 @@ export class Dropout extends Layer {
   readonly rate: number;
   readonly noiseShape: PartialShape | null;
   readonly seed: number | undefined;
+  /** The layer's own stream of numbers, which goes on from call to call. */
+  private readonly generator: Generator | undefined;
 
   constructor(options: DropoutOptions) {
     super(options);
     this.rate = options.rate;
     this.noiseShape = options.noiseShape ?? null;
     this.seed = options.seed;
+    this.generator = options.seed === undefined ? undefined : new Generator(options.seed);
     if (!(this.rate >= 0 && this.rate <= 1))
       throw new ArgumentError(`Layer ${this.name}: expected a rate between 0 and 1, got ${this.rate}.`);
   }
@@ -36,11 +40,15 @@ export class Dropout extends Layer {
     if (!training || this.rate === 0) return inputs;
     if (this.rate === 1) return ops.zerosLike(inputs);
     const shape = this.noiseShape?.map((size, axis) => size ?? inputs.shape[axis]) ?? null;
-    return ops.dropout(inputs, this.rate, shape, this.seed);
+    return ops.dropout(inputs, this.rate, shape, this.generator);
   }
 
   override computeOutputShape(inputShape: PartialShape): PartialShape {
     return inputShape;
+  }
+
+  override detail(): string {
+    return String(this.rate);
   }
 
   override getConfig(): Config {

@@ -10,7 +10,9 @@ import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
 export class Reshape extends Layer {
   readonly targetShape: readonly number[];
 
-  constructor(options: LayerOptions & { /** Without the batch; one size may be -1. */ targetShape: readonly number[] }) {
+  constructor(
+    options: LayerOptions & { /** Without the batch; one size may be -1. */ targetShape: readonly number[] },
+  ) {
     super(options);
     const { targetShape } = options;
     if (!Array.isArray(targetShape) || targetShape.filter((size) => size === -1).length > 1)
@@ -26,7 +28,10 @@ export class Reshape extends Layer {
 
   override computeOutputShape(inputShape: PartialShape): PartialShape {
     const known = inputShape.slice(1).every((size) => size !== null);
-    return [inputShape[0], ...(known ? this.resolve(inputShape) : this.targetShape.map((size) => (size < 0 ? null : size)))];
+    return [
+      inputShape[0],
+      ...(known ? this.resolve(inputShape) : this.targetShape.map((size) => (size < 0 ? null : size))),
+    ];
   }
 
   private resolve(inputShape: PartialShape): number[] {

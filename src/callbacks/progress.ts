@@ -1,0 +1,51 @@
+/** @file ProgbarLogger: the live view of `fit` and `evaluate`. */
+import { createProgressView, type ProgressView } from '../vis/progress.ts';
+import { Callback, type Logs } from './callback.ts';
+
+/** How much is shown: 0 nothing, 1 a live view, 2 a line of text for each epoch. */
+export type Verbosity = 0 | 1 | 2;
+
+/** Values are read off the device at most this often, in milliseconds. */
+const readInterval = 100;
+
+/** Shows a bar, the metrics and their curves while a model trains. `fit` adds one by itself, as `verbose` says. */
+export class ProgbarLogger extends Callback {
+  private readonly verbose: Verbosity;
+  private readonly title: string;
+  private view: ProgressView | null = null;
+  private epoch = 0;
+  private epochStart = 0;
+  private lastRead = 0;
+
+  constructor({ verbose = 1, title = 'Training' }: { verbose?: Verbosity; title?: string } = {}) {
+    super();
+    this.verbose = verbose;
+    this.title = title;
+  }
+
+  override onTrainBegin(): void {
+    const { epochs, steps, metrics } = this.params;
+    this.view = createProgressView({ epochs, steps, metrics, title: this.title, verbose: this.verbose });
+  }
+
+  override onEpochBegin(epoch: number): void {
+    this.epoch = epoch;
+    this.epochStart = performance.now();
+  }
+
+  override onTrainBatchEnd(batch: number, logs: Logs = {}): void {
+    const now = performance.now();
+    if (now - this.lastRead < readInterval && batch > 0 && batch < this.params.steps - 1) return;
+    this.view?.update({ epoch: this.epoch, step: batch + 1, logs: { ...logs } });
+    this.lastRead = now;
+  }
+
+  override onEpochEnd(epoch: number, logs: Logs = {}): void {
+    this.view?.epochEnd({ epoch, logs, seconds: (performance.now() - this.epochStart) / 1000 });
+  }
+
+  override onTrainEnd(): void {
+    this.view?.done();
+    this.view = null;
+  }
+}
