@@ -45,6 +45,8 @@ export class Evaluator {
 
   /** `done` is called once, unless execution is terminated while it waits. */
   evaluate(code: string, url: string, done: (evaluation: Evaluation) => void): void {
+    // In REPL mode whatever is thrown arrives as a rejection, later; only a script that cannot be parsed is refused at once.
+    let running = false;
     this.#session.post(
       'Runtime.evaluate',
       replParameters(`${code}\n//# sourceURL=${url}`, url),
@@ -56,12 +58,17 @@ export class Evaluator {
         if (details === undefined) evaluation = { status: 'value', value: this.#realValue(result) };
         else if (details.exception === undefined) evaluation = { status: 'terminated' };
         else {
-          evaluation = { status: 'thrown', value: this.#realValue(details.exception), place: unparsedAt(details, url) };
+          evaluation = {
+            status: 'thrown',
+            value: this.#realValue(details.exception),
+            place: running ? undefined : { url, line: details.lineNumber + 1, column: details.columnNumber + 1 },
+          };
         }
         this.#session.post('Runtime.releaseObjectGroup', { objectGroup: url });
         done(evaluation);
       },
     );
+    running = true;
   }
 
   #realValue(remote: Runtime.RemoteObject): unknown {
@@ -89,12 +96,6 @@ const replParameters = (
   replMode: true,
   awaitPromise: true,
 });
-
-/** V8 gives a script only to errors of parsing; whatever is thrown in REPL mode reaches the protocol as a rejection. */
-const unparsedAt = (
-  { scriptId, lineNumber, columnNumber }: Runtime.ExceptionDetails,
-  url: string,
-): Place | undefined => (scriptId === undefined ? undefined : { url, line: lineNumber + 1, column: columnNumber + 1 });
 
 function primitive({ type, subtype, value, unserializableValue }: Runtime.RemoteObject): unknown {
   if (subtype === 'null') return null;

@@ -1,30 +1,149 @@
 /** @file The cells' `import`: specifiers resolved from the notebook's folder, `tensorcell` being the runtime that runs here. */
-import { join } from 'node:path';
+import { createRequire, isBuiltin, register } from 'node:module';
+import { dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script, constants } from 'node:vm';
+import { statSync } from 'node:fs';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { isFileSpecifier } from './module-files.ts';
+import type { HooksData, LoadedModule } from './module-hooks.ts';
 import { type ImportHelper, type ImportOptions, importHelper } from './module-helper.ts';
 import { runtimeUrl } from './runtime.ts';
+import type { SourceRegistry } from './stack.ts';
 
-/** Name of a file that need not exist: it stands for the cells in the module system. */
-export const notebookFile = (folder: string): string => join(folder, 'notebook.ts');
+type Namespace = Record<string, unknown>;
+type NativeImport = (specifier: string, options?: ImportOptions) => Promise<Namespace>;
 
-type NativeImport = (specifier: string, options?: ImportOptions) => Promise<Record<string, unknown>>;
-
-/** `import()` as code in `filename` sees it. */
-const importFrom = (filename: string): NativeImport =>
-  new Script('(specifier, options) => import(specifier, options)', {
+/** `import()` as code in `filename` sees it; Node calls the way to say so experimental, which is no news to a notebook. */
+const importFrom = (filename: string): NativeImport => {
+  const native = new Script('(specifier, options) => import(specifier, options)', {
     filename,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }).runInThisContext() as NativeImport;
-
-export const installImportHelper = (folder: string): void => {
-  const filename = notebookFile(folder);
-  const nativeImport = importFrom(filename);
-  const url = pathToFileURL(filename).href;
-  const helper: ImportHelper = Object.assign(
-    (specifier: string, options?: ImportOptions) =>
-      nativeImport(specifier === 'tensorcell' ? runtimeUrl : String(specifier), options),
-    { meta: { url, filename, dirname: folder, resolve: (specifier: string) => import.meta.resolve(specifier, url) } },
-  );
-  Object.defineProperty(globalThis, importHelper, { value: helper, configurable: false, writable: false });
+  let quiet = false;
+  return (specifier, options) => {
+    if (quiet) return native(specifier, options);
+    quiet = true;
+    const { emitWarning } = process;
+    process.emitWarning = () => undefined;
+    try {
+      return native(specifier, options);
+    } finally {
+      process.emitWarning = emitWarning;
+    }
+  };
 };
+
+/** Forgets CommonJS modules of the notebook that were edited since they were loaded, and those that require them. */
+class RequireCache {
+  readonly #cache: NodeJS.Dict<NodeJS.Module>;
+  readonly #stamps = new Map<string, string>();
+
+  constructor(cache: NodeJS.Dict<NodeJS.Module>) {
+    this.#cache = cache;
+  }
+
+  /** Remembers what the files loaded so far look like; drops the edited ones. */
+  refresh(): void {
+    const local = Object.values(this.#cache).filter(
+      (module) => module?.filename && !module.filename.includes(`${sep}node_modules${sep}`),
+    ) as NodeJS.Module[];
+    const stale = new Set(local.filter(({ filename }) => this.#isEdited(filename)));
+    // Whoever requires a stale module is stale; as many rounds as requires are deep.
+    for (let grown = stale.size > 0; grown;) {
+      const before = stale.size;
+      for (const module of local) if (module.children.some((child) => stale.has(child))) stale.add(module);
+      grown = stale.size > before;
+    }
+    for (const { filename } of stale) {
+      delete this.#cache[filename];
+      this.#stamps.delete(filename);
+    }
+  }
+
+  #isEdited(filename: string): boolean {
+    const stats = statSync(filename, { throwIfNoEntry: false });
+    const stamp = stats === undefined ? '' : `${stats.mtimeMs}:${stats.size}`;
+    const known = this.#stamps.get(filename);
+    this.#stamps.set(filename, stamp);
+    return known !== undefined && known !== stamp;
+  }
+}
+
+export class CellImports {
+  readonly #filename: string;
+  readonly #native: NativeImport;
+  readonly #require: NodeJS.Require;
+  readonly #requireCache: RequireCache;
+  readonly #sources: SourceRegistry;
+  /** To the hooks thread, which starts with the first local module. */
+  #hooks: MessagePort | undefined;
+
+  constructor(folder: string, sources: SourceRegistry) {
+    // A file that need not exist: it stands for the cells in the module system.
+    this.#filename = join(folder, 'notebook.ts');
+    this.#native = importFrom(this.#filename);
+    this.#require = createRequire(this.#filename);
+    this.#requireCache = new RequireCache(this.#require.cache);
+    this.#sources = sources;
+    sources.onMiss(() => this.#receiveSources());
+  }
+
+  /** Puts `require` and the helper that stands for `import` on the global object. */
+  install(): void {
+    const url = pathToFileURL(this.#filename).href;
+    const helper: ImportHelper = Object.assign(
+      (specifier: string, options?: ImportOptions) => this.#import(String(specifier), options),
+      {
+        meta: {
+          url,
+          filename: this.#filename,
+          dirname: dirname(this.#filename),
+          resolve: (specifier: string) => this.#resolve(specifier, url),
+        },
+      },
+    );
+    Object.defineProperty(globalThis, importHelper, { value: helper });
+    Object.defineProperty(globalThis, 'require', { value: this.#require, writable: true, configurable: true });
+  }
+
+  async #import(specifier: string, options?: ImportOptions): Promise<Namespace> {
+    if (specifier === 'tensorcell') return this.#native(runtimeUrl);
+    const withType = specifier.endsWith('.json') && options?.with?.type === undefined;
+    const completed = withType ? { with: { ...options?.with, type: 'json' } } : options;
+    if (!isFileSpecifier(specifier)) return this.#native(specifier, completed);
+    this.#requireCache.refresh();
+    this.#startHooks();
+    try {
+      const namespace = await this.#native(specifier, completed);
+      this.#requireCache.refresh();
+      return namespace;
+    } catch (error) {
+      // Node remembers failed modules; the next statement is to try again.
+      this.#hooks?.postMessage(specifier);
+      throw error;
+    }
+  }
+
+  #resolve(specifier: string, url: string): string {
+    if (isFileSpecifier(specifier) || /^[a-z][a-z\d+.-]+:/i.test(specifier)) return new URL(specifier, url).href;
+    return isBuiltin(specifier) ? `node:${specifier}` : pathToFileURL(this.#require.resolve(specifier)).href;
+  }
+
+  #startHooks(): void {
+    if (this.#hooks !== undefined) return;
+    const { port1, port2 } = new MessageChannel();
+    port1.unref();
+    const data: HooksData = { notebookUrl: pathToFileURL(this.#filename).href, runtimeUrl, port: port2 };
+    register(new URL('./module-hooks.js', import.meta.url), { data, transferList: [port2] });
+    this.#hooks = port1;
+  }
+
+  #receiveSources(): void {
+    if (this.#hooks === undefined) return;
+    for (let received = receiveMessageOnPort(this.#hooks); received; received = receiveMessageOnPort(this.#hooks)) {
+      const { url, source, map } = received.message as LoadedModule;
+      this.#sources.set(url, { source, map });
+    }
+  }
+}

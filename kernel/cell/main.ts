@@ -1,13 +1,11 @@
 /** @file The cell process, where user code runs: reads commands, evaluates cells, sends what they cause. */
-import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
 import { clearAsyncStack } from './async-stack.ts';
 import { Evaluator } from './evaluator.ts';
 import { Execution, type ExecutionTools } from './execution.ts';
-import { installImportHelper } from './imports.ts';
+import { CellImports } from './imports.ts';
 import { installInterruption } from './interruption.ts';
 import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
 import { PreloadedRuntime } from './runtime.ts';
@@ -32,13 +30,8 @@ ioThread.unref();
 
 const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
 installDisplayApi(displayApi);
-installImportHelper(folder);
+new CellImports(folder, sources).install();
 installInterruption();
-Object.defineProperty(globalThis, 'require', {
-  value: createRequire(join(folder, 'notebook.ts')),
-  writable: true,
-  configurable: true,
-});
 const runtime = new PreloadedRuntime();
 runtime.install();
 

@@ -32,11 +32,11 @@ const packageUrl = new URL('../../', import.meta.url).href;
 /** Known sources by URL, their maps decoded when first needed. */
 export class SourceRegistry {
   readonly #sources = new Map<string, MappedSource & { trace?: TraceMap }>();
-  /** Fetches what has come in since the last question (sources of local modules come from another thread). */
-  readonly #refresh: () => void;
+  #miss: () => void = () => undefined;
 
-  constructor(refresh: () => void = () => undefined) {
-    this.#refresh = refresh;
+  /** `fetch` is called before a URL is given up as unknown: sources of local modules come from another thread. */
+  onMiss(fetch: () => void): void {
+    this.#miss = fetch;
   }
 
   set(url: string, source: MappedSource): void {
@@ -61,7 +61,7 @@ export class SourceRegistry {
   }
 
   #find(url: string) {
-    if (!this.#sources.has(url)) this.#refresh();
+    if (!this.#sources.has(url)) this.#miss();
     return this.#sources.get(url);
   }
 }

@@ -85,7 +85,7 @@ export class Tracebacks {
   #message(error: Error): string {
     return String(error.message)
       .replace(/\?v=\d+/g, '')
-      .replace(/ imported from \S*notebook\.ts$/, ' imported from the notebook');
+      .replace(/ imported from .*notebook\.ts$/, ' imported from the notebook');
   }
 
   #lines(value: unknown, place: Place | undefined, seen: Set<unknown>, depth: number): string[] {

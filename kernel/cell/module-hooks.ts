@@ -1,0 +1,70 @@
+/** @file Node's loader hooks (on a thread of Node's own): the notebook's local modules in TypeScript, anew when edited. */
+import { readFileSync } from 'node:fs';
+import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
+import { ModuleGraph, localFile } from './module-graph.ts';
+import { transpileModule } from './transpile-module.ts';
+
+/** What the main thread hands over. */
+export interface HooksData {
+  /** URL that stands for the cells. */
+  readonly notebookUrl: string;
+  readonly runtimeUrl: string;
+  /** To the main thread go sources with their maps, from it come the URLs of imports that failed. */
+  readonly port: MessagePort;
+}
+
+/** A local module that was loaded, for tracebacks. */
+export interface LoadedModule {
+  readonly url: string;
+  readonly source: string;
+  readonly map: string;
+}
+
+let data: HooksData;
+const graph = new ModuleGraph();
+
+export const initialize: InitializeHook<HooksData> = (given) => {
+  data = given;
+  data.port.on('message', (specifier: string) => {
+    const file = localFile(specifier, fileURLToPath(data.notebookUrl));
+    if (file !== undefined) graph.markFailed(file);
+  });
+  data.port.unref();
+};
+
+/** Packages resolve their own files as Node does. */
+const isLocal = (url: string): boolean =>
+  url.startsWith('file:') &&
+  !url.includes('/node_modules/') &&
+  !url.startsWith(new URL('../../', import.meta.url).href);
+
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  if (specifier === 'tensorcell') return { url: data.runtimeUrl, format: 'module', shortCircuit: true };
+  const parent = context.parentURL ?? data.notebookUrl;
+  const file = isLocal(parent) ? localFile(specifier, fileURLToPath(parent)) : undefined;
+  if (file === undefined) return next(specifier, context);
+  if (parent === data.notebookUrl) graph.refresh(file);
+  const version = graph.version(file);
+  return {
+    url: pathToFileURL(file).href + (version > 0 ? `?v=${version}` : ''),
+    // JSON needs no attribute here.
+    importAttributes: file.endsWith('.json') ? { ...context.importAttributes, type: 'json' } : context.importAttributes,
+    shortCircuit: true,
+  };
+};
+
+const transpiled = /\.([cm]?[jt]s|[jt]sx)$/;
+
+export const load: LoadHook = async (url, context, next) => {
+  if (!isLocal(url)) return next(url, context);
+  const path = fileURLToPath(url);
+  if (!transpiled.test(path)) return next(url, context);
+  const source = readFileSync(path, 'utf8');
+  const { code, map, format } = transpileModule(path, source);
+  // CommonJS in JavaScript is Node's to load, which knows `require` and its cache.
+  if (format === 'commonjs' && map === '') return next(url, { ...context, format });
+  data.port.postMessage({ url, source, map } satisfies LoadedModule);
+  return { format, source: code, shortCircuit: true };
+};
