@@ -1,8 +1,14 @@
 /** @file The queue of execute_requests: one at a time; after an error the ones that wait are aborted. */
 
+export interface Finished {
+  /** The cell failed, and the ones that wait must not run. */
+  readonly stop: boolean;
+  /** Tells the client that the cell is done. */
+  answer(): void;
+}
+
 export interface QueuedExecution {
-  /** Runs; true where it failed and the ones that wait must not run. */
-  run(): Promise<boolean>;
+  run(): Promise<Finished>;
   /** Answers that it was not run. */
   abort(): void;
 }
@@ -10,11 +16,6 @@ export interface QueuedExecution {
 export class ExecutionQueue {
   readonly #waiting: QueuedExecution[] = [];
   #active = false;
-
-  /** True while a cell runs. */
-  get active(): boolean {
-    return this.#active;
-  }
 
   add(execution: QueuedExecution): void {
     this.#waiting.push(execution);
@@ -29,10 +30,17 @@ export class ExecutionQueue {
   async #drain(): Promise<void> {
     this.#active = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const stop = await next.run();
-      // One turn of the loop, so that a request which lies in the socket already is not mistaken for a later one.
-      if (stop) await new Promise((resolve) => setImmediate(resolve));
-      if (stop) this.abort();
+      const finished = await next.run();
+      if (!finished.stop) {
+        finished.answer();
+        continue;
+      }
+      // Aborted is what was sent before the client could know of the error. So one turn of the loop is given to requests that
+      // lie in the socket already, and whatever comes after the answer was sent later.
+      await new Promise((resolve) => setImmediate(resolve));
+      const doomed = this.#waiting.splice(0);
+      finished.answer();
+      for (const execution of doomed) execution.abort();
     }
     this.#active = false;
   }

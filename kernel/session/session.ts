@@ -142,10 +142,12 @@ export class KernelSession {
         this.#executing = header;
         this.#status('busy', header);
         const { reply, stop } = await this.#execute(content, header);
-        this.#reply(request, reply);
-        this.#status('idle', header);
-        this.#executing = undefined;
-        return stop;
+        const answer = (): void => {
+          this.#reply(request, reply);
+          this.#status('idle', header);
+          this.#executing = undefined;
+        };
+        return { stop, answer };
       },
       abort: () => {
         this.#status('busy', header);

@@ -118,7 +118,7 @@ describe('imports', () => {
   it('of Node, by name, default, star and dynamically', async () => {
     const cell = await run(
       'import { basename } from "node:path"\nimport os from "node:os"\nimport * as util from "node:util"\n' +
-        'const fs = await import("node:fs")\n[basename("/a/b"), typeof os.cpus, typeof util.inspect, typeof fs.readFileSync].join()',
+        'const fs = await import("node:fs");\n[basename("/a/b"), typeof os.cpus, typeof util.inspect, typeof fs.readFileSync].join()',
     );
     expect(result(cell)).toMatch(/b,function,function,function/);
     expect(result(await run('basename("/c/d")'))).toMatch(/d/);

@@ -83,7 +83,7 @@ describe('output', () => {
   it('is replaced by clearOutput and by updates of a display', async () => {
     const cleared = await run('console.log("old"); clearOutput(); console.log("new")');
     expect(printed(cleared)).toBe('new\n');
-    const updated = await run('const handle = display.html("<i>0</i>"); handle.update(display.html ? "<i>1</i>" : "")');
+    const updated = await run('const handle = display.html("<i>0</i>"); void handle.update("<i>1</i>")');
     expect(updated.reply.status).toBe('ok');
     expect(updated.messages.map(({ header }) => header.msg_type)).toContain('update_display_data');
   });

@@ -38,10 +38,10 @@ export async function startKernel(options: LaunchOptions = {}): Promise<TestKern
   return { ...kernel, folder, log: () => log, dispose };
 }
 
-/** `text/plain` of the result. */
-export function result({ outputs }: ExecuteResult): unknown {
-  for (const output of outputs) if (output.output_type === 'execute_result') return output.data['text/plain'];
-  return undefined;
+/** `text/plain` of the result; of a cell that failed, its error. */
+export function result(executed: ExecuteResult): unknown {
+  for (const output of executed.outputs) if (output.output_type === 'execute_result') return output.data['text/plain'];
+  return executed.reply.status === 'ok' ? undefined : failure(executed);
 }
 
 /** Everything that a stream printed. */

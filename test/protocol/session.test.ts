@@ -142,6 +142,14 @@ describe('execute_request', () => {
     expect(workers.cell.requests.map(({ source }) => source)).toEqual(['bad', 'c']);
   });
 
+  it('never aborts what a client sends after it saw the error', async () => {
+    workers.cell.programs['bad'] = () => ({ status: 'error', error: { ename: 'E', evalue: '', traceback: [] } });
+    for (let round = 0; round < 100; round++) {
+      expect((await client.execute('bad')).reply.status).toBe('error');
+      expect((await client.execute('a')).reply.status).toBe('ok');
+    }
+  });
+
   it('does not abort where stop_on_error is false', async () => {
     workers.cell.programs['bad'] = () => ({ status: 'error', error: { ename: 'E', evalue: '', traceback: [] } });
     const results = [client.execute('bad', { stopOnError: false }), client.execute('a')];
