@@ -36,7 +36,7 @@ export function compileCell(source: string, url: string): CompileResult {
   if (!endsInExpression(parsed)) script.append('\n;void 0;');
   const maps = [script.generateMap({ hires: 'boundary' }), transpiled.map] as unknown[];
   if (parsed.enclosure.before !== '') {
-    maps.push(new MagicString(source).prepend(parsed.enclosure.before).generateMap({ hires: 'boundary' }));
+    maps.push(new MagicString(source).prepend(parsed.enclosure.before).generateMap({ hires: 'boundary', source: url }));
   }
   const map = composeMaps(maps as Parameters<typeof remapping>[0], url, source);
   return { ok: true, cell: { url, code: script.toString(), map, source } };

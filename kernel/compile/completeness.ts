@@ -39,6 +39,8 @@ export function completeness(source: string): Completeness {
     return isOverload ? { status: 'incomplete', indent: nextIndent(source) } : { status: 'complete' };
   }
   const { errors } = parseSync('cell.ts', source, { lang: 'ts', sourceType: 'module' });
-  // Only the first error counts: the parser met the others on its way out.
-  return wantsMore(errors[0], source) ? { status: 'incomplete', indent: nextIndent(source) } : { status: 'invalid' };
+  // Only the first error counts: the parser met the others on its way out. None is left where only the meaning is wrong.
+  return errors.length > 0 && wantsMore(errors[0], source)
+    ? { status: 'incomplete', indent: nextIndent(source) }
+    : { status: 'invalid' };
 }

@@ -21,7 +21,9 @@ const withoutFences = (markdown: string): string => markdown.replace(/^```.*\n?/
 
 function describe(markdown: string): Description | null {
   const text = withoutDocuments(markdown).trim();
-  return text === '' ? null : { markdown: text, plain: withoutFences(text) };
+  // All that is known of a name that nothing declares.
+  const isUnknown = withoutFences(text) === 'any';
+  return text === '' || isUnknown ? null : { markdown: text, plain: withoutFences(text) };
 }
 
 export function describeHover({ contents }: Hover): Description | null {

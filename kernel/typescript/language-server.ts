@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  CompletionResolveRequest,
   DidChangeTextDocumentNotification,
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
@@ -15,7 +16,12 @@ import {
   StreamMessageWriter,
   createProtocolConnection,
 } from 'vscode-languageserver-protocol/node';
-import type { FileEvent, InitializeParams, ProtocolConnection } from 'vscode-languageserver-protocol/node';
+import type {
+  CompletionItem,
+  FileEvent,
+  InitializeParams,
+  ProtocolConnection,
+} from 'vscode-languageserver-protocol/node';
 
 /** The compiler's own executable: `.bin/tsc` is whichever of several TypeScripts was installed last. */
 export function serverExecutable(): string {
@@ -197,6 +203,12 @@ export class LanguageServer {
   ): Promise<Result> {
     const server = await this.#running();
     return server.request(method, { ...parameters, textDocument: { uri: urlOf(path) } });
+  }
+
+  /** A completion with what the server leaves out of lists. */
+  async resolve(item: CompletionItem): Promise<CompletionItem> {
+    const server = await this.#running();
+    return server.request(CompletionResolveRequest.method, item);
   }
 
   async #running(): Promise<ServerProcess> {

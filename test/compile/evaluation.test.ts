@@ -1,0 +1,191 @@
+/** @file Compiled cells in a real V8 REPL session: values, redeclaration, imports, TypeScript's own syntax. */
+import { describe, expect, it } from 'vitest';
+import { importCalls, provideModule, runCell } from './repl.ts';
+
+describe('the value of a cell', () => {
+  it.each<[source: string, value: unknown]>([
+    ['1 + 1', 2],
+    ['const a: number = 2; a * 3', 6],
+    ['const b = 1', undefined],
+    ['5; const c = 1', undefined],
+    ['"just a string"', 'just a string'],
+    ['{ a: 1, "b": [2] }', { a: 1, b: [2] }],
+    ['{}', {}],
+    ['{ const x = 1; x }', undefined],
+    ['for (const x of [1, 2]) x', undefined],
+    ['if (true) 5', undefined],
+    ['(() => 7)() // a comment', 7],
+    ['await new Promise(resolve => setTimeout(() => resolve(8), 1))', 8],
+    ['let sum = 0; for await (const n of [1, 2]) sum += n; sum', 3],
+    ['', undefined],
+    ['/* nothing */', undefined],
+    ['interface Point { x: number }', undefined],
+    ['type T = string; ("x" as T)', 'x'],
+    ['<number>5', 5],
+    ['((x: unknown) => x as number satisfies number)(4)!', 4],
+    ['const generic = <T,>(x: T): T => x; generic<number>(3)', 3],
+    ['f(2); function f(n: number) { return n }', undefined],
+    ['g(2); function g(n: number) { return n * 2 }; g(4)', 8],
+    ['export const shown = 1; shown', 1],
+    ['export default 5', undefined],
+    ['export default function named() { return 1 }\nnamed()', 1],
+    ['import.meta.dirname', '/notebooks'],
+    ['`${1}${"x"}`', '1x'],
+  ])('%s', async (source, value) => {
+    expect(await runCell(source)).toEqual(value);
+  });
+});
+
+describe('a name declared again', () => {
+  const declarations: Record<
+    string,
+    [declare: (name: string) => string, read: (name: string) => string, value: unknown]
+  > = {
+    const: [(n) => `const ${n} = 1`, (n) => n, 1],
+    let: [(n) => `let ${n} = 2`, (n) => n, 2],
+    var: [(n) => `var ${n} = 3`, (n) => n, 3],
+    'var in a block': [(n) => `if (true) { var ${n} = 4 }`, (n) => n, 4],
+    'var in a loop': [(n) => `for (var ${n} = 0; ${n} < 5; ${n}++) {}`, (n) => n, 5],
+    'var of a loop': [(n) => `for (var ${n} of [5, 6]) {}`, (n) => n, 6],
+    pattern: [(n) => `const { ${n}, ...rest_${n} } = { ${n}: 7, x: 1 }`, (n) => n, 7],
+    function: [(n) => `function ${n}(): number { return 8 }`, (n) => `${n}()`, 8],
+    'async function': [(n) => `async function ${n}() { return 9 }`, (n) => `await ${n}()`, 9],
+    generator: [(n) => `function* ${n}() { yield 10 }`, (n) => `[...${n}()][0]`, 10],
+    class: [(n) => `class ${n} { static x = 11 }`, (n) => `${n}.x`, 11],
+    'abstract class': [(n) => `abstract class ${n} { static x = 12 }`, (n) => `${n}.x`, 12],
+    enum: [(n) => `enum ${n} { A = 13 }`, (n) => `${n}.A`, 13],
+    'const enum': [(n) => `const enum ${n} { A = 14 }`, (n) => `${n}.A`, 14],
+    namespace: [(n) => `namespace ${n} { export const x = 15 }`, (n) => `${n}.x`, 15],
+    'named import': [(n) => `import { value as ${n} } from 'sixteen'`, (n) => n, 16],
+    'default import': [(n) => `import ${n} from 'sixteen'`, (n) => n, 17],
+    'namespace import': [(n) => `import * as ${n} from 'sixteen'`, (n) => `${n}.value`, 16],
+  };
+  const kinds = Object.keys(declarations);
+  let names = 0;
+
+  it.each(kinds)('%s, then anything', async (first) => {
+    provideModule('sixteen', { value: 16, default: 17 });
+    for (const second of kinds) {
+      const name = `name${++names}`;
+      const [declareFirst] = declarations[first];
+      const [declareSecond, read, value] = declarations[second];
+      await runCell(declareFirst(name));
+      await runCell(declareSecond(name));
+      expect(await runCell(read(name)), `${first}, then ${second}`).toBe(value);
+      expect(await runCell(`${declareSecond(name)}\n${read(name)}`), `${second} again`).toBe(value);
+    }
+  });
+
+  it('is what older functions see', async () => {
+    await runCell('let factor = 2; function scaled() { return helper() * factor } function helper() { return 10 }');
+    await runCell('const factor = 3; function helper() { return 100 }');
+    expect(await runCell('scaled()')).toBe(300);
+  });
+
+  it('may follow a cell that failed', async () => {
+    await expect(runCell('const late = (() => { throw new Error("no") })()')).rejects.toThrow('no');
+    expect(await runCell('const late = 1; late')).toBe(1);
+  });
+
+  it('keeps the name of functions and classes', async () => {
+    expect(
+      await runCell('function alpha() {}\nclass Beta {}\nvar gamma = () => {};\n[alpha, Beta, gamma].map(f => f.name)'),
+    ).toEqual(['alpha', 'Beta', 'gamma']);
+  });
+});
+
+describe('the language', () => {
+  it('runs in strict mode', async () => {
+    await expect(runCell('Object.freeze([1])[0] = 2')).rejects.toThrow(TypeError.name);
+    await expect(runCell('undeclaredName = 2')).rejects.toThrow(ReferenceError.name);
+  });
+
+  it('hoists functions and variables as scripts do', async () => {
+    expect(
+      await runCell(
+        'const before = [typeof hoisted, typeof laterVar]; var laterVar = 1; function hoisted() {}\nbefore',
+      ),
+    ).toEqual(['function', 'undefined']);
+  });
+
+  it('has parameter properties, class fields and private names', async () => {
+    const source = 'class P { #z = 3; y = this.#z - 1; constructor(readonly x: number) {} get z() { return this.#z } }';
+    expect(await runCell(`${source}\nconst p = new P(1); [p.x, p.y, p.z]`)).toEqual([1, 2, 3]);
+  });
+
+  it('merges an enum only within one cell', async () => {
+    await runCell('enum Level { Low = 1 }\nenum Level { High = 2 }');
+    expect(await runCell('Object.keys(Level)')).toEqual(['1', '2', 'Low', 'High']);
+    await runCell('enum Level { Top = 9 }');
+    expect(await runCell('Object.keys(Level)')).toEqual(['9', 'Top']);
+  });
+
+  it('has decorators', async () => {
+    await runCell(
+      'function twice(method: Function, _context: unknown) { return function (this: unknown) { return method.call(this) * 2 } }',
+    );
+    expect(await runCell('class D { @twice value() { return 21 } }\nnew D().value()')).toBe(42);
+  });
+
+  it('disposes of `using` values at the end of the cell', async () => {
+    await runCell(
+      'const log: string[] = []; const resource = (name: string) => ({ name, [Symbol.dispose]() { log.push(name) } })',
+    );
+    expect(await runCell('using a = resource("a"); using b = resource("b");\n[a.name, log.length]')).toEqual(['a', 0]);
+    expect(await runCell('log')).toEqual(['b', 'a']);
+  });
+
+  it('has overloads and declarations without code', async () => {
+    const source =
+      'declare const missing: number;\nfunction over(x: string): string;\nfunction over(x: unknown) { return x }\nover("o")';
+    expect(await runCell(source)).toBe('o');
+  });
+});
+
+describe('imports', () => {
+  it('bind what they name', async () => {
+    provideModule('lib', { default: 'd', a: 1, b: 2, 'c-d': 3 });
+    importCalls.length = 0;
+    await runCell('import dflt, { a, b as bee, type Hidden, "c-d" as cd } from "lib"');
+    expect(await runCell('[dflt, a, bee, cd]')).toEqual(['d', 1, 2, 3]);
+    expect(await runCell('import other, * as whole from "lib"; [other, whole.b]')).toEqual(['d', 2]);
+    expect(importCalls).toEqual([['lib'], ['lib']]);
+  });
+
+  it('come before the code above them, in order', async () => {
+    provideModule('first', {});
+    provideModule('second', { two: 2 });
+    importCalls.length = 0;
+    expect(await runCell('const early = two; import "first"; import { two } from "second"; early')).toBe(2);
+    expect(importCalls.map(([specifier]) => specifier)).toEqual(['first', 'second']);
+  });
+
+  it('of types alone load nothing', async () => {
+    importCalls.length = 0;
+    await runCell('import type { A } from "absent"; let value: A | undefined; value');
+    expect(importCalls).toEqual([]);
+  });
+
+  it('pass attributes on, static or dynamic', async () => {
+    provideModule('./data.json', { default: [1] });
+    importCalls.length = 0;
+    await runCell('import data from "./data.json" with { type: "json" }; data');
+    expect(await runCell('(await import("./data.json", { with: { type: "json" } })).default')).toEqual([1]);
+    expect(importCalls).toEqual([
+      ['./data.json', { with: { type: 'json' } }],
+      ['./data.json', { with: { type: 'json' } }],
+    ]);
+  });
+
+  it('work in functions too, and exports from a module load it', async () => {
+    provideModule('inner', { n: 5 });
+    importCalls.length = 0;
+    expect(await runCell('const load = async () => (await import("inner")).n; await load()')).toBe(5);
+    await runCell('export * from "inner"; export { n } from "inner"; export {}');
+    expect(importCalls).toHaveLength(3);
+  });
+
+  it('of a module that is not there fail', async () => {
+    await expect(runCell('import "absent"')).rejects.toThrow("Cannot find module 'absent'");
+  });
+});

@@ -1,0 +1,46 @@
+/** @file A real V8 REPL session, as cells have one, for compiled code. */
+import { Session } from 'node:inspector';
+import type { Runtime } from 'node:inspector';
+import { afterAll, beforeAll } from 'vitest';
+import { importHelper } from '../../kernel/cell/module-helper.ts';
+import { compileCell } from '../../kernel/compile/index.ts';
+
+let session: Session;
+let cells = 0;
+const modules = new Map<string, Record<string, unknown>>();
+
+/** Modules that a cell may import, instead of real ones. */
+export const provideModule = (specifier: string, exports: Record<string, unknown>): void => {
+  modules.set(specifier, exports);
+};
+export const importCalls: unknown[][] = [];
+
+beforeAll(() => {
+  session = new Session();
+  session.connect();
+  const helper = async (...call: unknown[]): Promise<unknown> => {
+    importCalls.push(call);
+    const found = modules.get(String(call[0]));
+    if (!found) throw new Error(`Cannot find module '${String(call[0])}'`);
+    return found;
+  };
+  Object.assign(globalThis, { [importHelper]: Object.assign(helper, { meta: { dirname: '/notebooks' } }) });
+});
+afterAll(() => session.disconnect());
+
+/** Compiles and evaluates a cell; gives its value, or throws what it threw. */
+export async function runCell(source: string): Promise<unknown> {
+  const result = compileCell(source, `cell_${++cells}.ts`);
+  if (!result.ok) throw new SyntaxError(result.problems.map(({ message }) => message).join('\n'));
+  const parameters: Runtime.EvaluateParameterType & { replMode: true } = {
+    expression: result.cell.code,
+    replMode: true, // which Node's types leave out
+    awaitPromise: true,
+    returnByValue: true,
+  };
+  const answer = await new Promise<Runtime.EvaluateReturnType>((resolve, reject) =>
+    session.post('Runtime.evaluate', parameters, (error, reply) => (error ? reject(error) : resolve(reply))),
+  );
+  if (answer.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? 'thrown');
+  return answer.result.type === 'undefined' ? undefined : answer.result.value;
+}

@@ -1,0 +1,56 @@
+/** @file A notebook whose cells are checked and committed one after another. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Completions, Diagnostic, TypeScriptService } from '../../kernel/typescript/contract.ts';
+import { NativeTypeScriptService } from '../../kernel/typescript/service.ts';
+import type { NativeTypeScriptOptions } from '../../kernel/typescript/service.ts';
+
+export class Notebook {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'tensorcell-types-')));
+  readonly service: TypeScriptService;
+  #cells = 0;
+
+  constructor(options: NativeTypeScriptOptions = {}) {
+    this.service = new NativeTypeScriptService({ cwd: this.folder, ...options });
+  }
+
+  /** Writes a file of the notebook's folder. */
+  file(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** Errors of a cell as `line:column code message`, without running it. */
+  async check(source: string): Promise<string[]> {
+    const diagnostics = await this.service.check(source, `cell_${this.#cells + 1}.ts`);
+    return diagnostics.map(
+      ({ line, column, code, message }: Diagnostic) => `${line}:${column} ${code} ${message.split('\n')[0]}`,
+    );
+  }
+
+  /** Checks a cell, and makes its declarations live. */
+  async run(source: string): Promise<string[]> {
+    const errors = await this.check(source);
+    await this.service.commit(source, `cell_${++this.#cells}.ts`);
+    return errors;
+  }
+
+  /** Completions at `|` in the text. */
+  async complete(text: string): Promise<Completions & { texts: string[]; replaced: string }> {
+    const offset = text.indexOf('|');
+    const source = text.replace('|', '');
+    const found = await this.service.complete(source, offset);
+    return { ...found, texts: found.items.map((item) => item.text), replaced: source.slice(found.start, found.end) };
+  }
+
+  /** The description of what stands at `|` in the text. */
+  async inspect(text: string): Promise<string | undefined> {
+    return (await this.service.inspect(text.replace('|', ''), text.indexOf('|')))?.plain;
+  }
+
+  async close(): Promise<void> {
+    await this.service.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+}
