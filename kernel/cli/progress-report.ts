@@ -1,5 +1,6 @@
 /** @file What a run says on the terminal: a line a cell on stderr, and the cells' own text on stdout where asked for. */
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import color from 'picocolors';
 import type { RunEnd } from './notebook-run.ts';
 
@@ -44,7 +45,7 @@ export class ProgressReport {
       const redraw = (): void => void process.stderr.write(`\r${this.#label} ${color.cyan(this.#elapsed())}`);
       redraw();
       this.#timer = setInterval(redraw, 200);
-    } else if (this.#options.stream) this.#line(this.#label);
+    } else if (this.#options.stream) this.#line(this.#label.trimEnd());
   }
 
   /** Text that the running cell wrote. */
@@ -59,8 +60,9 @@ export class ProgressReport {
     clearInterval(this.#timer);
     const mark = failure ? color.red('failed') : color.green(this.#elapsed());
     if (this.#live) process.stderr.write('\r\x1b[K');
-    this.#line(this.#options.stream ? mark : `${this.#label} ${mark}`);
-    if (failure) this.#always(`\n${failure.join('\n')}\n`);
+    this.#line(this.#options.stream ? color.dim(mark) : `${this.#label} ${mark}`);
+    const colors = (text: string): string => (color.isColorSupported ? text : stripVTControlCharacters(text));
+    if (failure) this.#always(`\n${colors(failure.join('\n'))}\n`);
   }
 
   /** The run ended; names the files that were written. */

@@ -41,7 +41,7 @@ function inline(text: string, attachment: FindAttachment): string {
     .replace(/~~(?=\S)([\s\S]*?\S)~~/g, '<del>$1</del>')
     .replace(/(?: {2,}|\\)\n/g, '<br>\n');
   // What was put aside may hold what was put aside before it: a code span in a link's label.
-   
+
   while (html.includes('\u0000')) html = html.replace(/\u0000(\d+)\u0000/g, (_, index: string) => aside[Number(index)]);
   return html;
 }

@@ -69,7 +69,6 @@ const css = (style: Style): string =>
     .filter(Boolean)
     .join(';');
 
- 
 const escapes = /\x1b\[([0-9;:]*)([A-Za-z])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)/g;
 
 /** HTML of a text with escape sequences; those that are not colours are left out. */
