@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as tf from '../../src/index.ts';
 import type { Tensor } from '../../src/index.ts';
+import { settledMemory } from '../support/memory.ts';
 import '../support/tensors.ts';
 
 describe('GradientTape', () => {
@@ -128,7 +129,7 @@ describe('GradientTape', () => {
     expect(tape.gradient(y, x)).toBeAllClose([2 * Math.E * 2, 2 * Math.exp(2) * 3]);
   });
 
-  it('leaves nothing behind in a tidy around it', () => {
+  it('leaves nothing behind in a tidy around it', async () => {
     const x = tf.variable([1, 2, 3]);
     const step = (): void =>
       tf.tidy(() => {
@@ -137,7 +138,7 @@ describe('GradientTape', () => {
         x.assign(x.sub((tape.gradient(y, x) as Tensor).mul(0.1)));
       });
     step();
-    const before = tf.memory();
+    const before = await settledMemory();
     for (let i = 0; i < 5; i++) step();
     expect(tf.memory()).toEqual(before);
   });

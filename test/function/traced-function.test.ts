@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import type { Tensor } from '../../src/index.ts';
+import { settledMemory } from '../support/memory.ts';
 import '../support/tensors.ts';
 
 afterEach(() => {
@@ -325,7 +326,7 @@ describe('memory', () => {
     });
     const x = tf.ones([2, 8]);
     tf.dispose(f(x));
-    const before = tf.memory();
+    const before = await settledMemory();
     for (let i = 0; i < 5; i++) tf.dispose(f(x));
     for (let i = 0; i < 5; i++) tf.dispose(await f.runAsync(x));
     expect(tf.memory()).toEqual(before);
