@@ -30,7 +30,10 @@ export function confusionCounts(labels: NumericInput, predictions: NumericInput,
     throw new ArgumentError(
       `${operation}: there are ${truth.numbers.length} labels and ${guess.numbers.length} predictions; they must be as many.`,
     );
-  const seen = [truth, guess].reduce((most, { numbers }) => numbers.reduce((a, b) => Math.max(a, b + 1), most), 0);
+  const seen = [truth, guess].reduce(
+    (most, { numbers }) => numbers.reduce((a, b) => (b >= a ? Math.floor(b) + 1 : a), most),
+    0,
+  );
   const count = classes ?? Math.max(truth.classes, guess.classes, seen);
   const counts = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   truth.numbers.forEach((row, i) => {

@@ -54,6 +54,9 @@ const look = {
   rect: { strokeWidth: 0 },
 };
 
+/** Longer SVGs (a scatter of many points) make notebooks heavy and pages slow; a PNG stands in for them. */
+const largestSVG = 1_000_000;
+
 /** A chart: its specification, and the same as SVG and PNG. */
 export class Plot implements Displayable {
   private drawing: Promise<string> | undefined;
@@ -88,7 +91,12 @@ export class Plot implements Displayable {
 
   async [displaySymbol](): Promise<MimeBundle> {
     const type = grammarOf(this.spec) === 'vega' ? vegaMimeType : vegaLiteMimeType;
-    return { [type]: this.spec, 'image/svg+xml': await this.toSVG(), 'text/plain': this.text };
+    const svg = await this.toSVG();
+    const picture: MimeBundle =
+      svg.length <= largestSVG
+        ? { 'image/svg+xml': svg }
+        : { 'image/png': Buffer.from(await this.toPNG()).toString('base64') };
+    return { [type]: this.spec, ...picture, 'text/plain': this.text };
   }
 }
 
@@ -137,11 +145,21 @@ async function drawSVG(spec: VegaSpecification, label: string): Promise<string> 
   }
   const view = new View(parse(drawable as Parameters<typeof parse>[0]), { renderer: 'none', logLevel: Warn });
   try {
-    const svg = await view.toSVG();
-    return svg.replace('<svg ', `<svg role="img" aria-label="${escapeMarkup(label)}" `);
+    return slimmed(await view.toSVG(), label);
   } finally {
     view.finalize();
   }
+}
+
+/** Vega's SVG without the decimals that no eye sees, with its font said once, and with a label. */
+function slimmed(svg: string, label: string): string {
+  const font = ` font-family="${sansSerif}"`;
+  return svg
+    .replaceAll(font, '')
+    .replace(/ (?:d|transform|opacity)="[^"]*"/g, (attribute) =>
+      attribute.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100)),
+    )
+    .replace('<svg ', `<svg${font} role="img" aria-label="${escapeMarkup(label.split('\n')[0])}" `);
 }
 
 /** Objects merged deeply; the second wins. */

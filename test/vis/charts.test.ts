@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { displaySymbol } from '../../src/display.ts';
+import * as vis from '../../src/vis/index.ts';
+import { elementsOf, parseXML, textOf } from './xml.ts';
+
+const vegaLite = 'application/vnd.vegalite.v5+json';
+
+/** The data rows of a plot. */
+const rowsOf = (plot: vis.Plot): unknown[] => (plot.spec.data as { values: unknown[] }).values;
+
+describe('a plot', () => {
+  test('carries a specification for front ends, a finished SVG and text', async () => {
+    const bundle = await vis.line([3, 1, 2], { title: 'a < b & "c"' })[displaySymbol]();
+    expect(Object.keys(bundle)).toEqual([vegaLite, 'image/svg+xml', 'text/plain']);
+    const svg = parseXML(bundle['image/svg+xml'] as string);
+    expect(svg.name).toBe('svg');
+    expect(svg.attributes['aria-label']).toBe('Line chart "a < b & "c"" (3 points)');
+    expect(elementsOf(svg, 'text').map(textOf)).toContain('a < b & "c"');
+    expect(bundle[vegaLite]).toMatchObject({ $schema: expect.stringContaining('/vega-lite/v5') });
+    expect(bundle['text/plain']).toBe('Line chart "a < b & "c"" (3 points)');
+  });
+
+  test('has no background of its own, so that it fits a dark page as well', async () => {
+    const svg = parseXML(await vis.bar({ a: 1 }).toSVG());
+    const covering = elementsOf(svg, 'rect').filter(({ attributes: { width } }) => width === svg.attributes.width);
+    expect(covering.map(({ attributes }) => attributes.fill)).toEqual([]);
+  });
+
+  test('becomes a PNG of twice its size', async () => {
+    const plot = vis.line([1, 2]);
+    const [png, svg] = [await plot.toPNG(), parseXML(await plot.toSVG())];
+    expect(Buffer.from(png).toString('latin1', 1, 4)).toBe('PNG');
+    expect(Buffer.from(png).readUInt32BE(16)).toBe(Number(svg.attributes.width) * 2);
+  });
+
+  test('gives a PNG instead of an SVG that is too long for a notebook', async () => {
+    const y = Array.from({ length: 9000 }, (_, i) => (i * 7919) % 1000);
+    const bundle = await vis.scatter({ y })[displaySymbol]();
+    expect(Object.keys(bundle)).toEqual([vegaLite, 'image/png', 'text/plain']);
+  });
+
+  test("takes a user's specification, whose own looks win", async () => {
+    const plot = vis.vega({
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      data: { values: [{ a: 1 }] },
+      mark: 'bar',
+      encoding: { x: { field: 'a', type: 'quantitative' } },
+      config: { axis: { labelFontSize: 20 } },
+    });
+    expect(plot.spec.config).toMatchObject({ axis: { labelFontSize: 20, grid: true } });
+    expect(await plot.toSVG()).toContain('font-size="20px"');
+    expect(() => vis.vega({ mark: 'bar' })).toThrow(/\$schema must name Vega or Vega-Lite/);
+  });
+
+  test('draws a Vega specification under the type of Vega', async () => {
+    const spec = {
+      $schema: 'https://vega.github.io/schema/vega/v6.json',
+      width: 10,
+      height: 10,
+      marks: [
+        { type: 'rect', encode: { enter: { width: { value: 10 }, height: { value: 10 }, fill: { value: 'red' } } } },
+      ],
+    };
+    const bundle = await vis.vega(spec)[displaySymbol]();
+    expect(Object.keys(bundle)).toEqual(['application/vnd.vega.v5+json', 'image/svg+xml', 'text/plain']);
+    expect(
+      elementsOf(parseXML(bundle['image/svg+xml'] as string), 'path').map((path) => path.attributes.fill),
+    ).toContain('red');
+  });
+});
+
+describe('chart data', () => {
+  test('is one list against its positions', () => {
+    expect(rowsOf(vis.line([5, 6]))).toEqual([
+      { x: 0, y: 5 },
+      { x: 1, y: 6 },
+    ]);
+    expect(rowsOf(vis.line(new Float32Array([5, 6])))).toEqual(rowsOf(vis.line([5, 6])));
+  });
+
+  test('is columns, with gaps where a number is not finite', () => {
+    expect(rowsOf(vis.scatter({ x: [1, 2], y: [NaN, 4], series: ['a', 'b'] }))).toEqual([
+      { x: 1, y: null, series: 'a' },
+      { x: 2, y: 4, series: 'b' },
+    ]);
+  });
+
+  test('is lists by name', () => {
+    const plot = vis.line({ train: [1, 2], test: [3] });
+    expect(rowsOf(plot)).toEqual([
+      { x: 0, y: 1, series: 'train' },
+      { x: 1, y: 2, series: 'train' },
+      { x: 0, y: 3, series: 'test' },
+    ]);
+    expect(String(plot)).toBe('Line chart (3 points: train, test)');
+  });
+
+  test('is records, whose fields are named', () => {
+    const records = [
+      { day: new Date('2024-01-02'), sold: 3n, shop: 'A' },
+      { day: new Date('2024-01-03'), sold: 5n, shop: 'B' },
+    ];
+    const plot = vis.line(records, { x: 'day', y: 'sold', color: 'shop' });
+    expect(rowsOf(plot)[1]).toEqual({ x: '2024-01-03T00:00:00.000Z', y: 5, series: 'B' });
+    expect((plot.spec.encoding as { x: unknown }).x).toMatchObject({ type: 'temporal', title: 'day' });
+  });
+
+  test('is refused with the reason', () => {
+    expect(() => vis.line([{ a: 1 }], { x: 'a', y: 'b' })).toThrow(
+      "tf.vis.line: no record has a field 'b'; the first has a.",
+    );
+    expect(() => vis.scatter({ x: [1], y: [1, 2] })).toThrow('x has 1 values and y has 2');
+    expect(() => vis.line([[1, 2]])).toThrow('expects values of rank 1, got shape [1, 2]');
+    expect(() => vis.line(null as never)).toThrow('got null');
+  });
+});
+
+test('a bar chart has a bar for each name, in the order given', async () => {
+  const plot = vis.bar({ zebra: 2, ant: 5 });
+  expect(rowsOf(plot)).toEqual([
+    { x: 'zebra', y: 2 },
+    { x: 'ant', y: 5 },
+  ]);
+  const labels = elementsOf(parseXML(await plot.toSVG()), 'text').map(textOf);
+  expect(labels.indexOf('zebra')).toBeLessThan(labels.indexOf('ant'));
+});
+
+describe('a histogram', () => {
+  test('counts values into bins of equal width, the last one closed', () => {
+    expect(rowsOf(vis.histogram([0, 1, 2, 2.5, 4, NaN], { bins: 4 }))).toEqual([
+      { start: 0, end: 1, count: 1 },
+      { start: 1, end: 2, count: 1 },
+      { start: 2, end: 3, count: 2 },
+      { start: 3, end: 4, count: 1 },
+    ]);
+  });
+
+  test('puts several lists into common bins', () => {
+    const rows = rowsOf(vis.histogram({ a: [0, 1], b: [4] }, { bins: 2 }));
+    expect(rows).toEqual([
+      { start: 0, end: 2, count: 2, series: 'a' },
+      { start: 2, end: 4, count: 0, series: 'a' },
+      { start: 0, end: 2, count: 0, series: 'b' },
+      { start: 2, end: 4, count: 1, series: 'b' },
+    ]);
+  });
+
+  test('refuses a number of bins that is none', () => {
+    expect(() => vis.histogram([1], { bins: 0 })).toThrow('bins must be a whole number of at least 1, got 0');
+  });
+});
+
+test('a heat map has a cell for each value and parts colours at zero where both signs occur', () => {
+  const plot = vis.heatmap([
+    [1, -2],
+    [3, 4],
+  ]);
+  expect(rowsOf(plot)).toContainEqual({ column: 1, row: 0, value: -2 });
+  expect((plot.spec.encoding as { color: unknown }).color).toMatchObject({ scale: { domain: [-4, 0, 4] } });
+  expect(() => vis.heatmap([[1, 2]], { xLabels: ['a'] })).toThrow('expected 2 xLabels, got 1');
+});
+
+describe('a history', () => {
+  const history = {
+    epoch: [0, 1],
+    history: { loss: [0.5, 0.25], val_loss: [0.6, NaN], accuracy: [0.8, 0.9] },
+  };
+
+  test('has a chart for each metric, with training and validation in it', async () => {
+    const plot = vis.history(history);
+    const charts = plot.spec.concat as { title: string; data: { values: unknown[] } }[];
+    expect(charts.map(({ title }) => title)).toEqual(['loss', 'accuracy']);
+    expect(charts[0].data.values).toEqual([
+      { epoch: 1, value: 0.5, run: 'train' },
+      { epoch: 2, value: 0.25, run: 'train' },
+      { epoch: 1, value: 0.6, run: 'validation' },
+      { epoch: 2, value: null, run: 'validation' },
+    ]);
+    const words = elementsOf(parseXML(await plot.toSVG()), 'text').map(textOf);
+    expect(words).toEqual(expect.arrayContaining(['loss', 'accuracy', 'train', 'validation', 'epoch']));
+    expect(String(plot)).toBe('History of 2 epochs: loss 0.2500, val_loss nan, accuracy 0.9000');
+  });
+
+  test('refuses a metric that it has not', () => {
+    expect(() => vis.history(history, { metrics: ['auc'] })).toThrow("no metric 'auc'; the history has loss, accuracy");
+  });
+});
+
+describe('a confusion matrix', () => {
+  test('counts which class was taken for which', () => {
+    expect(vis.confusionCounts([0, 1, 1, 2], [0, 1, 0, 2])).toEqual([
+      [1, 0, 0],
+      [1, 1, 0],
+      [0, 0, 1],
+    ]);
+  });
+
+  test('takes scores and one-hot labels', () => {
+    const scores = [
+      [0.9, 0.1],
+      [0.8, 0.2],
+    ];
+    const oneHot = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(vis.confusionMatrix(oneHot, scores).counts).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
+  test('shows its numbers and its classes', async () => {
+    const matrix = vis.confusionMatrix([0, 0, 1, 1], [0, 1, 1, 1], { classNames: ['cat', '<dog>'] });
+    expect(matrix.accuracy).toBe(0.75);
+    const words = elementsOf(parseXML(await matrix.toSVG()), 'text').map(textOf);
+    expect(words.filter((word) => word === '1' || word === '2').sort()).toEqual(['1', '1', '2']);
+    expect(words).toEqual(expect.arrayContaining(['cat', '<dog>', 'actual', 'predicted']));
+    expect(String(matrix).split('\n').slice(1)).toEqual([
+      '       cat  <dog>',
+      '  cat    1      1',
+      '<dog>    0      2',
+    ]);
+  });
+
+  test('takes a finished matrix', () => {
+    expect(
+      vis.confusionMatrix(
+        [
+          [5, 1],
+          [0, 4],
+        ],
+        { classNames: ['a', 'b'] },
+      ).accuracy,
+    ).toBe(0.9);
+  });
+
+  test('refuses what does not fit', () => {
+    expect(() => vis.confusionMatrix([0, 1], [0])).toThrow('there are 2 labels and 1 predictions');
+    expect(() => vis.confusionMatrix([0.5], [0])).toThrow('got 0.5 at position 0');
+    expect(() => vis.confusionMatrix([3], [0], { classNames: ['a', 'b'] })).toThrow('class numbers from 0 to 1, got 3');
+    expect(() => vis.confusionMatrix([[1, 2]])).toThrow('expects a square matrix');
+  });
+});

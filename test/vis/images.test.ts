@@ -1,0 +1,108 @@
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { displaySymbol } from '../../src/display.ts';
+import * as vis from '../../src/vis/index.ts';
+import { elementsOf, parseXML, textOf } from './xml.ts';
+
+/** The pixels of a PNG file. */
+async function pixelsOf(
+  png: Uint8Array,
+): Promise<{ pixels: number[]; width: number; height: number; channels: number }> {
+  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+  return { pixels: [...data], width: info.width, height: info.height, channels: info.channels };
+}
+
+describe('an image', () => {
+  test('is a PNG of its pixels', async () => {
+    const picture = vis.image(
+      [
+        [0, 0.5],
+        [1, 0.25],
+      ],
+      { scale: 1 },
+    );
+    const { pixels, width, height } = await pixelsOf(await picture.toPNG());
+    expect([width, height]).toEqual([2, 2]);
+    expect(pixels.filter((_, i) => i % (pixels.length / 4) === 0)).toEqual([0, 128, 255, 64]);
+  });
+
+  test('has colours and is enlarged without blur', async () => {
+    const picture = vis.image(
+      [
+        [
+          [1, 0, 0],
+          [0, 0, 1],
+        ],
+      ],
+      { scale: 3 },
+    );
+    const { pixels, width, height, channels } = await pixelsOf(await picture.toPNG());
+    expect([width, height, channels]).toEqual([6, 3, 3]);
+    expect(pixels.slice(6, 12)).toEqual([255, 0, 0, 0, 0, 255]);
+    const bundle = await picture[displaySymbol]();
+    expect(bundle['text/plain']).toBe('Image, 2 x 1 pixels, RGB');
+    expect(bundle['image/png']).toMatch(/^iVBORw0KGgo/);
+  });
+
+  test.each([
+    ['bytes', new Uint8Array([0, 51, 102, 255]), [0, 51, 102, 255]],
+    ['floats from -1 to 1', new Float32Array([-1, 0, 0.5, 1]), [0, 128, 191, 255]],
+    ['floats up to 255', new Float32Array([0, 51, 102, 255]), [0, 51, 102, 255]],
+    ['floats of any range', new Float32Array([-10, 0, 0, 10]), [0, 128, 128, 255]],
+  ])('maps %s to black and white', async (_, values, expected) => {
+    const grid = vis.imageGrid([values as never], { imageShape: [2, 2], scale: 1 });
+    const [embedded] = elementsOf(parseXML(await grid.toSVG()), 'image');
+    const { pixels } = await pixelsOf(Buffer.from(embedded.attributes.href.split(',')[1], 'base64'));
+    expect(pixels.filter((_, i) => i % (pixels.length / 4) === 0)).toEqual(expected);
+  });
+
+  test('is refused in another shape', () => {
+    expect(() => vis.image([1, 2, 3])).toThrow(
+      'expects images of shape [height, width] or [height, width, 1, 3 or 4], got [3]',
+    );
+    expect(() => vis.image([[[1, 2]]])).toThrow('got [1, 1, 2]');
+    expect(() => vis.image([[1]], { scale: 1.5 })).toThrow('scale must be a whole number of at least 1, got 1.5');
+  });
+});
+
+describe('a grid of images', () => {
+  const images = Array.from({ length: 5 }, () => [
+    [0, 1],
+    [1, 0],
+  ]);
+
+  test('stands in rows and columns', async () => {
+    const svg = parseXML(await vis.imageGrid(images, { columns: 3, scale: 10 }).toSVG());
+    const places = elementsOf(svg, 'image').map(({ attributes: { x, y } }) => `${x},${y}`);
+    expect(places).toEqual(['0,0', '28,0', '56,0', '0,28', '28,28']);
+    expect([svg.attributes.width, svg.attributes.height]).toEqual(['76', '48']);
+  });
+
+  test('has titles, escaped, in the colour of right and wrong', async () => {
+    const grid = vis.imageGrid(images, {
+      titles: ['<a>', '&', 'c', 'd', 'e'],
+      correct: [true, false, 1, 0, 1],
+      scale: 20,
+    });
+    const titles = elementsOf(parseXML(await grid.toSVG()), 'text');
+    expect(titles.map(textOf)).toEqual(['<a>', '&', 'c', 'd', 'e']);
+    expect(titles[0].attributes.fill).toBe(titles[2].attributes.fill);
+    expect(titles[0].attributes.fill).not.toBe(titles[1].attributes.fill);
+    expect(String(grid)).toBe('5 images of 2 x 2 pixels: <a>, &, c, d, e');
+  });
+
+  test('carries a PNG of the whole for where SVG is not shown', async () => {
+    const bundle = await vis.imageGrid(images, { maxImages: 2 })[displaySymbol]();
+    expect(Object.keys(bundle)).toEqual(['image/svg+xml', 'image/png', 'text/plain']);
+    const { width } = await pixelsOf(Buffer.from(bundle['image/png'] as string, 'base64'));
+    expect(width).toBe(2 * Number(parseXML(bundle['image/svg+xml'] as string).attributes.width));
+    expect(bundle['text/plain']).toBe('2 of 5 images of 2 x 2 pixels');
+  });
+
+  test('is refused in another shape', () => {
+    expect(() => vis.imageGrid([[1, 2, 3]], { imageShape: [2, 2] })).toThrow(
+      'or [n, 4] for imageShape [2, 2]; got [1, 3]',
+    );
+    expect(() => vis.imageGrid(images, { columns: 0 })).toThrow('columns must be a whole number of at least 1, got 0');
+  });
+});

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { DisplayPort, MimeBundle } from '../../src/display.ts';
+import { niceTicks } from '../../src/vis/live-curves.ts';
+import * as vis from '../../src/vis/index.ts';
+import { elementsOf, parseXML, textOf } from './xml.ts';
+
+const portSymbol = Symbol.for('tensorcell.display');
+const global = globalThis as Record<symbol, DisplayPort | undefined>;
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  delete global[portSymbol];
+});
+
+/** A notebook that remembers what it was shown. */
+function notebook(): {
+  shown: { bundle: MimeBundle; id?: string; update?: boolean }[];
+  html: () => ReturnType<typeof parseXML>;
+} {
+  const shown: { bundle: MimeBundle; id?: string; update?: boolean }[] = [];
+  global[portSymbol] = { display: (bundle, options = {}) => void shown.push({ bundle, ...options }) };
+  return { shown, html: () => parseXML(shown[shown.length - 1].bundle['text/html'] as string) };
+}
+
+/** What is written to a terminal, or to a pipe. */
+function output(isTTY: boolean): string[] {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  const before = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY');
+  Object.defineProperty(process.stdout, 'isTTY', { value: isTTY, configurable: true });
+  restore.push(() =>
+    before
+      ? Object.defineProperty(process.stdout, 'isTTY', before)
+      : delete (process.stdout as { isTTY?: boolean }).isTTY,
+  );
+  return written;
+}
+const restore: (() => unknown)[] = [];
+afterEach(() => {
+  for (const back of restore.splice(0)) back();
+});
+
+/** Runs two epochs of ten steps of 50 ms. */
+function train(view: vis.ProgressView): void {
+  for (const epoch of [0, 1]) {
+    for (let step = 1; step <= 10; step++) {
+      vi.advanceTimersByTime(50);
+      view.update({ epoch, step, logs: { loss: 1 / (epoch * 10 + step) } });
+    }
+    view.epochEnd({ epoch, logs: { loss: 0.5 / (epoch + 1), val_loss: 0.25 }, seconds: 0.75 });
+  }
+  view.done();
+}
+
+describe('in a notebook', () => {
+  test('one display changes in place, no oftener than every 200 ms', () => {
+    const { shown } = notebook();
+    train(vis.createProgressView({ epochs: 2, steps: 10 }));
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(1);
+    expect(shown.map(({ update }) => update)).toEqual([false, ...shown.slice(1).map(() => true)]);
+    // A second of steps: a picture at the start, one every 200 ms, and the last one.
+    expect(shown).toHaveLength(1 + 4 + 1);
+    for (const { bundle } of shown) expect(Object.keys(bundle)).toEqual(['text/html', 'text/plain']);
+  });
+
+  test('two views have two displays', () => {
+    const { shown } = notebook();
+    for (const title of ['one', 'two'])
+      vis.createProgressView({ epochs: 1, steps: 2, title }).update({ epoch: 0, step: 1, logs: {} });
+    expect(shown[0].id).not.toBe(shown[1].id);
+  });
+
+  test('it shows where the run is, how long steps take and how long the rest will', () => {
+    const { html, shown } = notebook();
+    const view = vis.createProgressView({ epochs: 4, steps: 10 });
+    for (let step = 1; step <= 5; step++) {
+      vi.advanceTimersByTime(200);
+      view.update({ epoch: 0, step, logs: { loss: 0.5, accuracy: 0.75 } });
+    }
+    const text = textOf(html());
+    expect(text).toContain('Training epoch 1/4');
+    expect(text).toContain('step 5/10 · 200 ms/step · 7 s left');
+    expect(text).toContain('0.7500');
+    expect(shown.at(-1)?.bundle['text/plain']).toBe(
+      'Epoch 1/4 - 5/10 ━━━━━━━━━━────────── - 200ms/step - loss: 0.5000 - accuracy: 0.7500',
+    );
+  });
+
+  test('the curves hold each epoch and what happens within it', () => {
+    const { html } = notebook();
+    train(vis.createProgressView({ epochs: 2, steps: 10 }));
+    const [chart] = elementsOf(html(), 'svg');
+    expect(chart.attributes['aria-label']).toBe('loss by epoch');
+    const lines = elementsOf(chart, 'polyline').map(({ attributes }) => attributes.points.split(' ').length);
+    // Ten steps in each of two epochs, then two epochs of training and two of validation.
+    expect(lines).toEqual([10, 10, 2, 2]);
+    expect(elementsOf(chart, 'circle')).toHaveLength(4);
+    expect(textOf(html())).toContain('train 0.2500');
+    expect(textOf(html())).toContain('validation 0.2500');
+  });
+
+  test('a finished run says so, an unfinished one as well', () => {
+    const { html } = notebook();
+    train(vis.createProgressView({ epochs: 2, steps: 10 }));
+    expect(textOf(html())).toContain('Training 2 epochs');
+    train(vis.createProgressView({ epochs: 9, steps: 10 }));
+    expect(textOf(html())).toContain('stopped after 2 of 9 epochs');
+  });
+
+  test('a metric without a finite value is named, and breaks no picture', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 1, steps: 3 });
+    for (let step = 1; step <= 3; step++) {
+      vi.advanceTimersByTime(300);
+      view.update({ epoch: 0, step, logs: { loss: step === 2 ? NaN : Infinity, '<b>': 1 } });
+    }
+    expect(textOf(html())).toContain('inf');
+    expect(textOf(html())).toContain('<b>');
+    for (const line of elementsOf(html(), 'polyline')) expect(line.attributes.points).not.toContain('NaN');
+  });
+
+  test('data without a length show the steps done, and their number once it is known', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 2, steps: null });
+    view.update({ epoch: 0, step: 7, logs: { loss: 1 } });
+    expect(textOf(html())).toContain('step 7');
+    view.epochEnd({ epoch: 0, logs: { loss: 1 }, seconds: 1 });
+    vi.advanceTimersByTime(1000);
+    view.update({ epoch: 1, step: 3, logs: { loss: 1 } });
+    expect(textOf(html())).toContain('step 3/7');
+  });
+
+  test('a long run keeps a bounded picture', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 1, steps: 5000 });
+    for (let step = 1; step <= 5000; step++) view.update({ epoch: 0, step, logs: { loss: 1 / step } });
+    view.done();
+    const points = elementsOf(html(), 'polyline').map(({ attributes }) => attributes.points.split(' ').length);
+    expect(Math.max(...points)).toBeLessThanOrEqual(401);
+    expect(Math.max(...points)).toBeGreaterThan(150);
+  });
+
+  test('verbose 0 shows nothing; verbose 2 writes lines', () => {
+    const { shown } = notebook();
+    const written = output(false);
+    train(vis.createProgressView({ epochs: 2, steps: 10, verbose: 0 }));
+    expect(written).toEqual([]);
+    train(vis.createProgressView({ epochs: 2, steps: 10, verbose: 2 }));
+    expect(written).toHaveLength(2);
+    expect(shown).toEqual([]);
+  });
+});
+
+describe('without a notebook', () => {
+  const epochs = [
+    'Epoch 1/2 - 10/10 - 0.8s - 50ms/step - loss: 0.5000 - val_loss: 0.2500\n',
+    'Epoch 2/2 - 10/10 - 0.8s - 50ms/step - loss: 0.2500 - val_loss: 0.2500\n',
+  ];
+
+  test('each epoch is a line of text', () => {
+    const written = output(false);
+    train(vis.createProgressView({ epochs: 2, steps: 10 }));
+    expect(written).toEqual(epochs);
+  });
+
+  test('a terminal has a line that changes until the epoch is over', () => {
+    const written = output(true);
+    train(vis.createProgressView({ epochs: 2, steps: 10 }));
+    const lines = written.map((text) => text.replace('\r\x1b[2K', ''));
+    expect(written.every((text) => text.startsWith('\r\x1b[2K'))).toBe(true);
+    expect(lines.filter((line) => line.endsWith('\n'))).toEqual(epochs);
+    expect(lines[0]).toContain('Epoch 1/2 - 1/10 ━━');
+  });
+});
+
+test('a view of no epochs is refused', () => {
+  expect(() => vis.createProgressView({ epochs: 0 })).toThrow('epochs must be a whole number of at least 1, got 0');
+});
+
+test.each([
+  [
+    [0, 1],
+    [0, 0.25, 0.5, 0.75, 1],
+  ],
+  [
+    [0.13, 2.4],
+    [0, 1, 2, 3],
+  ],
+  [
+    [-3, 3],
+    [-4, -2, 0, 2, 4],
+  ],
+  [
+    [0.02, 0.021],
+    [0.02, 0.02025, 0.0205, 0.02075, 0.021],
+  ],
+] as [[number, number], number[]][])('ticks of %j are round numbers around it', (range, ticks) => {
+  expect(niceTicks(range, 4)).toEqual(ticks);
+});
