@@ -22,12 +22,6 @@ const tracebacks = new Tracebacks(sources, new StackMapper(sources, folder));
 tracebacks.install();
 reportUncaughtErrors(tracebacks);
 
-const ioThread = new Worker(new URL('./io-thread.js', import.meta.url), { name: 'tensorcell I/O' });
-ioThread.on('error', (error) => {
-  throw error;
-});
-ioThread.unref();
-
 const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
 installDisplayApi(displayApi);
 new CellImports(folder, sources).install();
@@ -43,15 +37,6 @@ const tools: ExecutionTools = {
   displayed: () => displayApi.settled(),
 };
 let execution: Execution | undefined;
-
-ioThread.on('message', (interrupt: number) => {
-  clearAsyncStack();
-  if (execution !== undefined && !execution.ended) {
-    displayApi.abandon();
-    execution.interrupt();
-  }
-  ioThread.postMessage(interrupt);
-});
 
 const commands = new Socket({ fd: descriptors.commands });
 const reader = new LineReader<Command>();
@@ -71,4 +56,21 @@ process.on('exit', (code) => {
   send({ type: 'exit', code });
 });
 send({ type: 'ready' });
+
+// Nothing of this is needed for the first cell to begin: an interrupt waits in its pipe until the thread is up.
+const ioThread = new Worker(new URL('./io-thread.js', import.meta.url), { name: 'tensorcell I/O' });
+ioThread.on('error', (error) => {
+  throw error;
+});
+ioThread.unref();
+
+ioThread.on('message', (interrupt: number) => {
+  clearAsyncStack();
+  if (execution !== undefined && !execution.ended) {
+    displayApi.abandon();
+    execution.interrupt();
+  }
+  ioThread.postMessage(interrupt);
+});
+
 runtime.load();

@@ -1,5 +1,6 @@
 /** @file Output of user code in the cell process: each piece goes to the cell that caused it, at once, whatever the main thread does next. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Console } from 'node:console';
 import { writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
@@ -46,10 +47,19 @@ class CellStream extends Writable {
     this.fd = fd;
   }
 
-  override _write(chunk: string | Buffer, encoding: BufferEncoding, done: (error?: Error) => void): void {
-    const text =
-      typeof chunk === 'string' && encoding !== 'hex' && encoding !== 'base64' ? chunk : asText(chunk, encoding);
+  /** Sends at once: nothing waits here, so the stream's own queue and its ticks would only cost time. */
+  override write(chunk: string | Uint8Array, ...rest: unknown[]): boolean {
+    const encoding = typeof rest[0] === 'string' ? (rest[0] as BufferEncoding) : 'utf8';
+    const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
+    const text = asText(chunk, encoding);
     if (text !== '') send({ type: 'stream', parent: currentParent(), name: this.#name, text });
+    if (done !== undefined) process.nextTick(done);
+    return true;
+  }
+
+  /** For `end(chunk)`. */
+  override _write(chunk: string | Uint8Array, encoding: BufferEncoding, done: () => void): void {
+    this.write(chunk, encoding);
     done();
   }
 
@@ -59,8 +69,13 @@ class CellStream extends Writable {
   }
 }
 
-const asText = (chunk: string | Buffer, encoding: BufferEncoding): string =>
-  (typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk).toString('utf8');
+const asText = (chunk: string | Uint8Array, encoding: BufferEncoding): string => {
+  if (typeof chunk === 'string' && (encoding === 'utf8' || encoding === 'utf-8')) return chunk;
+  if (typeof chunk === 'string') return Buffer.from(chunk, encoding).toString('utf8');
+  if (chunk instanceof Uint8Array)
+    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
+  throw new TypeError(`The chunk to write must be a string or bytes, got ${inspect(chunk)}.`);
+};
 
 /**
  * Puts the streams in place. Node's own are never made, because they would set fd 1 and fd 2 to non-blocking, on which
@@ -74,6 +89,11 @@ export const installStreams = (): void => {
     const stream = new CellStream(name, fd);
     Object.defineProperty(process, name, { value: stream, configurable: true, enumerable: true, writable: true });
   }
+  // A console that lets errors of its streams through is three times as fast, and these streams have none.
+  const fast = new Console({ stdout: process.stdout, stderr: process.stderr, ignoreErrors: false });
+  for (const [name, method] of Object.entries(fast))
+    if (typeof method === 'function')
+      Object.defineProperty(console, name, { value: method, configurable: true, enumerable: true, writable: true });
 };
 
 const secret = process.env[markerVariable] ?? '';

@@ -1,7 +1,8 @@
 /** @file Stacks in the user's own lines: V8's positions mapped back to cells and local modules, without frames of ours. */
+import { createRequire } from 'node:module';
 import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
+import type { TraceMap } from '@jridgewell/trace-mapping';
 
 /** A text that runs under a URL: a cell, or a local module. */
 export interface MappedSource {
@@ -25,6 +26,12 @@ export interface Frame {
   /** `user`: a cell or a local module; `library`: installed packages; `hidden`: Node and this package. */
   readonly origin: 'user' | 'library' | 'hidden';
 }
+
+type TraceMapping = typeof import('@jridgewell/trace-mapping');
+let mapping: TraceMapping | undefined;
+/** Loaded by the first error, not by the start of the process. */
+const traceMapping = (): TraceMapping =>
+  (mapping ??= createRequire(import.meta.url)('@jridgewell/trace-mapping') as TraceMapping);
 
 /** `file:` URL of this package's built folder. */
 const packageUrl = new URL('../../', import.meta.url).href;
@@ -51,6 +58,7 @@ export class SourceRegistry {
   original(place: Place): Place {
     const found = this.#find(place.url);
     if (found === undefined || found.map === '') return place;
+    const { TraceMap, originalPositionFor } = traceMapping();
     found.trace ??= new TraceMap(found.map);
     const { line, column } = originalPositionFor(found.trace, { line: place.line, column: place.column - 1 });
     return line === null ? place : { url: place.url, line, column: column + 1 };
