@@ -31,7 +31,7 @@ function composeMaps(maps: Parameters<typeof remapping>[0], url: string, source:
 export function compileCell(source: string, url: string): CompileResult {
   const parsed = parseCell(source);
   if (parsed.problems.length > 0) return { ok: false, problems: parsed.problems };
-  const transpiled = transpile(parsed.text);
+  const transpiled = transpile(parsed.text, parsed.program);
   const script = toReplScript(transpiled.code);
   if (!endsInExpression(parsed)) script.append('\n;void 0;');
   const maps = [script.generateMap({ hires: 'boundary' }), transpiled.map] as unknown[];

@@ -14,22 +14,24 @@ import type {
   Function as FunctionNode,
   ImportDeclaration,
   ImportSpecifier,
+  Program,
   Statement,
 } from 'oxc-parser';
-import { importHelper } from '../cell/module-helper.ts';
+import { awaitHelper, importHelper } from '../cell/module-helper.ts';
 import { namesOf, varDeclarations } from './declarations.ts';
 import type { VarDeclaration } from './declarations.ts';
+import { topLevelAwaits } from './top-level-await.ts';
 
 type FromDeclaration = ImportDeclaration | ExportAllDeclaration | ExportNamedDeclaration;
 
-/** `await helper("./m.json", { with: { type: "json" } })` */
+/** `await guard(helper("./m.json", { with: { type: "json" } }))` */
 function loading({ source, attributes }: FromDeclaration): string {
   const pairs = attributes.map(({ key, value }) => {
     const name = key.type === 'Identifier' ? key.name : key.value;
     return `${JSON.stringify(name)}: ${JSON.stringify(value.value)}`;
   });
   const options = pairs.length > 0 ? `, { with: { ${pairs.join(', ')} } }` : '';
-  return `await ${importHelper}(${JSON.stringify(source?.value)}${options})`;
+  return `await ${awaitHelper}(${importHelper}(${JSON.stringify(source?.value)}${options}))`;
 }
 
 function importedAs({ imported, local }: ImportSpecifier): string {
@@ -69,6 +71,7 @@ class ReplScript {
     const { program, module } = parseSync('cell.js', code, { lang: 'js', sourceType: 'module' });
     for (const meta of module.importMetas) this.#text.update(meta.start, meta.end, `${importHelper}.meta`);
     for (const { start } of module.dynamicImports) this.#text.update(start, start + 'import'.length, importHelper);
+    if (code.includes('await')) this.#guardAwaits(program);
     const leading = program.body.findIndex((statement) => statement.type !== 'ImportDeclaration');
     this.#head = leading === -1 ? code.length : leading === 0 ? 0 : program.body[leading - 1].end;
     for (const statement of program.body) {
@@ -77,6 +80,13 @@ class ReplScript {
     }
     this.#hoist();
     return this.#text;
+  }
+
+  /** An interrupt ends the cell at its next await: the rest of it must not run later, unseen. */
+  #guardAwaits(program: Program): void {
+    const { operands, bodies } = topLevelAwaits(program);
+    for (const { start, end } of operands) this.#text.appendRight(start, `${awaitHelper}(`).appendLeft(end, ')');
+    for (const { start, end } of bodies) this.#text.appendRight(start, `{ ${awaitHelper}(); `).appendLeft(end, ' }');
   }
 
   #statement(statement: Statement): void {

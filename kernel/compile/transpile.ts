@@ -1,7 +1,10 @@
 /** @file TypeScript to JavaScript for one cell, by the fast compiler where it can and by the complete one where it must. */
 import { createRequire } from 'node:module';
 import { transformSync } from 'oxc-transform';
+import type { Program } from 'oxc-parser';
 import type TypeScript from 'typescript';
+import { walk } from './walk.ts';
+import type { Node } from './walk.ts';
 
 /** JavaScript and the map (an object or JSON) from it to the input. */
 export interface Transpiled {
@@ -9,11 +12,20 @@ export interface Transpiled {
   readonly map: string | { version: 3; sources: string[]; names: string[]; mappings: string };
 }
 
-/**
- * Syntax that only the TypeScript compiler lowers to what Node 20 runs: decorators, auto-accessors, and `using`. A word in
- * a string or a comment costs a slower compile, nothing else.
- */
-const needsTypeScript = /(^|[^\w$.])(using\s+[\w$]|accessor\s)|@[\w$(]/m;
+/** What the syntax below is written with; rarely it is a string or a comment. */
+const mayNeedTypeScript = /\b(using|accessor)\b|@/;
+
+/** Syntax that only the TypeScript compiler lowers to what Node 20 runs: decorators, auto-accessors, and `using`. */
+function needsTypeScript(source: string, program: Program): boolean {
+  if (!mayNeedTypeScript.test(source)) return false;
+  let found = false;
+  walk(program, (node) => {
+    const { type, kind, decorators } = node as Node & { kind?: string; decorators?: readonly unknown[] };
+    found ||= type === 'AccessorProperty' || /using$/.test(kind ?? '') || (decorators?.length ?? 0) > 0;
+    return !found;
+  });
+  return found;
+}
 
 let typescript: typeof TypeScript | undefined;
 
@@ -35,8 +47,8 @@ function transpileCompletely(source: string): Transpiled {
 }
 
 /** Takes away the types of a cell without syntax errors. Imports stay, except those marked `type`: later cells may use them. */
-export function transpile(source: string): Transpiled {
-  if (needsTypeScript.test(source)) return transpileCompletely(source);
+export function transpile(source: string, program: Program): Transpiled {
+  if (needsTypeScript(source, program)) return transpileCompletely(source);
   const { code, map, errors } = transformSync('cell.ts', source, {
     lang: 'ts',
     sourceType: 'module',

@@ -1,6 +1,6 @@
 /** @file Compiled cells in a real V8 REPL session: values, redeclaration, imports, TypeScript's own syntax. */
 import { describe, expect, it } from 'vitest';
-import { importCalls, provideModule, runCell } from './repl.ts';
+import { guarded, importCalls, provideModule, runCell } from './repl.ts';
 
 describe('the value of a cell', () => {
   it.each<[source: string, value: unknown]>([
@@ -94,6 +94,28 @@ describe('a name declared again', () => {
   });
 });
 
+describe('what a cell awaits itself', () => {
+  it('can be interrupted: operands of any form, loops, imports', async () => {
+    provideModule('awaited', { x: 1 });
+    guarded.length = 0;
+    const source =
+      'import { x } from "awaited"; const two = await (1, 2); if (x) { await await 3 }\n`${await 4}` + (await [5])[0] + two';
+    expect(await runCell(source)).toBe('452');
+    expect(guarded.slice(1)).toEqual([2, 3, 3, 4, [5]]);
+    guarded.length = 0;
+    await runCell('for await (const x of [1, 2]) x; for await (const x of [3]) { x }');
+    expect(guarded).toHaveLength(3);
+  });
+
+  it('is not what its functions await', async () => {
+    guarded.length = 0;
+    expect(
+      await runCell('async function f() { return await 1 }\nconst g = async () => await 2; await f() + await g()'),
+    ).toBe(3);
+    expect(guarded).toHaveLength(2);
+  });
+});
+
 describe('the language', () => {
   it('runs in strict mode', async () => {
     await expect(runCell('Object.freeze([1])[0] = 2')).rejects.toThrow(TypeError.name);
@@ -133,6 +155,14 @@ describe('the language', () => {
     );
     expect(await runCell('using a = resource("a"); using b = resource("b");\n[a.name, log.length]')).toEqual(['a', 0]);
     expect(await runCell('log')).toEqual(['b', 'a']);
+  });
+
+  it('is not taken for decorators in comments and strings', async () => {
+    expect(await runCell('/** @param using something */ const mail = "ada@example.org"; mail.length')).toBe(15);
+  });
+
+  it('has auto-accessors', async () => {
+    expect(await runCell('class Auto { accessor x = 4 }\nObject.keys(new Auto()).length + new Auto().x')).toBe(4);
   });
 
   it('has overloads and declarations without code', async () => {

@@ -2,7 +2,7 @@
 import { Session } from 'node:inspector';
 import type { Runtime } from 'node:inspector';
 import { afterAll, beforeAll } from 'vitest';
-import { importHelper } from '../../kernel/cell/module-helper.ts';
+import { awaitHelper, importHelper } from '../../kernel/cell/module-helper.ts';
 import { compileCell } from '../../kernel/compile/index.ts';
 
 let session: Session;
@@ -14,6 +14,8 @@ export const provideModule = (specifier: string, exports: Record<string, unknown
   modules.set(specifier, exports);
 };
 export const importCalls: unknown[][] = [];
+/** What cells awaited at their top level. */
+export const guarded: unknown[] = [];
 
 beforeAll(() => {
   session = new Session();
@@ -24,7 +26,14 @@ beforeAll(() => {
     if (!found) throw new Error(`Cannot find module '${String(call[0])}'`);
     return found;
   };
-  Object.assign(globalThis, { [importHelper]: Object.assign(helper, { meta: { dirname: '/notebooks' } }) });
+  const guard = (value: unknown): unknown => {
+    guarded.push(value);
+    return value;
+  };
+  Object.assign(globalThis, {
+    [awaitHelper]: guard,
+    [importHelper]: Object.assign(helper, { meta: { dirname: '/notebooks' } }),
+  });
 });
 afterAll(() => session.disconnect());
 
