@@ -8,8 +8,14 @@ export { Variable } from './tensor/variable.ts';
 export { currentEngine as engine, type Engine, type EngineMemory } from './engine/index.ts';
 export * from './ops/index.ts';
 export * from './autodiff/index.ts';
-export * from './function/index.ts';
-export { tracedFunction as function } from './function/index.ts';
+export {
+  ConcreteFunction,
+  type FunctionOptions,
+  type TensorSpec,
+  type TracedFunction,
+  initScope,
+  tracedFunction as function,
+} from './function/index.ts';
 export { type Displayable, type MimeBundle, displaySymbol } from './display.ts';
 export * as vis from './vis/index.ts';
 export * as initializers from './initializers/index.ts';

@@ -117,8 +117,14 @@ export interface CustomGradient {
  * ```
  */
 export function customGrad<Inputs extends Tensor[]>(
-  f: (...args: [...Inputs, (saved: Tensor[]) => void]) => CustomGradient,
-): (...inputs: Inputs) => Tensor {
+  f: (...inputs: Inputs) => CustomGradient,
+): (...inputs: Inputs) => Tensor;
+export function customGrad<Inputs extends Tensor[]>(
+  f: (...args: [...inputs: Inputs, save: (tensors: Tensor[]) => void]) => CustomGradient,
+): (...inputs: Inputs) => Tensor;
+export function customGrad(
+  f: (...args: [...inputs: Tensor[], save: (tensors: Tensor[]) => void]) => CustomGradient,
+): (...inputs: Tensor[]) => Tensor {
   return (...inputs) => {
     let saved: Tensor[] = [];
     const { value, gradFunc } = f(...inputs, (tensors) => {

@@ -2,7 +2,7 @@
 import { openTapes } from '../autodiff/tape.ts';
 import { type TensorLike, toTensor } from '../engine/operands.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { ArgumentError } from '../tensor/errors.ts';
+import { ArgumentError, TraceError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { describeTree, treeTensors } from '../tensor/tree.ts';
@@ -131,6 +131,10 @@ export function tracedFunction<Args extends unknown[], Result>(
   };
 
   const runAsync = async (...given: Args): Promise<Result> => {
+    if (currentTrace())
+      throw new TraceError(
+        `tf.function ${name}: runAsync was called while another function is traced; call ${name} itself.`,
+      );
     const args = prepare(given);
     return concreteFor(args).runAsync(treeTensors(args)) as Promise<Result>;
   };

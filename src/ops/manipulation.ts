@@ -13,6 +13,12 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   return p.reshape(value, resolveShape(shape, value.size, 'reshape'));
 }
 
+/** The same elements in a tensor of its own: disposing of one leaves the other. Memory is shared. */
+export function clone(x: TensorLike): Tensor {
+  const value = toTensor(x, 'clone');
+  return p.reshape(value, value.shape);
+}
+
 /** All elements as a vector. */
 export const flatten = (x: TensorLike): Tensor => reshape(x, [-1]);
 

@@ -4,6 +4,8 @@ import { Variable } from '../tensor/variable.ts';
 import * as binary from './binary.ts';
 import * as convolution from './convolution.ts';
 import { formatTensor } from './format.ts';
+import type { TensorLike } from './convert.ts';
+import { concat, stack } from './joining.ts';
 import * as logical from './logical.ts';
 import * as manipulation from './manipulation.ts';
 import * as matrix from './matrix.ts';
@@ -40,6 +42,10 @@ export interface TensorMethods
     ConvolutionMethods,
     PoolingMethods,
     NormalizationMethods {
+  /** This tensor and others, one after another along an axis they have. */
+  concat(others: Tensor | Variable | readonly TensorLike[], axis?: number): Tensor;
+  /** This tensor and others of its shape, side by side along a new axis. */
+  stack(others: Tensor | Variable | readonly TensorLike[], axis?: number): Tensor;
   /**
    * The elements in nested arrays, at once. Booleans come as 0 and 1.
    *
@@ -61,6 +67,15 @@ declare module '../tensor/variable.ts' {
   interface Variable extends TensorMethods {}
 }
 
+/** Operations on lists, with the tensor itself as the first of the list. */
+const joiningMethods = Object.fromEntries(
+  Object.entries({ concat, stack }).map(([name, join]) => [
+    name,
+    (first: Tensor, others: Tensor | Variable | readonly TensorLike[], axis?: number): Tensor =>
+      join([first, ...(others instanceof Tensor || others instanceof Variable ? [others] : others)], axis),
+  ]),
+);
+
 const families = [
   unary,
   binary,
@@ -72,6 +87,7 @@ const families = [
   pooling,
   normalization,
   reading,
+  joiningMethods,
 ];
 type Operation = (first: Tensor, ...rest: unknown[]) => unknown;
 

@@ -269,6 +269,7 @@ export const operationCases: Record<string, Case> = {
   logSoftmax: at((x) => tf.logSoftmax(x)),
   topk: at((x) => tf.topk(x, 2).values),
   reshape: at((x) => tf.reshape(x, [-1, 2])),
+  clone: at(tf.clone),
   flatten: at(tf.flatten),
   expandDims: at((x) => tf.expandDims(x, -1)),
   squeeze: of((x) => tf.squeeze(x), numbers([1, 3, 1])),

@@ -306,6 +306,16 @@ describe('runAsync', () => {
     expect(ticks).toBe(1);
   });
 
+  it('is refused inside of a trace', async () => {
+    const inner = tf.function((x: Tensor) => x.add(1), { name: 'inner' });
+    let pending: Promise<Tensor> | null = null;
+    tf.function((x: Tensor) => {
+      pending = inner.runAsync(x);
+      return x;
+    })(tf.scalar(1));
+    await expect(pending).rejects.toThrow(/call inner itself/);
+  });
+
   it('runs that assign variables take their turns', async () => {
     const total = tf.variable(0);
     const f = tf.function((x: Tensor) => {

@@ -339,9 +339,11 @@ describe('methods', () => {
     ]);
     expect(v.matMul(v).add(1).sum(0)).toBeAllClose([24, 34]);
     expect(v.mul(2)).toBeInstanceOf(tf.Tensor);
-    expect(v.arraySync()).toEqual([
-      [1, 2],
-      [3, 4],
-    ]);
+    expect(v.concat(v, 1)).toHaveType('float32', [2, 4]);
+    expect(tf.ones([2, 2]).concat([v, [[5, 6]]])).toHaveType('float32', [5, 2]);
+    expect(tf.ones([2, 2]).stack(v, 1)).toHaveType('float32', [2, 2, 2]);
+    const copy = v.clone();
+    v.dispose();
+    expect(copy.sum()).toBeAllClose(10);
   });
 });
