@@ -1,10 +1,11 @@
 /** @file One cell process, from its start to its end, as the kernel process sees it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
-import { type Ending, endingError } from './ending.ts';
+import { type Ending, endingError, endingReason } from './ending.ts';
 import { NativeOutput } from './native-output.ts';
 import { type ChildMessage, type ControlMessage, LineReader, descriptors, encode, markerVariable } from './wire.ts';
 
@@ -78,13 +79,12 @@ export class CellProcess {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
-    const failed = new Promise<Error>((resolve) => this.#child.once('error', resolve));
-    this.ended = this.#watchEnd(failed);
+    this.ended = this.#watchEnd(options.cwd);
     let markReady: () => void = () => undefined;
     this.ready = new Promise<void>((resolve, reject) => {
       markReady = resolve;
       void this.ended.then((ending) =>
-        reject(new Error(`The cell process did not start: ${endingError(ending).traceback.join('\n')}`)),
+        reject(new Error(`The cell process did not start: it ${endingReason(ending)}.\n${ending.stderr}`.trimEnd())),
       );
     });
     this.ready.catch(() => undefined);
@@ -226,22 +226,24 @@ export class CellProcess {
     this.#settle();
   }
 
-  async #watchEnd(failed: Promise<Error>): Promise<Ending> {
+  async #watchEnd(cwd: string): Promise<Ending> {
+    const unstarted = new Promise<Error>((resolve) => this.#child.once('error', resolve));
     const exited = new Promise<Pick<Ending, 'code' | 'signal'>>((resolve) =>
       this.#child.once('exit', (code, signal) => resolve({ code, signal })),
     );
     const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
-    const end = await Promise.race([exited, failed]);
-    if (!(end instanceof Error)) {
+    const end = await Promise.race([exited, unstarted]);
+    if (end instanceof Error) {
+      // Node speaks of the program where the folder is missing.
+      this.#stderr = existsSync(cwd) ? end.message : `The folder of the notebook does not exist: ${cwd}`;
+    } else {
       this.#killGroup();
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([closed, new Promise((resolve) => (timer = setTimeout(resolve, closePatience)))]);
       clearTimeout(timer);
     }
-    const ending: Ending =
-      end instanceof Error
-        ? { code: null, signal: null, announced: undefined, stopped: this.#stopped, stderr: end.message }
-        : { ...end, announced: this.#announcedCode, stopped: this.#stopped, stderr: this.#stderr };
+    const { code, signal } = end instanceof Error ? { code: null, signal: null } : end;
+    const ending = { code, signal, announced: this.#announcedCode, stopped: this.#stopped, stderr: this.#stderr };
     this.#ending = ending;
     this.#fail(ending);
     for (const stream of this.#child.stdio) stream?.destroy();

@@ -42,7 +42,8 @@ const reasonOf = ({ code, signal, announced, stopped, stderr }: Ending): Reason 
     return { name: 'ProcessExit', text: `ended with code ${announced} (process.exit)`, showStderr: false };
   if (signal !== null)
     return { name: 'ProcessKilled', text: signalReasons[signal] ?? `was ended by ${signal}`, showStderr: true };
-  return { name: 'ProcessExit', text: `ended with code ${code ?? 'unknown'}`, showStderr: true };
+  if (code === null) return { name: 'ProcessNotStarted', text: 'could not be started', showStderr: true };
+  return { name: 'ProcessExit', text: `ended with code ${code}`, showStderr: true };
 };
 
 /** The reason as one sentence part, to follow "The cell process". */

@@ -21,6 +21,7 @@ export class Evaluator {
   /** Where `callFunctionOn` leaves the values of remote objects. */
   #value: unknown;
   #sinkId = '';
+  #closed = false;
 
   constructor() {
     this.#session.connect();
@@ -40,6 +41,7 @@ export class Evaluator {
 
   /** Lets go of the main thread's inspector, or Node announces at its end that it waits for a debugger. */
   close(): void {
+    this.#closed = true;
     this.#session.disconnect();
   }
 
@@ -51,7 +53,9 @@ export class Evaluator {
       'Runtime.evaluate',
       replParameters(`${code}\n//# sourceURL=${url}`, url),
       (_error: Error | null, answer?: Runtime.EvaluateReturnType) => {
-        // The protocol call itself fails only when execution was terminated.
+        // What was pending fails when the session closes.
+        if (this.#closed) return;
+        // Else the protocol call itself fails only when execution was terminated.
         if (answer === undefined) return done({ status: 'terminated' });
         const { result, exceptionDetails: details } = answer;
         let evaluation: Evaluation;

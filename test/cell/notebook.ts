@@ -107,5 +107,4 @@ export class Notebook {
 }
 
 /** A traceback without its colours. */
-export const plain = (error: CellError): string =>
-  error.traceback.join('\n').replace(/\u001b\[\d+m/g, '');
+export const plain = (error: CellError): string => error.traceback.join('\n').replace(/\u001b\[\d+m/g, '');
