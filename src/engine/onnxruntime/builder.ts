@@ -15,6 +15,8 @@ export interface Value extends AbstractValue {
   names: { [L in Layout]?: string };
   /** The layout it was made in. */
   readonly origin: Layout;
+  /** Whether one node of a graph uses it, and nobody else. */
+  readonly usedOnce?: boolean;
 }
 
 const toChannelsFirst = [0, 3, 1, 2];
@@ -35,6 +37,7 @@ export class GraphBuilder {
   readonly constants = new Map<string, OnnxTensor>();
   /** Outputs by what makes them: equal nodes are made once. */
   private readonly known = new Map<string, string[]>();
+  private readonly producers = new Map<string, OnnxNode>();
   private count = 0;
 
   /** A name nothing else has. */
@@ -54,9 +57,16 @@ export class GraphBuilder {
     if (made) return made;
     const outputs = Array.from({ length: outputCount }, () => this.fresh());
     const [domain, name] = type.includes('/') ? type.split('/') : ['', type];
-    this.nodes.push({ type: name, domain, inputs, outputs, attributes });
+    const node = { type: name, domain, inputs, outputs, attributes };
+    this.nodes.push(node);
+    for (const output of outputs) this.producers.set(output, node);
     this.known.set(key, outputs);
     return outputs;
+  }
+
+  /** The node that makes `name`; none for inputs and constants. */
+  producerOf(name: string): OnnxNode | undefined {
+    return this.producers.get(name);
   }
 
   constant(dtype: DType, shape: Shape, values: ArrayLike<number>): string {
@@ -115,8 +125,21 @@ export class GraphBuilder {
     ));
   }
 
+  /** The parts of a model that gives `results`: what none of them depends on is left out. */
+  finish(results: readonly string[]): { nodes: OnnxNode[]; constants: Map<string, OnnxTensor>; outputs: string[] } {
+    const outputs = this.distinctOutputs(results);
+    const names = new Set(outputs);
+    const nodes = [...this.nodes].reverse().filter((node) => {
+      if (!node.outputs.some((output) => names.has(output))) return false;
+      for (const input of node.inputs) names.add(input);
+      return true;
+    });
+    const constants = new Map([...this.constants].filter(([name]) => names.has(name)));
+    return { nodes: nodes.reverse(), constants, outputs };
+  }
+
   /** Names fit for outputs of the model: each made by a node, and none twice. */
-  distinctOutputs(names: readonly string[]): string[] {
+  private distinctOutputs(names: readonly string[]): string[] {
     const made = new Set(this.nodes.flatMap(({ outputs }) => outputs));
     return names.map((name) => {
       if (made.delete(name)) return name;

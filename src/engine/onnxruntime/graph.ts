@@ -3,7 +3,7 @@ import { sizeOf } from '../../tensor/shape.ts';
 import { EngineError } from '../../tensor/errors.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Graph, GraphNode } from '../../primitives/graph.ts';
+import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
 import type { AbstractValue } from '../../primitives/primitives.ts';
 import type { CompiledGraph } from '../engine.ts';
 import type { OrtApi, Pointer } from './api.ts';
@@ -11,19 +11,34 @@ import { GraphBuilder, type Value, makeValue } from './builder.ts';
 import { loweringOf } from './lowerings/index.ts';
 import { OrtStorage, type TensorMemory } from './memory.ts';
 import type { OnnxValue } from './model.ts';
+import { poolBeforeRelu } from './rewrites.ts';
 import { Session } from './session.ts';
 
 /** Constants up to this many elements are written into the model, where folding sees them; larger ones are bound as inputs. */
 const inlineConstant = 256;
 
+/** How often each value is used, by nodes or as an output. */
+function countUses(graph: Graph): Map<ValueId, number> {
+  const uses = new Map<ValueId, number>();
+  for (const id of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs])
+    uses.set(id, (uses.get(id) ?? 0) + 1);
+  return uses;
+}
+
 /** Makes the nodes of one primitive of the graph. */
-function lower(builder: GraphBuilder, node: GraphNode, graph: Graph, values: Map<number, Value>): void {
+function lower(
+  builder: GraphBuilder,
+  node: GraphNode,
+  graph: Graph,
+  values: Map<ValueId, Value>,
+  uses: ReadonlyMap<ValueId, number>,
+): void {
   const lowering = loweringOf(node.primitive);
   const inputs = node.inputs.map((id) => values.get(id)!);
   const outputs = node.outputs.map((id) => graph.values[id]);
   const vectors = (lowering.vectors?.(inputs, node.params) ?? []).map((numbers) => builder.vector(numbers));
   const made = lowering.build(builder, { inputs, params: node.params, outputs, vectors });
-  node.outputs.forEach((id, i) => values.set(id, made[i]));
+  node.outputs.forEach((id, i) => values.set(id, { ...made[i], usedOnce: uses.get(id) === 1 }));
 }
 
 export class OnnxGraph implements CompiledGraph {
@@ -34,8 +49,9 @@ export class OnnxGraph implements CompiledGraph {
   /** Constants too large for the model, bound after the inputs. Held as tensors: their memory must stay. */
   private readonly bound: Tensor[] = [];
 
-  constructor(api: OrtApi, memory: TensorMemory, graph: Graph) {
+  constructor(api: OrtApi, memory: TensorMemory, traced: Graph) {
     this.memory = memory;
+    const graph = poolBeforeRelu(traced);
     this.inputs = graph.inputs.map((id) => graph.values[id]);
     this.outputs = graph.outputs.map((id) => graph.values[id]);
 
@@ -57,13 +73,14 @@ export class OnnxGraph implements CompiledGraph {
         this.bound.push(tensor);
       }
     }
-    for (const node of graph.nodes) lower(builder, node, graph, values);
-    const results = builder.distinctOutputs(graph.outputs.map((id) => builder.plain(values.get(id)!)));
+    const uses = countUses(graph);
+    for (const node of graph.nodes) lower(builder, node, graph, values, uses);
+    const { nodes, constants, outputs } = builder.finish(graph.outputs.map((id) => builder.plain(values.get(id)!)));
     this.session = new Session(api, {
-      nodes: builder.nodes,
-      constants: builder.constants,
+      nodes,
+      constants,
       inputs: declared,
-      outputs: results.map((name, i) => ({ name, ...this.outputs[i] })),
+      outputs: outputs.map((name, i) => ({ name, ...this.outputs[i] })),
     });
   }
 

@@ -98,14 +98,15 @@ export class Kernels {
       dtype,
       shape: shaped ? shape : undefined,
     });
+    const { nodes, constants, outputs } = builder.finish(results);
     const session = new Session(this.api, {
-      nodes: builder.nodes,
-      constants: builder.constants,
+      nodes,
+      constants,
       inputs: [
         ...call.inputs.map((input, i) => declare(names[i], input)),
         ...vectorNames.map((name) => ({ name, dtype: 'int64' as const })),
       ],
-      outputs: builder.distinctOutputs(results).map((name, i) => declare(name, call.outputs[i])),
+      outputs: outputs.map((name, i) => declare(name, call.outputs[i])),
     });
     return { session, vectors: vectors.map((numbers) => this.feed(numbers.length)) };
   }

@@ -5,7 +5,7 @@ import type { Conv2DParams, Padding2D } from '../../../primitives/primitives.ts'
 import { type GraphBuilder, makeValue } from '../builder.ts';
 import type { Lowerings } from '../lowering.ts';
 import { arithmeticDType, cast } from './arithmetic.ts';
-import { type Windows, gatherPatches, scatterPatches, windowsOver } from './patches.ts';
+import { type Windows, gatherPatches, hasPadding, scatterPatches, windowsOver } from './patches.ts';
 
 export const onnxPads = ([[top, bottom], [left, right]]: Padding2D): number[] => [top, left, bottom, right];
 
@@ -124,6 +124,30 @@ function filterGradient(
   return b.reshape(b.transpose(products, [1, 0, 2]), filterShape);
 }
 
+/**
+ * The same for images of one channel, channels first: slices of the image are the patches, and each image's product is
+ * summed over the batch.
+ */
+function oneChannelFilterGradient(b: GraphBuilder, images: string, dy: string, w: Windows, filterShape: Shape): string {
+  const { batch, windows, pixels, outChannels } = sizes(w, filterShape, 1);
+  const [[top, bottom], [left, right]] = w.padding;
+  const padded = hasPadding(w.padding)
+    ? b.op('Pad', [images, b.vector([0, 0, top, left, 0, 0, bottom, right]), b.scalar('float32', 0)], {
+        mode: 'constant',
+      })
+    : images;
+  const slices = Array.from({ length: pixels }, (_, pixel) => {
+    const start = [Math.floor(pixel / w.window[1]) * w.dilations[0], (pixel % w.window[1]) * w.dilations[1]];
+    const end = start.map((first, i) => first + (w.count[i] - 1) * w.strides[i] + 1);
+    return b.op('Slice', [padded, b.vector(start), b.vector(end), b.vector([2, 3]), b.vector(w.strides)]);
+  });
+  const patches = b.reshape(b.op('Concat', slices, { axis: 1 }), [batch, pixels, windows]);
+  const products = b.op('com.microsoft/FusedMatMul', [patches, b.reshape(dy, [batch, outChannels, windows])], {
+    transB: 1,
+  });
+  return b.reshape(b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 }), filterShape);
+}
+
 type Convolution = 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient';
 
 export const convolutionLowerings: Lowerings<Convolution> = {
@@ -174,6 +198,10 @@ export const convolutionLowerings: Lowerings<Convolution> = {
       const { dtype } = images;
       const wide = arithmeticDType[dtype];
       const w = convolutionWindows(images.shape, dy.shape, output.shape, params);
+      if (images.shape[3] === 1 && wide === 'float32') {
+        const [x, gradient] = [images, dy].map((value) => cast(b, b.channelsFirst(value), dtype, wide));
+        return [makeValue(output, cast(b, oneChannelFilterGradient(b, x, gradient, w, output.shape), wide, dtype))];
+      }
       const [x, gradient] = [images, dy].map((value) => cast(b, b.plain(value), dtype, wide));
       const result = filterGradient(b, x, gradient, wide, w, output.shape, params.groups);
       return [makeValue(output, cast(b, result, wide, dtype))];

@@ -85,6 +85,18 @@ const comparison = <P extends PrimitiveName>(type: string): Lowering<P> => opera
 const negated = <P extends PrimitiveName>(type: string): Lowering<P> =>
   elementwise((b, names) => b.op('Not', [b.op(type, names)]), ['bool']);
 
+/** A vector added to the channels of a convolution that nothing else uses becomes the convolution's bias. */
+function biasOfConvolution(b: GraphBuilder, [x, bias]: readonly Value[], output: AbstractValue): Value | null {
+  if (!x.usedOnce || x.names.channelsFirst === undefined || x.dtype !== 'float32') return null;
+  if (bias.shape.length !== 1 || bias.shape[0] !== x.shape[3]) return null;
+  const convolution = b.producerOf(x.names.channelsFirst);
+  if (convolution?.type !== 'Conv' || convolution.inputs.length !== 2) return null;
+  const result = b.op('Conv', [...convolution.inputs, b.plain(bias)], convolution.attributes);
+  return makeValue(output, result, 'channelsFirst');
+}
+
+const addition: Lowering<'add'> = elementwise((b, names) => b.op('Add', names));
+
 type Elementwise =
   | 'neg'
   | 'abs'
@@ -178,7 +190,13 @@ export const elementwiseLowerings: Lowerings<Elementwise> = {
     isFloating(dtype) ? b.op('IsNaN', [x]) : b.op('Not', [b.op('Equal', [x, x])]),
   ),
   logicalNot: operator('Not', ['bool']),
-  add: operator('Add'),
+  add: {
+    dependsOn: 'dtypes',
+    build(b, call) {
+      const biased = biasOfConvolution(b, call.inputs, call.outputs[0]);
+      return biased ? [biased] : addition.build(b, call);
+    },
+  },
   sub: operator('Sub'),
   mul: operator('Mul'),
   div: operator('Div'),

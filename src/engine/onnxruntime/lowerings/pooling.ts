@@ -39,60 +39,102 @@ function firstMaximum(b: GraphBuilder, x: string, y: string, dtype: DType, w: Wi
 const windowsTileImages = ({ windowShape, strides, padding }: Pool2DParams): boolean =>
   !hasPadding(padding) && windowShape[0] === strides[0] && windowShape[1] === strides[1];
 
-/**
- * Where windows tile the images: x seen as [..., rows, window height, columns, window width, ...] is split into one part a
- * pixel of the window; the first part that reaches y takes dy, the last one what nobody took.
- */
-function tiledMaximumGradient(
-  b: GraphBuilder,
-  [x, y, dy]: readonly Value[],
-  dtype: DType,
-  params: Pool2DParams,
-): Value {
-  const layout: Layout = x.names.plain === undefined ? 'channelsFirst' : 'plain';
-  const named = (value: Value): string => cast(b, b[layout](value), value.dtype, dtype);
-  const [height, width] = params.windowShape;
-  const [batch, rows, columns, channels] = dy.shape;
-  const first = layout === 'plain' ? 1 : 2;
-  const around = (middle: number[]): number[] =>
-    layout === 'plain' ? [batch, ...middle, channels] : [batch, channels, ...middle];
-  const full = layout === 'plain' ? x.shape : channelsFirstShape(x.shape);
-  const tiled = around([rows * height, columns * width]);
-  const leftOver = tiled.some((d, axis) => d !== full[axis]);
+/** Windows that tile images: how the elements of one window lie in memory, in the layout the images have. */
+interface Tiles {
+  readonly layout: Layout;
+  /** [batch, channels] before, or [channels] after the two axes of the image. */
+  readonly outer: number;
+  readonly inner: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly window: readonly [number, number];
+  readonly imageShape: Shape;
+}
 
-  let source = named(x);
-  if (leftOver)
-    source = b.op('Slice', [
-      source,
-      b.vector([0, 0]),
-      b.vector([rows * height, columns * width]),
-      b.vector([first, first + 1]),
-    ]);
-  const windows = b.reshape(source, around([rows, height, columns, width]));
-  const parts = b
-    .ops('Split', [windows], { axis: first + 1, num_outputs: height }, height)
-    .map((line) => (width === 1 ? [line] : b.ops('Split', [line], { axis: first + 3, num_outputs: width }, width)));
-  const window = around([rows, 1, columns, 1]);
-  const maximum = b.reshape(named(y), window);
-  let rest = b.reshape(named(dy), window);
-  const zero = b.scalar(dtype, 0);
-  const lines = parts.map((line, u) => {
-    const gradients = line.map((part, v) => {
-      if (u === height - 1 && v === width - 1) return rest;
-      const reached = b.op('GreaterOrEqual', [part, maximum]);
-      const taken = b.op('Where', [reached, rest, zero]);
-      rest = b.op('Where', [reached, zero, rest]);
-      return taken;
-    });
-    return width === 1 ? gradients[0] : b.op('Concat', gradients, { axis: first + 3 });
+function tilesOf(x: Value, outputShape: Shape, { windowShape }: Pool2DParams): Tiles {
+  const [batch, rows, columns, channels] = outputShape;
+  const plain = x.names.plain !== undefined;
+  return {
+    layout: plain ? 'plain' : 'channelsFirst',
+    outer: plain ? batch : batch * channels,
+    inner: plain ? channels : 1,
+    rows,
+    columns,
+    window: windowShape,
+    imageShape: plain ? x.shape : channelsFirstShape(x.shape),
+  };
+}
+
+/** `name`, seen as [outer, count, inner], as `count` lists of [outer * inner] elements. */
+function split(b: GraphBuilder, name: string, outer: number, count: number, inner: number): string[] {
+  if (count === 1) return [b.reshape(name, [outer * inner])];
+  return b
+    .ops('Split', [b.reshape(name, [outer, count, inner])], { axis: 1, num_outputs: count }, count)
+    .map((part) => b.reshape(part, [outer * inner]));
+}
+
+/** The inverse of `split`, as one list. */
+function interleave(b: GraphBuilder, parts: readonly string[], outer: number, inner: number): string {
+  if (parts.length === 1) return parts[0];
+  const joined = b.op(
+    'Concat',
+    parts.map((part) => b.reshape(part, [outer, inner])),
+    { axis: 1 },
+  );
+  return b.reshape(joined, [outer * inner * parts.length]);
+}
+
+/** The columns of all windows, the maximum of each row of a window, and these by rows: Max, unlike MaxPool, keeps NaN. */
+function tileMaxima(b: GraphBuilder, image: string, t: Tiles) {
+  const [height, width] = t.window;
+  const covered = [t.rows * height, t.columns * width];
+  const axis = t.layout === 'plain' ? 1 : 2;
+  let source = image;
+  if (covered[0] !== t.imageShape[axis] || covered[1] !== t.imageShape[axis + 1])
+    source = b.op('Slice', [source, b.vector([0, 0]), b.vector(covered), b.vector([axis, axis + 1])]);
+  const columns = split(b, source, t.outer * covered[0] * t.columns, width, t.inner);
+  const inRows = width === 1 ? columns[0] : b.op('Max', columns);
+  const rows = split(b, inRows, t.outer * t.rows, height, t.columns * t.inner);
+  return { columns, inRows, rows, maxima: height === 1 ? rows[0] : b.op('Max', rows) };
+}
+
+/** Hands `gradient` to the first part that reaches `maximum`; the last part takes what nobody took. */
+function handOut(b: GraphBuilder, parts: readonly string[], maximum: string, gradient: string, dtype: DType): string[] {
+  let rest = gradient;
+  return parts.map((part, i) => {
+    if (i === parts.length - 1) return rest;
+    // A product with 0 or 1: four times as fast as Where.
+    const taken = b.op('Mul', [rest, cast(b, b.op('GreaterOrEqual', [part, maximum]), 'bool', dtype)]);
+    rest = b.op('Sub', [rest, taken]);
+    return taken;
   });
-  const joined = height === 1 ? lines[0] : b.op('Concat', lines, { axis: first + 1 });
-  let result = b.reshape(joined, tiled);
-  if (leftOver) {
-    const after = tiled.map((d, axis) => full[axis] - d);
-    result = b.op('Pad', [result, b.vector([0, 0, 0, 0, ...after]), zero], { mode: 'constant' });
-  }
-  return makeValue(x, cast(b, result, dtype, x.dtype), layout);
+}
+
+/**
+ * The gradient where windows tile the images: first to the rows of each window, then to the pixels of the row, which
+ * makes the first of equal maxima, in the order of memory, the one that gets it.
+ */
+function tiledMaximumGradient(b: GraphBuilder, [x, , dy]: readonly Value[], dtype: DType, params: Pool2DParams): Value {
+  const t = tilesOf(x, dy.shape, params);
+  const [height, width] = t.window;
+  const named = (value: Value): string => cast(b, b[t.layout](value), value.dtype, dtype);
+  const { columns, inRows, rows, maxima } = tileMaxima(b, named(x), t);
+  const gradient = b.reshape(named(dy), [t.outer * t.rows * t.columns * t.inner]);
+  const ofRows = interleave(b, handOut(b, rows, maxima, gradient, dtype), t.outer * t.rows, t.columns * t.inner);
+  const ofColumns = handOut(b, columns, inRows, ofRows, dtype);
+  let result = interleave(b, ofColumns, t.outer * t.rows * height * t.columns, t.inner);
+
+  // Pixels beyond the last window get nothing.
+  const axis = t.layout === 'plain' ? 1 : 2;
+  const [imageRows, imageColumns] = [t.imageShape[axis], t.imageShape[axis + 1]];
+  const padEnd = (outer: number, length: number, more: number): void => {
+    if (more === 0) return;
+    const amounts = b.vector([0, 0, 0, more]);
+    result = b.op('Pad', [b.reshape(result, [outer, length]), amounts, b.scalar(dtype, 0)], { mode: 'constant' });
+  };
+  padEnd(t.outer * t.rows * height, t.columns * width * t.inner, (imageColumns - t.columns * width) * t.inner);
+  padEnd(t.outer, t.rows * height * imageColumns * t.inner, (imageRows - t.rows * height) * imageColumns * t.inner);
+  return makeValue(x, cast(b, b.reshape(result, t.imageShape), dtype, x.dtype), t.layout);
 }
 
 type Pooling = 'maxPool2d' | 'maxPool2dGradient' | 'maxPool2dTangent' | 'avgPool2d' | 'avgPool2dGradient';
@@ -102,11 +144,17 @@ export const poolingLowerings: Lowerings<Pooling> = {
     dependsOn: 'shapes',
     build(b, { inputs: [x], params, outputs: [output] }) {
       const wide = arithmeticDType[x.dtype];
+      if (windowsTileImages(params)) {
+        const t = tilesOf(x, output.shape, params);
+        const { maxima } = tileMaxima(b, cast(b, b[t.layout](x), x.dtype, wide), t);
+        const shape = t.layout === 'plain' ? output.shape : channelsFirstShape(output.shape);
+        return [makeValue(output, cast(b, b.reshape(maxima, shape), wide, x.dtype), t.layout)];
+      }
       const image = cast(b, b.channelsFirst(x), x.dtype, wide);
       const maximum = b.op('MaxPool', [image], attributes(params));
       // MaxPool drops NaN: it is looked for beside it and put back.
-      const isNaN = cast(b, b.op('IsNaN', [image]), 'bool', 'uint8');
-      const anyNaN = cast(b, b.op('MaxPool', [isNaN], attributes(params)), 'uint8', 'bool');
+      const isNaN = cast(b, b.op('IsNaN', [image]), 'bool', wide);
+      const anyNaN = cast(b, b.op('MaxPool', [isNaN], attributes(params)), wide, 'bool');
       const result = b.op('Where', [anyNaN, b.scalar(wide, NaN), maximum]);
       return [makeValue(output, cast(b, result, wide, x.dtype), 'channelsFirst')];
     },

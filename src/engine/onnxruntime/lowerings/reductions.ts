@@ -17,6 +17,17 @@ function reducesChannelsFirst(x: Value, { axes, keepDims }: ReductionParams): bo
   return keepDims || !left.includes(3) || left.every((axis) => axis === 3 || axis === 0);
 }
 
+/**
+ * Sums over all axes but the last are slow in one step: ONNX Runtime adds the rows up one by one. Over the middle axes
+ * first it takes a tenth of the time.
+ */
+function emitSum(b: GraphBuilder, x: string, axes: readonly number[], keepDims: boolean): string {
+  const leading = axes.length > 1 && axes.every((axis, i) => axis === i);
+  if (!leading) return emitReduction(b, 'ReduceSum', x, axes, keepDims);
+  const middle = emitReduction(b, 'ReduceSum', x, axes.slice(1), keepDims);
+  return emitReduction(b, 'ReduceSum', middle, [0], keepDims);
+}
+
 function emitReduction(b: GraphBuilder, type: string, x: string, axes: readonly number[], keepDims: boolean): string {
   if (axes.length === 0) return b.op('Identity', [x]);
   return b.op(type, [x, b.vector(axes)], { keepdims: keepDims ? 1 : 0 });
@@ -63,7 +74,7 @@ const normalised = <P extends PrimitiveName & ('softmax' | 'logSoftmax')>(type: 
 export const reductionLowerings: Lowerings<
   Reduction | 'argMax' | 'argMin' | 'cumsum' | 'softmax' | 'logSoftmax' | 'topK'
 > = {
-  sum: reduction((b, x, axes, keepDims) => emitReduction(b, 'ReduceSum', x, axes, keepDims)),
+  sum: reduction(emitSum),
   prod: reduction((b, x, axes, keepDims) => emitReduction(b, 'ReduceProd', x, axes, keepDims)),
   max: extremum('ReduceMax'),
   min: extremum('ReduceMin'),

@@ -1,0 +1,135 @@
+/** @file Rewrites of a graph before it is lowered, where a different order of the same primitives is cheaper. */
+import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
+import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../primitives/primitives.ts';
+
+const isA = <P extends PrimitiveName>(node: GraphNode | undefined, primitive: P): node is GraphNode<P> =>
+  node?.primitive === primitive;
+
+/** What makes and what uses each value. */
+class Uses {
+  private readonly producers = new Map<ValueId, GraphNode>();
+  private readonly consumers = new Map<ValueId, GraphNode[]>();
+  private readonly outputs: ReadonlySet<ValueId>;
+  private readonly graph: Graph;
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+    this.outputs = new Set(graph.outputs);
+    for (const node of graph.nodes) {
+      for (const output of node.outputs) this.producers.set(output, node);
+      for (const input of new Set(node.inputs)) this.consumers.set(input, [...(this.consumers.get(input) ?? []), node]);
+    }
+  }
+
+  producerOf(id: ValueId): GraphNode | undefined {
+    return this.producers.get(id);
+  }
+
+  consumersOf(id: ValueId): readonly GraphNode[] {
+    return this.consumers.get(id) ?? [];
+  }
+
+  /** Used by nodes of the graph alone. */
+  isInternal(id: ValueId): boolean {
+    return !this.outputs.has(id);
+  }
+
+  isZero(id: ValueId): boolean {
+    const constant = this.graph.constants.get(id);
+    return constant !== undefined && constant.size === 1 && Number(constant.dataSync()[0]) === 0;
+  }
+}
+
+interface PooledRelu {
+  readonly relu: GraphNode;
+  readonly pool: GraphNode<'maxPool2d'>;
+  /** Gradients of the pool, each with the selection by relu's own gradient that follows it. */
+  readonly gradients: ReadonlyMap<GraphNode, GraphNode<'maxPool2dGradient'>>;
+  /** Nodes that go. */
+  readonly dropped: ReadonlySet<GraphNode>;
+}
+
+/** relu before maxPool2d with nothing else on it than the gradient of both. */
+function findPooledRelu(uses: Uses, relu: GraphNode): PooledRelu | null {
+  const [rectified] = relu.outputs;
+  if (!isA(relu, 'relu') || !uses.isInternal(rectified)) return null;
+  const consumers = uses.consumersOf(rectified);
+  const [pool, ...morePools] = consumers.filter((node) => isA(node, 'maxPool2d'));
+  if (!isA(pool, 'maxPool2d') || morePools.length > 0) return null;
+  const gradients = new Map<GraphNode, GraphNode<'maxPool2dGradient'>>();
+  const dropped = new Set<GraphNode>([relu]);
+  for (const node of consumers) {
+    if (node === pool || isA(node, 'greater')) continue;
+    if (!isA(node, 'maxPool2dGradient') || node.inputs[0] !== rectified || node.inputs[1] !== pool.outputs[0])
+      return null;
+    if (node.inputs[2] === rectified) return null;
+    const [selection, ...others] = uses.consumersOf(node.outputs[0]);
+    if (!isA(selection, 'select') || others.length > 0 || !uses.isInternal(node.outputs[0])) return null;
+    const [condition, whenTrue, whenFalse] = selection.inputs;
+    const comparison = uses.producerOf(condition);
+    if (whenTrue !== node.outputs[0] || !uses.isZero(whenFalse) || !isA(comparison, 'greater')) return null;
+    if (comparison.inputs[0] !== rectified || !uses.isZero(comparison.inputs[1])) return null;
+    gradients.set(selection, node);
+    dropped.add(node).add(comparison);
+  }
+  const selections = new Set(gradients.keys());
+  for (const node of consumers)
+    if (isA(node, 'greater')) {
+      const [condition] = node.outputs;
+      if (!dropped.has(node) || !uses.isInternal(condition)) return null;
+      if (!uses.consumersOf(condition).every((consumer) => selections.has(consumer))) return null;
+    }
+  return { relu, pool, gradients, dropped };
+}
+
+/**
+ * maxPool2d(relu(x)) = relu(maxPool2d(x)), and where the pooled value is 0 no gradient passes, whichever pixel it would go
+ * to. So both relu and its gradient can be done on the pooled values, of which there are fewer.
+ */
+export function poolBeforeRelu(graph: Graph): Graph {
+  const uses = new Uses(graph);
+  const found = graph.nodes.flatMap((node) => findPooledRelu(uses, node) ?? []);
+  if (found.length === 0) return graph;
+  const values: AbstractValue[] = [...graph.values];
+  const dropped = new Set(found.flatMap((one) => [...one.dropped]));
+  const byPool = new Map<GraphNode, PooledRelu>(found.map((one) => [one.pool, one]));
+  const bySelection = new Map(
+    found.flatMap((one) => [...one.gradients.keys()].map((selection) => [selection, one] as const)),
+  );
+  const pooledBefore = new Map<PooledRelu, ValueId>();
+  const nodes: GraphNode[] = [];
+  const emit = <P extends PrimitiveName>(
+    primitive: P,
+    inputs: ValueId[],
+    params: PrimitiveParams[P],
+    output: ValueId,
+  ): ValueId => {
+    nodes.push({ primitive, inputs, params, outputs: [output] } as GraphNode);
+    return output;
+  };
+  const fresh = (value: AbstractValue): ValueId => values.push(value) - 1;
+
+  for (const node of graph.nodes) {
+    if (dropped.has(node)) continue;
+    const pooled = byPool.get(node);
+    const masked = bySelection.get(node);
+    if (pooled) {
+      const [result] = node.outputs;
+      const maxima = emit('maxPool2d', [pooled.relu.inputs[0]], pooled.pool.params, fresh(values[result]));
+      pooledBefore.set(pooled, maxima);
+      emit('relu', [maxima], {}, result);
+    } else if (masked) {
+      const gradient = masked.gradients.get(node)!;
+      const [, maxima, dy] = gradient.inputs;
+      const zero = node.inputs[2];
+      const { shape } = values[maxima];
+      const passes = emit('greater', [maxima, zero], {}, fresh({ dtype: 'bool', shape }));
+      const kept = emit('select', [passes, dy, zero], {}, fresh(values[dy]));
+      const inputs = [masked.relu.inputs[0], pooledBefore.get(masked)!, kept];
+      emit('maxPool2dGradient', inputs, gradient.params, node.outputs[0]);
+    } else {
+      nodes.push(node);
+    }
+  }
+  return { ...graph, values, nodes };
+}
