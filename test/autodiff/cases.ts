@@ -57,6 +57,7 @@ const pooling = {
 } as const;
 const pooled = (x: Tensor): Tensor => p.maxPool2d(x, pooling);
 const fixedImages = numbers([2, 3, 4, 2]);
+const imagesLike = (x: Tensor): Tensor => fixedImages.cast(x.dtype);
 
 export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
   neg: at(p.neg),
@@ -178,11 +179,11 @@ export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
   ),
   maxPool2d: of(pooled, numbers([2, 3, 4, 2])),
   maxPool2dGradient: of(
-    (dy) => p.maxPool2dGradient(fixedImages, pooled(fixedImages), dy, pooling),
+    (dy) => p.maxPool2dGradient(imagesLike(dy), pooled(imagesLike(dy)), dy, pooling),
     numbers(pooled(fixedImages).shape),
   ),
   maxPool2dTangent: of(
-    (dx) => p.maxPool2dTangent(fixedImages, pooled(fixedImages), dx, pooling),
+    (dx) => p.maxPool2dTangent(imagesLike(dx), pooled(imagesLike(dx)), dx, pooling),
     numbers(fixedImages.shape),
   ),
   avgPool2d: of((x) => p.avgPool2d(x, pooling), numbers([2, 3, 4, 2])),
