@@ -38,7 +38,9 @@ export abstract class Metric {
 
   /** Forgets all batches. */
   resetState(): void {
-    for (const variable of this.variables) variable.assign(ops.zeros([...variable.shape], variable.dtype));
+    ops.tidy(() => {
+      for (const variable of this.variables) variable.assign(ops.zeros(variable.shape, variable.dtype));
+    });
   }
 
   getConfig(): Config {

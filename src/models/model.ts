@@ -344,7 +344,8 @@ export abstract class Model extends Layer implements Displayable {
     const step = this.requireCompiled(caller)[which];
     const data = toBatch(caller, x, y, options);
     this.prepare(data);
-    return readLogs(step.names, await step.run(data, null));
+    const values = await step.run(data, null);
+    return readLogs(step.names, values);
   }
 
   /** Forgets what the loss's mean and the metrics have gathered. */

@@ -58,7 +58,7 @@ export abstract class Optimizer {
   }
   set learningRate(value: number) {
     this.currentRate = checkLearningRate(this.name, value);
-    this.rate.assign(ops.scalar(value));
+    ops.tidy(() => void this.rate.assign(ops.scalar(value)));
   }
 
   /** All state: step count, learning rate, then what is kept for each variable. */

@@ -23,7 +23,7 @@ export function lazyLogs(names: readonly string[], values: Tensor): Logs {
   return logs;
 }
 
-/** Numbers by name. */
+/** Numbers by name, off the device. */
 export async function readLogs(names: readonly string[], values: Tensor): Promise<Logs> {
   const numbers = await values.data();
   return Object.fromEntries(names.map((name, i) => [name, Number(numbers[i])]));
@@ -40,19 +40,24 @@ async function overBatches(
   model: CallbackModel | null,
 ): Promise<Logs> {
   const { data, order } = source;
+  const handedOut = callbacks.hears(end);
   let values: Tensor | null = null;
   for (let batch = 0; batch < order.steps; batch++) {
     if (callbacks.hears(begin)) await callbacks.run(begin, batch);
+    if (!handedOut) values?.dispose();
     const indices = order.indices(batch);
     try {
       values = await step.run(data, indices);
     } finally {
       indices.dispose();
     }
-    if (callbacks.hears(end)) await callbacks.run(end, batch, lazyLogs(step.names, values));
+    if (handedOut) await callbacks.run(end, batch, lazyLogs(step.names, values));
     if (model?.stopTraining) break;
   }
-  return values ? readLogs(step.names, values) : {};
+  if (!values) return {};
+  const logs = await readLogs(step.names, values);
+  if (!handedOut) values.dispose();
+  return logs;
 }
 
 /** One pass over validation or test data. */
