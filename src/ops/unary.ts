@@ -106,7 +106,7 @@ export function clipByValue(x: TensorLike, clipValueMin: number, clipValueMax: n
   return p.minimum(p.maximum(value, scalarLike(clipValueMin, value)), scalarLike(clipValueMax, value));
 }
 
-/** 1 where `x > 0`, `alpha` (0 by default) elsewhere, NaN where `x` is. Its gradient is 0. */
+/** 1 where `x > 0`, `alpha` (0 by default) elsewhere, NaN where `x` is. No gradient flows through it. */
 export function step(x: TensorLike, alpha = 0): Tensor {
   const value = toFloat(x, 'step');
   const stepped = p.select(p.greater(value, scalarLike(0, value)), scalarLike(1, value), scalarLike(alpha, value));
