@@ -1,0 +1,187 @@
+// Kernels side by side, in one run, in interleaved rounds: npm run bench:kernel (BENCH_PEERS: folder with deno and tslab).
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { dist, findKernels, peersFolder } from './kernels.mjs';
+
+const client = join(dist, 'kernel', 'client', 'index.js');
+if (!existsSync(client)) throw new Error(`There is no ${client}: run npm run build first.`);
+const { spawnKernel } = await import(pathToFileURL(client).href);
+
+const rounds = { start: 7, cell: 10, lines: 3 };
+/** Cells timed after each other in one round. */
+const cellsPerRound = 20;
+const lines = 20_000;
+const quiet = { transport: 'tcp', onLog: () => {} };
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The value below which `share` of the samples lie. */
+function quantile(samples, share) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+const median = (samples) => quantile(samples, 0.5);
+
+async function timed(action) {
+  const begin = performance.now();
+  const value = await action();
+  return { value, time: performance.now() - begin };
+}
+
+/** A cell that must succeed. */
+async function execute(kernel, code) {
+  const executed = await kernel.client.execute(code, { timeout: 60_000 });
+  if (executed.reply.status !== 'ok')
+    throw new Error(`${kernel.name}: ${code}\n${JSON.stringify(executed.reply, null, 2)}`);
+  return executed;
+}
+
+/** From the start of the process to kernel_info, and on to the end of the first cell. */
+async function measureStart(description, folder, samples) {
+  const begin = performance.now();
+  const kernel = await spawnKernel({ ...quiet, cwd: folder, command: description.command });
+  await kernel.client.kernelInfo({ timeout: 60_000 });
+  samples.info.push(performance.now() - begin);
+  // The reply alone: iopub of a kernel without iopub_welcome may not be heard yet.
+  await kernel.client.request('execute_request', cellContent('1 + 1'), { timeout: 60_000 });
+  samples.firstCell.push(performance.now() - begin);
+  await kernel.stop(2_000);
+}
+const cellContent = (code) => ({
+  ...{ code, silent: false, store_history: true, user_expressions: {} },
+  ...{ allow_stdin: false, stop_on_error: true },
+});
+
+/**
+ * Until idle, and how many lines had come by then; the rest is waited for, and what never comes is lost. A kernel that loses
+ * its idle as well is timed by its reply.
+ */
+async function measureLines(kernel, samples) {
+  let [heard, messages] = [0, 0];
+  let idle = () => {};
+  const idled = new Promise((resolve) => (idle = resolve));
+  const stop = kernel.client.onIopub(({ header, content }) => {
+    if (content.execution_state === 'idle') idle();
+    if (header.msg_type !== 'stream') return;
+    heard += content.text.split('\n').length - 1;
+    messages++;
+  });
+  const begin = performance.now();
+  await kernel.client.request('execute_request', cellContent(kernel.print), { timeout: 60_000 });
+  const replied = performance.now();
+  const lost = await Promise.race([idled, sleep(5_000).then(() => true)]);
+  samples.lines.push((lost ? replied : performance.now()) - begin);
+  samples.beforeIdle.push(heard / lines);
+  for (let before = -1; before !== heard && heard < lines; await sleep(1_000)) before = heard;
+  stop();
+  samples.delivered.push(heard / lines);
+  samples.messages.push(messages);
+}
+
+async function measure(descriptions, folder) {
+  const results = new Map();
+  const empty = () => ({
+    ...{ info: [], firstCell: [], cell: [], tensors: [], completion: [] },
+    ...{ lines: [], beforeIdle: [], delivered: [], messages: [] },
+  });
+  for (const { name } of descriptions) results.set(name, empty());
+  for (let round = 0; round <= rounds.start; round++)
+    for (const description of descriptions) {
+      const samples = round === 0 ? empty() : results.get(description.name); // the first round warms the disk cache
+      await measureStart(description, folder, samples);
+    }
+
+  const kernels = [];
+  for (const description of descriptions) {
+    const kernel = await spawnKernel({ ...quiet, cwd: folder, command: description.command });
+    kernels.push({ ...description, ...kernel });
+    await kernel.client.ready();
+  }
+  let serial = 0;
+  for (let round = 0; round <= rounds.cell; round++)
+    for (const kernel of kernels) {
+      const samples = round === 0 ? empty() : results.get(kernel.name);
+      for (let cell = 0; cell < cellsPerRound; cell++)
+        samples.cell.push((await timed(() => execute(kernel, '1+1'))).time);
+      for (let cell = 0; cell < cellsPerRound; cell++) {
+        const { value, time } = await timed(() => kernel.client.complete(kernel.complete, undefined, 60_000));
+        if (value.matches.length === 0) throw new Error(`${kernel.name} completed nothing.`);
+        samples.completion.push(time);
+      }
+      for (let cell = 0; kernel.tensors && cell < cellsPerRound; cell++)
+        samples.tensors.push((await timed(() => execute(kernel, kernel.tensors(++serial)))).time);
+    }
+  for (let round = 0; round < rounds.lines; round++)
+    for (const kernel of kernels) await measureLines(kernel, results.get(kernel.name));
+  for (const kernel of kernels) await kernel.stop(2_000);
+  return results;
+}
+
+const milliseconds = (samples, pick = median) => (samples.length === 0 ? '-' : `${pick(samples).toFixed(1)}`);
+const percent = (samples) => `${(100 * Math.min(...samples)).toFixed(1)}%`;
+const rows = [
+  ['start to kernel_info, ms', ({ info }) => milliseconds(info)],
+  ['start to first cell done, ms', ({ firstCell }) => milliseconds(firstCell)],
+  ['`1+1`, median, ms', ({ cell }) => milliseconds(cell)],
+  ['`1+1`, 95%, ms', ({ cell }) => milliseconds(cell, (samples) => quantile(samples, 0.95))],
+  ['cell with tensors, ms', ({ tensors }) => milliseconds(tensors)],
+  ['completion, ms', ({ completion }) => milliseconds(completion)],
+  ['20,000 lines until idle, ms', (samples) => milliseconds(samples.lines)],
+  ['  of them before idle', ({ beforeIdle }) => percent(beforeIdle)],
+  ['  delivered in the end', ({ delivered }) => percent(delivered)],
+  ['  in messages', ({ messages }) => String(median(messages))],
+];
+
+function printTable(results) {
+  const names = [...results.keys()];
+  const cells = [
+    ['', ...names],
+    ...rows.map(([title, show]) => [title, ...names.map((name) => show(results.get(name)))]),
+  ];
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  for (const row of cells)
+    console.log(
+      row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[0]))).join('  '),
+    );
+}
+
+/** The bars of the project, each with what was measured; those whose peer is missing are left out. */
+function bars(results) {
+  const ours = results.get('tensorcell');
+  const peer = (name, key) => results.has(name) && median(results.get(name)[key]);
+  const against = (key, name) =>
+    results.has(name) && {
+      text: `${key} against ${name}: ratio ${(median(ours[key]) / peer(name, key)).toFixed(2)}`,
+      met: median(ours[key]) <= peer(name, key),
+    };
+  const below = (key, limit) => ({
+    text: `${key}: ${median(ours[key]).toFixed(1)} ms, below ${limit} ms`,
+    met: median(ours[key]) < limit,
+  });
+  return [
+    against('info', 'deno'),
+    below('firstCell', 600),
+    against('cell', 'tslab'),
+    below('tensors', 40),
+    below('lines', 700),
+    { text: `lines before idle: ${percent(ours.beforeIdle)}`, met: Math.min(...ours.beforeIdle) === 1 },
+  ].filter(Boolean);
+}
+
+const descriptions = findKernels();
+const folder = mkdtempSync(join(tmpdir(), 'bench-kernel-'));
+symlinkSync(peersFolder(), join(folder, 'node_modules')); // tslab looks for the types of Node here
+process.env.TENSORCELL_HISTORY = join(folder, 'history');
+console.log(
+  `${cpus()[0].model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}`,
+);
+const results = await measure(descriptions, folder);
+rmSync(folder, { recursive: true, force: true });
+console.log();
+printTable(results);
+console.log();
+for (const { text, met } of bars(results)) {
+  console.log(`${met ? 'met   ' : 'MISSED'} ${text}`);
+  if (!met) process.exitCode = 1;
+}
