@@ -36,7 +36,7 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
         `tf.vis.history: there is no metric '${metric}'; the history has ${seen.join(', ') || 'none'}.`,
       );
   const validated = metrics.some((metric) => `val_${metric}` in data.history);
-  const { width = 300, height = 190 } = options;
+  const { width = 285, height = 185 } = options;
   const charts = metrics.map((metric) => ({
     width,
     height,
@@ -63,7 +63,7 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
         type: 'nominal',
         title: null,
         scale: { domain: ['train', 'validation'], range: [series[0], series[1]] },
-        legend: validated ? { orient: 'right' } : null,
+        legend: validated ? { orient: 'bottom', offset: 4 } : null,
       },
     },
   }));

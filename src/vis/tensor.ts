@@ -45,7 +45,7 @@ export function showTensor(tensor: Tensor, kind = 'Tensor'): MimeBundle {
 
 /** An axis is cut in the middle where it is longer than this. */
 const mostRows = 10;
-const mostColumns = 12;
+const mostColumns = 10;
 
 /** Blue for what is above zero, orange for what is below, as strong as the value is large; text keeps the page's colour. */
 function heatTable(values: ArrayLike<number>, dtype: DType, shape: readonly number[], heading: string): string {
@@ -69,7 +69,7 @@ function heatTable(values: ArrayLike<number>, dtype: DType, shape: readonly numb
   const range = values.length > 0 && dtype !== 'bool' ? `from ${formatShort(low, 4)} to ${formatShort(high, 4)}` : '';
   const notes = [heading, hidden > 0 ? `${formatCount(values.length)} values` : '', hidden > 0 ? range : ''];
   return (
-    `<div><div style="opacity:0.65;font-size:90%;margin-bottom:3px">${notes.filter(Boolean).map(escapeMarkup).join(' · ')}</div>` +
+    `<div style="overflow-x:auto"><div style="opacity:0.65;font-size:90%;margin-bottom:3px">${notes.filter(Boolean).map(escapeMarkup).join(' · ')}</div>` +
     `<table style="margin:0;font-family:${escapeMarkup(monospace)};font-size:12px;border-collapse:collapse"><tbody>${rows.join('')}</tbody></table></div>`
   );
 }

@@ -1,8 +1,10 @@
 /** @file Vega and Vega-Lite specifications as pictures: drawn by the front end where it can, else as a ready-made SVG. */
+import { createHash } from 'node:crypto';
 import type { MimeBundle } from '../display.ts';
 import { type Displayable, displaySymbol } from '../display.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { escapeMarkup } from './markup.ts';
+import { svgToPNG } from './png.ts';
 import { neutralText, neutralTitle, sansSerif, series, amounts } from './palette.ts';
 
 /** A Vega or Vega-Lite specification; `$schema` says which. */
@@ -81,7 +83,6 @@ export class Plot implements Displayable {
    * @param options.background a CSS colour behind the chart; none by default
    */
   async toPNG({ scale = 2, background }: { scale?: number; background?: string } = {}): Promise<Uint8Array> {
-    const { svgToPNG } = await import('./png.ts');
     return svgToPNG(await this.toSVG(), { scale, background });
   }
 
@@ -151,11 +152,16 @@ async function drawSVG(spec: VegaSpecification, label: string): Promise<string> 
   }
 }
 
-/** Vega's SVG without the decimals that no eye sees, with its font said once, and with a label. */
+/**
+ * Vega's SVG without the decimals that no eye sees, with its font said once, with a label, and with names of its own for
+ * clips and gradients: they would clash with another plot's where pages hold several SVGs inline (nbconvert).
+ */
 function slimmed(svg: string, label: string): string {
   const font = ` font-family="${sansSerif}"`;
+  const names = createHash('sha256').update(svg).digest('hex').slice(0, 8);
   return svg
     .replaceAll(font, '')
+    .replace(/( id="|url\(#)(?=(?:clip|gradient|pattern)_?\d)/g, `$1p${names}-`)
     .replace(/ (?:d|transform|opacity)="[^"]*"/g, (attribute) =>
       attribute.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100)),
     )

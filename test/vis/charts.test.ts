@@ -26,6 +26,18 @@ describe('a plot', () => {
     expect(covering.map(({ attributes }) => attributes.fill)).toEqual([]);
   });
 
+  test('names its gradients so that they do not clash with those of another on the same page', async () => {
+    const idsOf = async (matrix: number[][]) => {
+      const svg = await vis.heatmap(matrix).toSVG();
+      const ids = elementsOf(parseXML(svg), '*').flatMap(({ attributes: { id } }) => id ?? []);
+      for (const [, used] of svg.matchAll(/url\(#([^)]*)\)/g)) expect(ids).toContain(used);
+      return ids;
+    };
+    const [first, second] = [await idsOf([[1, 2]]), await idsOf([[-1, 2]])];
+    expect(first.length).toBeGreaterThan(0);
+    expect(first.filter((id) => second.includes(id))).toEqual([]);
+  });
+
   test('becomes a PNG of twice its size', async () => {
     const plot = vis.line([1, 2]);
     const [png, svg] = [await plot.toPNG(), parseXML(await plot.toSVG())];

@@ -21,7 +21,6 @@ const decode = (text: string): string => {
 
 /** Parses one element with everything in it. @throws Error for anything that is not well-formed */
 export function parseXML(source: string): XMLElement {
-   
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(source)) throw new Error('a control character');
   let at = 0;
   const element = (): XMLElement => {
