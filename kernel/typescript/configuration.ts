@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The specifiers under which cells find the runtime and the types of the globals. */
 export const runtimeModule = 'tensorcell';
-export const globalsModule = 'tensorcell/cell-globals';
+export const globalsModule = '__tensorcell_globals__';
 
 /** Names of the documents, beside the notebook. The leading dot keeps them out of the user's include patterns. */
 export const documentNames = {

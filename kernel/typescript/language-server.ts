@@ -42,8 +42,11 @@ const capabilities: InitializeParams['capabilities'] = {
   },
 };
 
-/** Answers to the server's questions about settings. Nothing may be added to a cell behind the user's back. */
-const settings = { preferences: { includeCompletionsForModuleExports: false }, suggest: { autoImports: false } };
+/** Answers to the server's questions about settings. Nothing may be added to a cell, or installed, behind the user's back. */
+const settings = {
+  tsserver: { automaticTypeAcquisition: { enabled: false } },
+  suggest: { autoImports: false },
+};
 
 const urlOf = (path: string): string => pathToFileURL(path).href;
 const languageOf = (path: string): string => (path.endsWith('.json') ? 'json' : 'typescript');

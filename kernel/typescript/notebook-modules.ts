@@ -52,7 +52,9 @@ function groupedByModule(names: readonly [string, LiveName][]): Map<string, [str
 
 export class NotebookModules {
   readonly #live = new Map<string, LiveName>();
-  readonly #ambient: string[] = [];
+  readonly #ambient = new Set<string>();
+  /** Modules that the server has, each with those that it imports from. */
+  readonly #imports = new Map<string, readonly string[]>();
   #committed = 0;
 
   /** The cell as it would run now. `cursor` is where its author is writing, if somewhere. */
@@ -67,11 +69,11 @@ export class NotebookModules {
     return this.#live.get(name)?.kind;
   }
 
-  /** Makes a cell's declarations live. Returns its module, if it declares anything. */
-  commit(source: string): { name: string; text: string } | undefined {
+  /** Makes a cell's declarations live. Gives its module, if it declares anything, and the modules that nothing needs now. */
+  commit(source: string): { module?: { name: string; text: string }; dead: string[] } {
     const declarations = declarationsOf(source);
     const { names, exported, isAmbient } = declarations;
-    if (names.size === 0 && !isAmbient) return undefined;
+    if (names.size === 0 && !isAmbient) return { dead: [] };
     const module = documentNames.committed(++this.#committed);
     // From the modules themselves: what the names mean now they mean to this cell for ever.
     const groups = groupedByModule(this.#mentioned(source, declarations));
@@ -79,8 +81,24 @@ export class NotebookModules {
     const exports = [...names.keys()].filter((name) => !exported.has(name));
     const text = `${this.#cellText(source, declarations, prelude)}\nexport { ${exports.join(', ')} };\n`;
     for (const [name, kind] of names) this.#live.set(name, { kind, module });
-    if (isAmbient) this.#ambient.push(module);
-    return { name: module, text };
+    if (isAmbient) this.#ambient.add(module);
+    this.#imports.set(module, [...groups.keys()]);
+    return { module: { name: module, text }, dead: this.#forgetUnused() };
+  }
+
+  /** Drops the modules whose names were all declared again, unless a later cell that lives made use of them. */
+  #forgetUnused(): string[] {
+    const used = new Set<string>();
+    const use = (module: string): void => {
+      if (used.has(module)) return;
+      used.add(module);
+      this.#imports.get(module)?.forEach(use);
+    };
+    for (const { module } of this.#live.values()) use(module);
+    this.#ambient.forEach(use);
+    const dead = [...this.#imports.keys()].filter((module) => !used.has(module));
+    for (const module of dead) this.#imports.delete(module);
+    return dead;
   }
 
   /** The module of all live names. */
@@ -88,16 +106,16 @@ export class NotebookModules {
     const live = [...groupedByModule([...this.#live])].map(
       ([module, names]) => `export { ${names.map(([name]) => name).join(', ')} } from ${specifierOf(module)};`,
     );
-    const ambient = this.#ambient.map((module) => `import ${specifierOf(module)};`);
+    const ambient = [...this.#ambient].map((module) => `import ${specifierOf(module)};`);
     return `${[...ambient, ...live].join('\n')}\nexport {};\n`;
   }
 
-  /** Forgets every cell. Returns the names of their modules. */
+  /** Forgets every cell. Gives the names of their modules. */
   reset(): string[] {
-    const modules = Array.from({ length: this.#committed }, (_none, i) => documentNames.committed(i + 1));
+    const modules = [...this.#imports.keys()];
     this.#live.clear();
-    this.#ambient.length = 0;
-    this.#committed = 0;
+    this.#ambient.clear();
+    this.#imports.clear();
     return modules;
   }
 

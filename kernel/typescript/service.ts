@@ -28,7 +28,7 @@ export interface NativeTypeScriptOptions {
 const startLimit = 30_000;
 
 /** Completions that get their types: half a millisecond each. */
-const detailedItems = 100;
+const detailedItems = 60;
 
 class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
@@ -98,13 +98,18 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   async commit(source: string): Promise<void> {
     await this.#inTurn(this.#timeLimit, async () => {
-      const module = this.#modules.commit(source);
+      const { module, dead } = this.#modules.commit(source);
       if (module === undefined) return;
       this.#write(module.name, module.text);
+      for (const name of dead) this.#server.remove(this.#path(name));
       this.#write(documentNames.names, this.#modules.namesDocument());
     });
     // The server builds its program anew now, while the cell runs, rather than when the next one is checked.
-    this.#inTurn(this.#timeLimit, () => this.#diagnostics()).catch(() => {}); // the next check will tell
+    const rebuilt = this.#inTurn(this.#timeLimit, async () => {
+      this.#writeCell('');
+      await this.#diagnostics();
+    });
+    rebuilt.catch(() => {}); // the next check will tell
   }
 
   complete(source: string, offset: number): Promise<Completions> {
@@ -130,7 +135,8 @@ export class NativeTypeScriptService implements TypeScriptService {
       const current = this.#path(documentNames.current);
       const place = { position: new TextPositions(source).toPosition(offset) };
       const hover = await this.#server.request(HoverRequest.type, current, place);
-      if (hover !== null) return describeHover(hover);
+      const described = hover === null ? null : describeHover(hover);
+      if (described !== null) return described;
       const help = await this.#server.request(SignatureHelpRequest.type, current, place);
       return help === null ? null : describeSignature(help);
     });

@@ -146,6 +146,16 @@ describe('later cells', () => {
     expect(await notebook.check('gone.length')).toEqual([]);
   });
 
+  it('keep the types that they took from cells which were run again', async () => {
+    await notebook.run('const source = { value: 1 }; const same = "s"');
+    await notebook.run('const taken = source');
+    for (let i = 0; i < 3; i++)
+      await notebook.run('const source = "again"; const same = true; type Source = typeof taken');
+    expect(
+      await notebook.check('const n: number = taken.value; const s: string = source; const t: Source = taken'),
+    ).toEqual([]);
+  });
+
   it('are checked as the first ones are after 200 others', async () => {
     await notebook.run('const value0 = 0; let total = 0');
     for (let i = 1; i <= 200; i++) {

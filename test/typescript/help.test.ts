@@ -60,6 +60,8 @@ describe('completion', () => {
     const { texts } = await notebook.complete('|');
     expect(texts).not.toContain('readFileSync');
     expect(texts.filter((text) => text.includes('tensorcell'))).toEqual([]);
+    const modules = (await notebook.complete('import x from "|"')).texts;
+    expect(modules.filter((text) => text.includes('tensorcell'))).toEqual(['tensorcell']);
   });
 
   it('replaces the dot where the value may be absent', async () => {

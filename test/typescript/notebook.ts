@@ -2,9 +2,13 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Completions, Diagnostic, TypeScriptService } from '../../kernel/typescript/contract.ts';
-import { NativeTypeScriptService } from '../../kernel/typescript/service.ts';
-import type { NativeTypeScriptOptions } from '../../kernel/typescript/service.ts';
+import { NativeTypeScriptService } from '../../kernel/typescript/index.ts';
+import type {
+  Completions,
+  Diagnostic,
+  NativeTypeScriptOptions,
+  TypeScriptService,
+} from '../../kernel/typescript/index.ts';
 
 export class Notebook {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'tensorcell-types-')));
