@@ -1,5 +1,5 @@
 /** @file The public surface: `import * as tf from 'tensorcell'`. */
-export type { DType, TypedArray } from './tensor/dtype.ts';
+export type { DType, NumberArray, TypedArray } from './tensor/dtype.ts';
 export * from './tensor/errors.ts';
 export type { NestedArray } from './tensor/host.ts';
 export type { Shape } from './tensor/shape.ts';

@@ -7,6 +7,9 @@ export type DType = 'float16' | 'float32' | 'float64' | 'int8' | 'int16' | 'int3
 export type TypedArray =
   Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array;
 
+/** A host array of plain numbers: of every element type but int64. */
+export type NumberArray = Exclude<TypedArray, BigInt64Array>;
+
 interface HostArrayConstructor {
   new (length: number): TypedArray;
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): TypedArray;

@@ -1,5 +1,5 @@
 /** @file Tensor: an immutable n-dimensional array, concrete (with memory) or symbolic (inside a trace). */
-import type { DType, TypedArray } from './dtype.ts';
+import type { DType, NumberArray, TypedArray } from './dtype.ts';
 import { DisposedError, TraceError } from './errors.ts';
 import { type Shape, formatShape, sizeOf } from './shape.ts';
 import type { Storage } from './storage.ts';
@@ -62,14 +62,17 @@ export class Tensor {
     return this.memory;
   }
 
-  /** The elements, row-major, at once. bool comes as 0 and 1, int64 as BigInt, float16 as raw bits. */
-  dataSync(): TypedArray {
-    return this.storage.readSync();
+  /**
+   * The elements, row-major, at once. bool comes as 0 and 1, float16 as raw bits, int64 as BigInt: name the array's type
+   * there, `dataSync<BigInt64Array>()`.
+   */
+  dataSync<A extends TypedArray = NumberArray>(): A {
+    return this.storage.readSync() as A;
   }
 
-  /** The elements, row-major, without blocking the event loop. */
-  async data(): Promise<TypedArray> {
-    return this.storage.read();
+  /** The elements, row-major, without blocking the event loop; otherwise as `dataSync`. */
+  async data<A extends TypedArray = NumberArray>(): Promise<A> {
+    return (await this.storage.read()) as A;
   }
 
   /** @internal Another tensor on the same memory: it has its own life, and tapes do not know it. */
