@@ -1,5 +1,5 @@
 /** @file Jupyter messages: header, parent header, metadata, content, buffers. */
-import { v4 as uuid } from 'uuid';
+import { randomUUID } from 'node:crypto';
 
 /** Version of the messaging specification that the kernel and the client speak. */
 export const protocolVersion = '5.5';
@@ -35,7 +35,7 @@ export interface MessageOptions {
 
 /** Writes the messages of one side of a connection: all carry its session id, and each an id of its own. */
 export class MessageWriter {
-  readonly session = uuid();
+  readonly session = randomUUID();
   readonly #username: string;
   #count = 0;
 

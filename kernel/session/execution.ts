@@ -102,9 +102,13 @@ export class Execution {
       if (query !== undefined) return await this.#interruptible(this.#help(run, query));
       const prepared = await this.#interruptible(this.#prepare(run, source));
       if ('error' in prepared) return { status: 'error', error: prepared.error };
-      // Committed while the cell runs, so that completion already knows the names of a cell that takes long.
-      this.#settled = this.#updateTypes((service) => service.commit(source, run.url));
-      return await this.#execute(run, prepared);
+      const executing = this.#execute(run, prepared);
+      // Committed while the cell runs: completion already knows the names of a cell that takes long. A turn later, so that
+      // the cell process has the cell before this thread is busy with it.
+      this.#settled = new Promise((resolve) => setImmediate(resolve)).then(() =>
+        this.#updateTypes((service) => service.commit(source, run.url)),
+      );
+      return await executing;
     } catch (error) {
       return { status: 'error', error: errorContent(error) };
     }

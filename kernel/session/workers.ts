@@ -26,14 +26,15 @@ export class Workers {
 
   /** Begins to start all of them. @param prepare is given the cell host before it starts */
   constructor(factories: WorkerFactories, prepare: (host: CellHost) => void) {
+    // The slowest start comes first.
+    this.types = factories.types().then(async (service) => {
+      await service.start();
+      return service;
+    });
     this.cell = factories.cell().then(async (host) => {
       prepare(host);
       await host.start();
       return host;
-    });
-    this.types = factories.types().then(async (service) => {
-      await service.start();
-      return service;
     });
     this.compiler = factories.compiler();
     // Whoever needs a helper that failed gets its error; nobody needing it is no reason to end the kernel.
