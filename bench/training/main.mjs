@@ -1,94 +1,60 @@
-// Time of a training step, TensorCell beside PyTorch and Keras, in one run: every round asks each of them in turn.
-//
-//   node bench/training/main.mjs [--rounds 8] [--batch 128] [--models mlp,cnn] [--optimizers sgd,adam]
-//
-// The peers run in the Python that TENSORCELL_PEER_PYTHON names (else python3); one that is missing is named and left out.
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+// Time of one training step: TensorCell against PyTorch and Keras, two threads each, in rounds that take turns, so that
+// whatever else the machine does meets all of them. `npm run bench:training [-- --rounds 8 --models mlp,cnn]`
 import { parseArgs } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
 
+process.env.TENSORCELL_NUM_THREADS = '2';
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '8' },
-    batch: { type: 'string', default: '128' },
     models: { type: 'string', default: 'mlp,cnn' },
     optimizers: { type: 'string', default: 'sgd,adam' },
   },
 });
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const python = process.env.TENSORCELL_PEER_PYTHON ?? 'python3';
-const stepsOf = { mlp: 60, cnn: 12 };
+/** Steps a turn: about a third of a second. */
+const stepsPerTurn = { mlp: 120, cnn: 15 };
+/** Threads of the one before go on spinning for a while. */
+const pauseBetweenTurns = 300;
+/** At most this share of PyTorch's time, compiled, with SGD. */
+const bars = { mlp: 0.75, cnn: 0.9 };
 
-const participants = [
-  { name: 'compiled', command: [process.execPath, here('ours.mjs'), 'compiled'] },
-  { name: 'op by op', command: [process.execPath, here('ours.mjs'), 'eager'] },
-  { name: 'fit', command: [process.execPath, here('ours.mjs'), 'fit'] },
-  { name: 'pytorch', command: [python, here('peers/pytorch.py')] },
-  { name: 'keras fit', command: [python, here('peers/keras_fit.py')] },
-];
+const { findPython, startPeer } = await import('./peers/process.mjs');
+const { ownContestants } = await import('./contestants.mjs');
+const tf = await import(process.env.TENSORCELL_DIST ? `${process.env.TENSORCELL_DIST}/src/index.js` : 'tensorcell');
 
-async function start({ name, command }) {
-  const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
-  let noise = '';
-  child.stderr.on('data', (chunk) => (noise = (noise + chunk).slice(-2000)));
-  child.on('error', (error) => (noise += error.message));
-  child.stdin.on('error', () => {});
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(noise.trim().split('\n').at(-1) || 'it ended');
-    return JSON.parse(value);
-  };
-  const { ready } = await next();
-  return {
-    name,
-    title: ready,
-    async ask(request) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const answer = await next();
-      if (answer.error) throw new Error(answer.error);
-      return answer.ms;
-    },
-    stop: () => child.kill(),
-  };
+const contestants = [...ownContestants(tf)];
+for (const [module, script] of [
+  ['torch', './pytorch.py'],
+  ['keras', './keras.py'],
+]) {
+  const { python, missing } = findPython(module);
+  if (missing) console.log(`Not measured: ${script.slice(2, -3)} (${missing})`);
+  else contestants.push(await startPeer(python, script));
 }
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-const running = [];
-for (const participant of participants) {
-  try {
-    running.push(await start(participant));
-  } catch (error) {
-    console.log(`not measured: ${participant.name} (${error.message})`);
-  }
-}
-console.log(running.map(({ name, title }) => `${name}: ${title}`).join('\n'));
-
-for (const model of options.models.split(','))
+for (const model of options.models.split(',')) {
   for (const optimizer of options.optimizers.split(',')) {
-    const times = new Map(running.map(({ name }) => [name, []]));
-    for (let round = 0; round < Number(options.rounds); round++)
-      for (const participant of running) {
-        try {
-          const request = { model, optimizer, batch: Number(options.batch), steps: stepsOf[model] };
-          times.get(participant.name).push(...(await participant.ask(request)));
-        } catch (error) {
-          console.log(`${participant.name} failed on ${model}, ${optimizer}: ${error.message}`);
-        }
+    const times = new Map(contestants.map(({ name }) => [name, []]));
+    for (let round = 0; round < Number(options.rounds) + 1; round++) {
+      for (const contestant of contestants) {
+        const turn = await contestant.steps(model, optimizer, stepsPerTurn[model]);
+        if (round > 0) times.get(contestant.name).push(...turn); // the first round warms up
+        await pause(pauseBetweenTurns);
       }
-    console.log(`\n${model}, ${optimizer}, batch ${options.batch}: milliseconds a step`);
-    const base = times.get('pytorch')?.sort((a, b) => a - b) ?? [];
-    for (const [name, list] of times) {
-      if (!list.length) continue;
-      const sorted = list.sort((a, b) => a - b);
-      const [p25, median] = [quantile(sorted, 0.25), quantile(sorted, 0.5)];
-      const ratios = base.length
-        ? `  of PyTorch: ${(p25 / quantile(base, 0.25)).toFixed(2)} (p25), ${(median / quantile(base, 0.5)).toFixed(2)} (median)`
-        : '';
-      console.log(
-        `  ${name.padEnd(10)} p25 ${p25.toFixed(2).padStart(7)}   median ${median.toFixed(2).padStart(7)}${ratios}`,
-      );
+    }
+    console.log(`\n${model} with ${optimizer}, batch 128, 2 threads: ms per step`);
+    const [ours] = contestants;
+    const at = (name, q) => quantile([...times.get(name)].sort((a, b) => a - b), q);
+    for (const { name } of contestants) {
+      const ratio = name === ours.name ? '' : `  ours / it: ${(at(ours.name, 0.25) / at(name, 0.25)).toFixed(2)} at p25, ${(at(ours.name, 0.5) / at(name, 0.5)).toFixed(2)} at the median`;
+      console.log(`  ${name.padEnd(42)} p25 ${at(name, 0.25).toFixed(2).padStart(7)}  median ${at(name, 0.5).toFixed(2).padStart(7)}${ratio}`);
+    }
+    const torch = contestants.find(({ name }) => name.startsWith('PyTorch'));
+    if (torch && optimizer === 'sgd') {
+      const share = at(ours.name, 0.25) / at(torch.name, 0.25);
+      console.log(`  bar: at most ${bars[model]} of PyTorch at p25; ${share <= bars[model] ? 'met' : 'missed'} with ${share.toFixed(2)}`);
     }
   }
-for (const participant of running) participant.stop();
+}
+for (const contestant of contestants) contestant.stop();
