@@ -64,15 +64,15 @@ export class Tensor {
 
   /**
    * The elements, row-major, at once. bool comes as 0 and 1, float16 as raw bits, int64 as BigInt: name the array's type
-   * there, `dataSync<BigInt64Array>()`.
+   * there, `dataSync<BigInt64Array>()`. (NoInfer: a place that the array is passed to does not choose the type.)
    */
-  dataSync<A extends TypedArray = NumberArray>(): A {
-    return this.storage.readSync() as A;
+  dataSync<A extends TypedArray = NumberArray>(): NoInfer<A> {
+    return this.storage.readSync() as NoInfer<A>;
   }
 
   /** The elements, row-major, without blocking the event loop; otherwise as `dataSync`. */
-  async data<A extends TypedArray = NumberArray>(): Promise<A> {
-    return (await this.storage.read()) as A;
+  async data<A extends TypedArray = NumberArray>(): Promise<NoInfer<A>> {
+    return (await this.storage.read()) as NoInfer<A>;
   }
 
   /** @internal Another tensor on the same memory: it has its own life, and tapes do not know it. */
