@@ -46,18 +46,17 @@ export class KernelSockets {
     void this.#receive(this.#iopub, ([frame]) => {
       if (frame[0] === 1) listener.subscribed(frame.subarray(1).toString('utf8'));
     });
-    void this.#receive(this.#heartbeat, (frames) => void this.#heartbeat.send(frames as Buffer[]).catch(ignoreClosed));
+    void this.#receive(this.#heartbeat, (frames) => void this.#heartbeat.send(frames).catch(reportLoss));
   }
 
-  /** Answers on a request channel; the first frames are the identities of the client. */
+  /** Answers on a request channel; the first frames are the identities of the client. Once closed, nothing is sent. */
   send(channel: RequestChannel, frames: Uint8Array[]): void {
-    this.#routers[channel].send(frames).catch((error: unknown) => {
-      if (!this.#iopub.closed) throw error;
-    });
+    const router = this.#routers[channel];
+    if (!router.closed) router.send(frames).catch(reportLoss);
   }
 
   publish(frames: Uint8Array[]): void {
-    if (!this.#iopub.closed) void this.#iopub.send(frames);
+    if (!this.#iopub.closed) this.#iopub.send(frames).catch(reportLoss);
   }
 
   /** Closes all; what was sent before still leaves (for at most a second after the process's last turn). */
@@ -70,5 +69,7 @@ export class KernelSockets {
   }
 }
 
-/** A heartbeat that comes in the moment of closing needs no answer. */
-const ignoreClosed = (): void => {};
+/** A client that is gone is no reason to end. */
+function reportLoss(error: unknown): void {
+  console.error('tensorcell: a message was not sent:', error);
+}

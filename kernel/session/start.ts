@@ -42,6 +42,8 @@ export async function startKernel(connectionFile: string): Promise<void> {
     void session.stop().finally(() => exit(0));
   };
 
+  // An error that nobody expected is logged; it must not cost the user the state of the notebook.
+  process.on('uncaughtException', (error) => console.error('tensorcell: an error inside the kernel:', error));
   process.on('SIGINT', () => void session.interrupt().catch((error: unknown) => console.error('tensorcell:', error)));
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);

@@ -63,7 +63,7 @@ describe('the life of a kernel', () => {
       await ready;
       if (end === 'shutdown') await kernel.client.shutdown(false, 10_000);
       else kernel.process.kill('SIGTERM');
-      expect(await kernel.exited).toBe(0);
+      expect(await kernel.exited, kernel.log()).toBe(0);
       await gone(pid);
     }
   });
