@@ -178,6 +178,21 @@ export abstract class Layer {
     return this.weights.filter((weight) => !weight.trainable);
   }
 
+  /** Keras's other name of `weights`. */
+  get variables(): Variable[] {
+    return this.weights;
+  }
+
+  /** Keras's other name of `trainableWeights`. */
+  get trainableVariables(): Variable[] {
+    return this.trainableWeights;
+  }
+
+  /** Keras's other name of `nonTrainableWeights`. */
+  get nonTrainableVariables(): Variable[] {
+    return this.nonTrainableWeights;
+  }
+
   /** Scalar penalties of the regularised weights, here and inside. */
   get losses(): Tensor[] {
     return [

@@ -94,7 +94,7 @@ export abstract class Model extends Layer implements Displayable {
   /** What the latest `fit` gave back. */
   history: History | null = null;
   private prepared: Prepared | null = null;
-  private predictor: TracedFunction<[Tensor, Tensor | null], Tensor> | null = null;
+  private predictor: TracedFunction<[Tensor], Tensor> | null = null;
   private builtShape: PartialShape | null = null;
 
   /** The layers the model is made of. */
@@ -304,7 +304,7 @@ export abstract class Model extends Layer implements Displayable {
     this.ensureBuilt(data.shape);
     if (order.steps === 1) return this.predictOnBatch(data);
     return ops.tidy(() =>
-      ops.concat(Array.from({ length: order.steps }, (_, i) => this.predictBatch(data, order.indices(i)))),
+      ops.concat(Array.from({ length: order.steps }, (_, i) => this.predictBatch(ops.gather(data, order.indices(i))))),
     );
   }
 
@@ -312,16 +312,14 @@ export abstract class Model extends Layer implements Displayable {
   predictOnBatch(x: DataLike): Tensor {
     const data = toSamples(x, 'predictOnBatch: x');
     this.ensureBuilt(data.shape);
-    return this.predictBatch(data, null);
+    return this.predictBatch(data);
   }
 
-  private predictBatch(data: Tensor, indices: Tensor | null): Tensor {
-    this.predictor ??= tracedFunction(
-      (samples: Tensor, numbers: Tensor | null) =>
-        this.apply(numbers ? ops.gather(samples, numbers) : samples, { training: false }),
-      { name: `prediction of model '${this.name}'` },
-    );
-    return this.predictor(data, indices);
+  private predictBatch(samples: Tensor): Tensor {
+    this.predictor ??= tracedFunction((x: Tensor) => this.apply(x, { training: false }), {
+      name: `prediction of model '${this.name}'`,
+    });
+    return this.predictor(samples);
   }
 
   /** One step of training on just these samples. Metrics go on over calls until `resetMetrics`. */
@@ -344,7 +342,7 @@ export abstract class Model extends Layer implements Displayable {
     const step = this.requireCompiled(caller)[which];
     const data = toBatch(caller, x, y, options);
     this.prepare(data);
-    const values = await step.run(data, null);
+    const values = await step.run(data);
     return readLogs(step.names, values);
   }
 

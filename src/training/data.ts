@@ -103,13 +103,19 @@ export class BatchOrder {
   }
 }
 
-/** The samples of these numbers. */
-export function gatherBatch(batch: Batch, indices: Tensor): Batch {
-  return {
-    x: ops.gather(batch.x, indices),
-    y: ops.gather(batch.y, indices),
-    ...(batch.sampleWeight && { sampleWeight: ops.gather(batch.sampleWeight, indices) }),
-  };
+/**
+ * The samples of one batch. They are gathered outside of the compiled step, whose signature would otherwise hold the number
+ * of all samples: each new data set would be traced and compiled anew.
+ */
+export function takeBatch(data: Batch, order: BatchOrder, step: number): Batch {
+  return ops.tidy(() => {
+    const indices = order.indices(step);
+    return {
+      x: ops.gather(data.x, indices),
+      y: ops.gather(data.y, indices),
+      ...(data.sampleWeight && { sampleWeight: ops.gather(data.sampleWeight, indices) }),
+    };
+  });
 }
 
 /** @throws ArgumentError unless `value` is a positive whole number. */

@@ -1,7 +1,7 @@
 /** @file The loops of `fit` and `evaluate`: epochs, batches, validation, hooks. */
 import { CallbackList, type CallbackModel, type Logs } from '../callbacks/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Batch, BatchOrder } from './data.ts';
+import { type Batch, type BatchOrder, takeBatch } from './data.ts';
 import type { Step } from './step.ts';
 
 /** Samples and the order in which a loop goes over them. */
@@ -45,11 +45,11 @@ async function overBatches(
   for (let batch = 0; batch < order.steps; batch++) {
     if (callbacks.hears(begin)) await callbacks.run(begin, batch);
     if (!handedOut) values?.dispose();
-    const indices = order.indices(batch);
+    const samples = takeBatch(data, order, batch);
     try {
-      values = await step.run(data, indices);
+      values = await step.run(samples);
     } finally {
-      indices.dispose();
+      for (const tensor of Object.values(samples)) tensor.dispose();
     }
     if (handedOut) await callbacks.run(end, batch, lazyLogs(step.names, values));
     if (model?.stopTraining) break;

@@ -3,7 +3,7 @@ import { type TracedFunction, tracedFunction } from '../function/index.ts';
 import * as ops from '../ops/index.ts';
 import { TraceError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type Batch, gatherBatch } from './data.ts';
+import type { Batch } from './data.ts';
 
 /** What a step computes: values by name. */
 export type StepRule = (batch: Batch) => Record<string, Tensor>;
@@ -16,27 +16,26 @@ export class Step {
   /** Names of the values; known after the first run. */
   names: readonly string[] = [];
   private readonly what: string;
-  private readonly values: (data: Batch, indices: Tensor | null) => Tensor;
-  private compiled: TracedFunction<[Batch, Tensor | null], Tensor> | null;
+  private readonly values: (batch: Batch) => Tensor;
+  private compiled: TracedFunction<[Batch], Tensor> | null;
   private lastTurn = performance.now();
 
   /** @param what - For the warning: `training step of model 'sequential'`. */
   constructor(what: string, rule: StepRule, runEagerly: boolean) {
     this.what = what;
-    this.values = (data, indices) => {
-      // Gathered inside the graph: a batch is then one native copy and nothing on the host.
-      const logs = rule(indices ? gatherBatch(data, indices) : data);
+    this.values = (batch) => {
+      const logs = rule(batch);
       this.names = Object.keys(logs);
       return ops.stack(Object.values(logs).map((value) => ops.cast(value, 'float32')));
     };
     this.compiled = runEagerly ? null : tracedFunction(this.values, { name: what });
   }
 
-  /** Runs the rule on the samples that `indices` number, or on all of `data` for null. */
-  async run(data: Batch, indices: Tensor | null): Promise<Tensor> {
+  /** Runs the rule on a batch. */
+  async run(batch: Batch): Promise<Tensor> {
     if (this.compiled) {
       try {
-        return await this.compiled.runAsync(data, indices);
+        return await this.compiled.runAsync(batch);
       } catch (error) {
         if (!(error instanceof TraceError)) throw error;
         this.compiled = null;
@@ -49,6 +48,6 @@ export class Step {
       await new Promise((resolve) => setImmediate(resolve));
       this.lastTurn = performance.now();
     }
-    return ops.tidy(() => this.values(data, indices));
+    return ops.tidy(() => this.values(batch));
   }
 }
