@@ -24,6 +24,8 @@ h1, h2, h3, h4 { line-height: 1.25; margin: 1.4em 0 .5em; }
 .note, .formula { color: var(--soft); }
 .rich img, .rich svg, .cell.text img { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-size: 14px; }
+.rich th, .rich td { padding: 2px 10px; }
+.rich tbody tr:nth-child(odd) { background: var(--code); }
 .cell.text table { margin: 1em 0; }
 .cell.text th, .cell.text td { border: 1px solid var(--line); padding: 5px 10px; }
 .tok-comment { color: #6a737d; font-style: italic; }
