@@ -5,6 +5,7 @@ import { bind } from '../../src/primitives/bind.ts';
 import type { Graph, GraphNode } from '../../src/primitives/graph.ts';
 import { infer } from '../../src/primitives/infer.ts';
 import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../src/primitives/primitives.ts';
+import { poolBeforeRelu } from '../../src/engine/onnxruntime/rewrites.ts';
 import { currentEngine } from '../../src/engine/index.ts';
 import { expectClose, generate, numbersOf, toTensor } from './helpers.ts';
 
@@ -132,6 +133,51 @@ describe('a compiled graph', () => {
           apply('cast', [y], { dtype: 'float64' }),
           apply('select', [apply('less', [y, rows], none), y, rows], none),
         ];
+      },
+    ));
+
+  describe('with relu before max pooling', () => {
+    /** relu, pooling and their gradients; few different numbers, so that windows have equal maxima. */
+    const pooledRelu = (image: Tensor, window: typeof pool, second: boolean) =>
+      expectSameAsEager(
+        [image, tensor([1], 5)],
+        [toTensor({ shape: [], data: [0] }, 'float32')],
+        (apply, [x, scale], [zero]) => {
+          const a = apply('mul', [x, scale], none);
+          const r = apply('relu', [a], none);
+          const p = apply('maxPool2d', [r], window);
+          const dr = apply('maxPool2dGradient', [r, p, apply('exp', [p], none)], window);
+          const da = apply('select', [apply('greater', [r, zero], none), dr, zero], none);
+          return second ? [p, da, r] : [p, da];
+        },
+      );
+    const tied = (shape: readonly number[]): Tensor =>
+      toTensor(
+        generate(shape, (place) => Math.round(2 * noise(7)(place))),
+        'float32',
+      );
+
+    it('does both on pooled values, with the same results', () => pooledRelu(tied([2, 6, 8, 3]), pool, false));
+    it('does so on images that windows do not cover', () => pooledRelu(tied([2, 7, 5, 3]), pool, false));
+    it('leaves a relu alone that something else needs', () => pooledRelu(tied([2, 6, 6, 3]), pool, true));
+    it('drops the relu on whole images', () => {
+      const x = tied([1, 4, 4, 1]);
+      const graph = record([x], [], (apply, [a]) => [apply('maxPool2d', [apply('relu', [a], none)], pool)]);
+      const { nodes } = poolBeforeRelu(graph);
+      expect(nodes.map(({ primitive }) => primitive)).toEqual(['maxPool2d', 'relu']);
+      expect(nodes[1].outputs).toEqual(graph.outputs);
+      x.dispose();
+    });
+  });
+
+  it('adds a bias inside a convolution only where nobody needs the convolution itself', () =>
+    expectSameAsEager(
+      [tensor([1, 5, 5, 2], 1), tensor([3, 3, 2, 3], 2), tensor([3], 3)],
+      [],
+      (apply, [x, filter, bias]) => {
+        const alone = apply('add', [apply('conv2d', [x, filter], valid), bias], none);
+        const y = apply('conv2d', [apply('neg', [x], none), filter], valid);
+        return [alone, apply('mul', [apply('add', [y, bias], none), y], none)];
       },
     ));
 

@@ -21,9 +21,8 @@ export interface OnnxTensor {
   readonly data: TypedArray;
 }
 
-/** An integer, a list of integers, a string, a float or a tensor. */
-export type Attribute =
-  number | readonly number[] | string | { readonly float: number } | { readonly tensor: OnnxTensor };
+/** An integer, a list of integers, or a string. */
+export type Attribute = number | readonly number[] | string;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface OnnxNode {
@@ -52,8 +51,8 @@ export interface OnnxModel {
 const operatorSet = 20;
 const intermediateRepresentation = 9;
 
-const wireTypes = { varint: 0, bytes: 2, fixed32: 5 };
-const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, ints: 7 };
+const wireTypes = { varint: 0, bytes: 2 };
+const attributeTypes = { int: 2, string: 3, ints: 7 };
 
 /** Appends protobuf fields to one growing buffer. */
 class ProtobufWriter {
@@ -84,13 +83,6 @@ class ProtobufWriter {
   int(field: number, value: number): void {
     this.varint(field * 8 + wireTypes.varint);
     this.varint(value);
-  }
-
-  float(field: number, value: number): void {
-    this.varint(field * 8 + wireTypes.fixed32);
-    this.reserve(4);
-    new DataView(this.bytes.buffer).setFloat32(this.length, value, true);
-    this.length += 4;
   }
 
   raw(field: number, data: Uint8Array): void {
@@ -139,12 +131,6 @@ function writeAttribute(writer: ProtobufWriter, name: string, value: Attribute):
   } else if (typeof value === 'string') {
     writer.string(4, value);
     writer.int(20, attributeTypes.string);
-  } else if ('float' in value) {
-    writer.float(2, value.float);
-    writer.int(20, attributeTypes.float);
-  } else if ('tensor' in value) {
-    writer.message(5, () => writeTensor(writer, '', value.tensor));
-    writer.int(20, attributeTypes.tensor);
   } else {
     for (const item of value) writer.int(8, item);
     writer.int(20, attributeTypes.ints);
