@@ -1,14 +1,14 @@
 /** @file The server's completion list as the notebook's. */
-import { CompletionItemKind } from 'vscode-languageserver-protocol/node';
 import type { CompletionItem as ServerItem, CompletionList, TextEdit } from 'vscode-languageserver-protocol/node';
 import { withoutDocuments } from './configuration.ts';
 import type { CompletionItem, Completions } from './contract.ts';
 import { wordBefore } from './declared-names.ts';
 import { isInternalName } from './notebook-modules.ts';
+import { CompletionItemKind } from './server-protocol.ts';
 import { TextPositions } from './text-positions.ts';
 
 /** TypeScript's names for what the protocol numbers. */
-const kinds: Partial<Record<CompletionItemKind, string>> = {
+const kinds: Partial<Record<number, string>> = {
   [CompletionItemKind.Method]: 'method',
   [CompletionItemKind.Function]: 'function',
   [CompletionItemKind.Constructor]: 'constructor',

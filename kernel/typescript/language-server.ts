@@ -4,24 +4,10 @@ import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  CompletionResolveRequest,
-  DidChangeTextDocumentNotification,
-  DidChangeWatchedFilesNotification,
-  DidCloseTextDocumentNotification,
-  DidOpenTextDocumentNotification,
-  InitializeRequest,
-  InitializedNotification,
-  StreamMessageReader,
-  StreamMessageWriter,
-  createProtocolConnection,
-} from 'vscode-languageserver-protocol/node';
-import type {
-  CompletionItem,
-  FileEvent,
-  InitializeParams,
-  ProtocolConnection,
-} from 'vscode-languageserver-protocol/node';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { CompletionItem, FileEvent, InitializeParams } from 'vscode-languageserver-protocol/node';
+import type { DocumentRequests, Notifications } from './server-protocol.ts';
 
 /** The compiler's own executable: `.bin/tsc` is whichever of several TypeScripts was installed last. */
 export function serverExecutable(): string {
@@ -54,7 +40,7 @@ const languageOf = (path: string): string => (path.endsWith('.json') ? 'json' : 
 /** One process, and what it was told. */
 class ServerProcess {
   readonly #child: ChildProcess;
-  readonly #connection: ProtocolConnection;
+  readonly #connection: MessageConnection;
   readonly #ready: Promise<void>;
   /** Versions of the documents that the process has. */
   readonly #sent = new Map<string, number>();
@@ -63,7 +49,7 @@ class ServerProcess {
 
   constructor(folder: string, onEnd: () => void) {
     const child = spawn(serverExecutable(), ['--lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
-    const connection = createProtocolConnection(
+    const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
     );
@@ -96,8 +82,8 @@ class ServerProcess {
       capabilities,
       initializationOptions: { disablePushDiagnostics: true },
     };
-    await this.#unlessEnded(this.#connection.sendRequest(InitializeRequest.type, parameters));
-    await this.#connection.sendNotification(InitializedNotification.type, {});
+    await this.#unlessEnded(this.#connection.sendRequest('initialize', parameters));
+    await this.#notify('initialized', {});
   }
 
   /** Makes the server's documents these. */
@@ -115,21 +101,21 @@ class ServerProcess {
     const uri = urlOf(path);
     if (isNew) {
       const textDocument = { uri, languageId: languageOf(path), version, text };
-      return this.#connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+      return this.#notify('textDocument/didOpen', { textDocument });
     }
     const change = { textDocument: { uri, version }, contentChanges: [{ text }] };
-    return this.#connection.sendNotification(DidChangeTextDocumentNotification.type, change);
+    return this.#notify('textDocument/didChange', change);
   }
 
   async #close(path: string): Promise<void> {
     this.#sent.delete(path);
     const textDocument = { uri: urlOf(path) };
-    await this.#connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument });
+    await this.#notify('textDocument/didClose', { textDocument });
   }
 
   async filesChanged(changes: FileEvent[]): Promise<void> {
     await this.#ready;
-    await this.#connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+    await this.#notify('workspace/didChangeWatchedFiles', { changes });
   }
 
   async request<Result>(method: string, parameters: object): Promise<Result> {
@@ -141,17 +127,14 @@ class ServerProcess {
     this.#child.kill('SIGKILL');
   }
 
+  #notify<Method extends keyof Notifications>(method: Method, parameters: Notifications[Method]): Promise<void> {
+    return this.#connection.sendNotification(method, parameters);
+  }
+
   #unlessEnded<Result>(work: Promise<Result>): Promise<Result> {
     work.catch(() => {}); // disposed of with the connection
     return Promise.race([work, this.#ended]);
   }
-}
-
-/** A request of the protocol by its parameters and its result. */
-interface RequestType<Params, Result> {
-  readonly method: string;
-  /** As the protocol's types are told apart. */
-  readonly _: readonly [Params, Result, ...unknown[]] | undefined;
 }
 
 interface Document {
@@ -199,11 +182,11 @@ export class LanguageServer {
   }
 
   /** Asks about a document as it was last written. */
-  async request<Params, Result>(
-    { method }: RequestType<Params, Result>,
+  async request<Method extends keyof DocumentRequests>(
+    method: Method,
     path: string,
-    parameters: Omit<Params, 'textDocument'>,
-  ): Promise<Result> {
+    parameters: Omit<DocumentRequests[Method][0], 'textDocument'>,
+  ): Promise<DocumentRequests[Method][1]> {
     const server = await this.#running();
     return server.request(method, { ...parameters, textDocument: { uri: urlOf(path) } });
   }
@@ -211,7 +194,7 @@ export class LanguageServer {
   /** A completion with what the server leaves out of lists. */
   async resolve(item: CompletionItem): Promise<CompletionItem> {
     const server = await this.#running();
-    return server.request(CompletionResolveRequest.method, item);
+    return server.request('completionItem/resolve', item);
   }
 
   async #running(): Promise<ServerProcess> {

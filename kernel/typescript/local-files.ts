@@ -6,8 +6,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
-import { FileChangeType } from 'vscode-languageserver-protocol/node';
 import type { FileEvent } from 'vscode-languageserver-protocol/node';
+import { FileChangeType } from './server-protocol.ts';
 
 export interface FileChange {
   readonly path: string;

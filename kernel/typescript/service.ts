@@ -1,11 +1,5 @@
 /** @file Types of a notebook, from TypeScript's native language server: checks, completions, descriptions. */
 import { join } from 'node:path';
-import {
-  CompletionRequest,
-  DocumentDiagnosticRequest,
-  HoverRequest,
-  SignatureHelpRequest,
-} from 'vscode-languageserver-protocol/node';
 import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
 import { fittingItems, toCompletions } from './completions.ts';
 import { documentNames, programConfiguration } from './configuration.ts';
@@ -115,7 +109,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   complete(source: string, offset: number): Promise<Completions> {
     const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source, offset);
-      const answer = await this.#server.request(CompletionRequest.type, this.#path(documentNames.current), {
+      const answer = await this.#server.request('textDocument/completion', this.#path(documentNames.current), {
         position: new TextPositions(source).toPosition(offset),
         context: { triggerKind: 1 },
       });
@@ -134,10 +128,10 @@ export class NativeTypeScriptService implements TypeScriptService {
       this.#writeCell(source, offset);
       const current = this.#path(documentNames.current);
       const place = { position: new TextPositions(source).toPosition(offset) };
-      const hover = await this.#server.request(HoverRequest.type, current, place);
+      const hover = await this.#server.request('textDocument/hover', current, place);
       const described = hover === null ? null : describeHover(hover);
       if (described !== null) return described;
-      const help = await this.#server.request(SignatureHelpRequest.type, current, place);
+      const help = await this.#server.request('textDocument/signatureHelp', current, place);
       return help === null ? null : describeSignature(help);
     });
     return this.#orElse(null, turn);
@@ -169,7 +163,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   async #diagnostics(): Promise<readonly ServerDiagnostic[]> {
-    const report = await this.#server.request(DocumentDiagnosticRequest.type, this.#path(documentNames.current), {});
+    const report = await this.#server.request('textDocument/diagnostic', this.#path(documentNames.current), {});
     return report.kind === 'full' ? report.items : [];
   }
 
