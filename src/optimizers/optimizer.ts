@@ -1,7 +1,9 @@
 /** @file What every optimizer shares: learning rate, step count, state for each variable, clipping, applying. */
 import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
-import { ArgumentError } from '../tensor/errors.ts';
+import { GradientTape } from '../autodiff/index.ts';
+import { ArgumentError, ShapeError } from '../tensor/errors.ts';
+import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { type ClippingOptions, clipGradients, checkClipping } from './clipping.ts';
@@ -102,13 +104,17 @@ export abstract class Optimizer {
           `the loss must be computed from them inside the tape.`,
       );
     this.build(present.map(([, variable]) => variable));
+    ops.tidy(() => this.step(present));
+  }
+
+  private step(pairs: readonly (readonly [Tensor, Variable])[]): void {
     const gradients = clipGradients(
-      present.map(([gradient]) => gradient),
+      pairs.map(([gradient]) => gradient),
       this.clipping,
     );
     const count = ops.add(this.iterations.read(), ops.scalar(1, 'int32'));
     const scalars = this.prepare({ learningRate: this.rate.read(), step: ops.cast(count, 'float32') });
-    present.forEach(([, variable], i) => {
+    pairs.forEach(([, variable], i) => {
       const state = this.stateOf.get(variable)!;
       const next = this.update(
         variable.read(),
@@ -120,6 +126,32 @@ export abstract class Optimizer {
       state.forEach((kept, s) => kept.assign(next.state[s]));
     });
     this.iterations.assign(count);
+  }
+
+  /**
+   * Makes one step that lowers what `f` computes, as in TensorFlow.js.
+   *
+   * @param f - Gives a scalar from variables.
+   * @param returnCost - Gives the scalar back, else null.
+   * @param variables - Which ones to change; the trainable ones that `f` reads, where left out.
+   * @throws ShapeError where `f` gives no scalar.
+   * @example
+   * const w = tf.variable(tf.scalar(3));
+   * tf.train.sgd(0.1).minimize(() => tf.square(w));
+   */
+  minimize(f: () => Tensor, returnCost = false, variables?: readonly Variable[]): Tensor | null {
+    return ops.tidy(() => {
+      const tape = new GradientTape();
+      const cost = tape.record(f);
+      if (cost.rank !== 0)
+        throw new ShapeError(
+          `${this.name}.minimize: expected a scalar to minimize, got shape ${formatShape(cost.shape)}.`,
+        );
+      const list = variables ?? tape.watchedVariables();
+      const gradients = tape.gradient(cost, list);
+      this.applyGradients(list.map((variable, i) => [gradients[i], variable]));
+      return returnCost ? cost : null;
+    });
   }
 
   /** Scalars that the rule needs besides these; it gets in `update` what this gives. */
