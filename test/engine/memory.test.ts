@@ -74,6 +74,17 @@ describe('memory', () => {
     expect(currentEngine().memory()).toEqual({ bytes: 0, storages: 0 });
   });
 
+  it('keeps the native library loaded through garbage collections', () => {
+    const a = filled(3, 1);
+    for (let round = 0; round < 5; round++) {
+      collect();
+      const sum = add(a, a);
+      expect(numbersOf(sum.dataSync(), 'float32')).toEqual([2, 2, 2]);
+      sum.dispose();
+    }
+    a.dispose();
+  });
+
   it('holds few of the results of a loop that never yields', () => {
     const a = filled(1 << 20, 1); // 4 MiB
     const before = process.memoryUsage().rss;

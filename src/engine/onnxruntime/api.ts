@@ -65,6 +65,12 @@ function threadCount(): number {
   return Number.isInteger(wanted) && wanted > 0 ? wanted : availableParallelism();
 }
 
+/**
+ * koffi unloads a library when its handle is collected, and functions decoded from the table do not hold it: letting go of
+ * it is a call into unmapped memory some garbage collections later.
+ */
+const keptLibraries: unknown[] = [];
+
 /** Loads the library and makes its one environment with one global thread pool. @throws EngineError */
 export function loadApi(): OrtApi {
   const path = findLibrary();
@@ -79,7 +85,9 @@ export function loadApi(): OrtApi {
   let table: bigint[];
   let version: string;
   try {
-    const base = koffi.load(path).func('OrtGetApiBase', 'void *', [])() as bigint;
+    const library = koffi.load(path);
+    keptLibraries.push(library);
+    const base = library.func('OrtGetApiBase', 'void *', [])() as bigint;
     const [getApi, getVersion] = koffi.decode(base, koffi.array('void *', 2)) as bigint[];
     version = koffi.call(getVersion, koffi.proto('str', [])) as string;
     const api = koffi.call(getApi, koffi.proto('void *', ['uint32_t']), apiVersion) as bigint | null;

@@ -127,10 +127,13 @@ function tiledMaximumGradient(b: GraphBuilder, [x, , dy]: readonly Value[], dtyp
   // Pixels beyond the last window get nothing.
   const axis = t.layout === 'plain' ? 1 : 2;
   const [imageRows, imageColumns] = [t.imageShape[axis], t.imageShape[axis + 1]];
+  const zero = b.scalar(dtype, 0);
   const padEnd = (outer: number, length: number, more: number): void => {
     if (more === 0) return;
-    const amounts = b.vector([0, 0, 0, more]);
-    result = b.op('Pad', [b.reshape(result, [outer, length]), amounts, b.scalar(dtype, 0)], { mode: 'constant' });
+    // Concat takes a third of the time of Pad.
+    result = b.op('Concat', [b.reshape(result, [outer, length]), b.op('Expand', [zero, b.vector([outer, more])])], {
+      axis: 1,
+    });
   };
   padEnd(t.outer * t.rows * height, t.columns * width * t.inner, (imageColumns - t.columns * width) * t.inner);
   padEnd(t.outer, t.rows * height * imageColumns * t.inner, (imageRows - t.rows * height) * imageColumns * t.inner);
