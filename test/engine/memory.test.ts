@@ -1,8 +1,11 @@
 /** @file Memory: storages come and go with their owners, blocks are reused, undisposed tensors are collected. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { liveTensorCount } from '../../src/tensor/memory.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { bind } from '../../src/primitives/bind.ts';
@@ -75,14 +78,22 @@ describe('memory', () => {
   });
 
   it('keeps the native library loaded through garbage collections', () => {
-    const a = filled(3, 1);
-    for (let round = 0; round < 5; round++) {
-      collect();
-      const sum = add(a, a);
-      expect(numbersOf(sum.dataSync(), 'float32')).toEqual([2, 2, 2]);
-      sum.dispose();
-    }
-    a.dispose();
+    // With one thread nothing else holds the library, so that letting go of it would unmap it.
+    const script = `
+      const { fromHost } = await import(${JSON.stringify(pathToFileURL(join(inject('dist'), 'src/engine/index.js')).href)});
+      const { bind } = await import(${JSON.stringify(pathToFileURL(join(inject('dist'), 'src/primitives/bind.js')).href)});
+      const x = fromHost(Float32Array.of(1, 2), 'float32', [2]);
+      for (let i = 0; i < 20; i++) {
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        bind('add', [x, x], {});
+      }
+      console.log('alive');`;
+    const { stdout, signal } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
+      env: { ...process.env, TENSORCELL_NUM_THREADS: '1' },
+      encoding: 'utf8',
+    });
+    expect({ stdout: stdout.trim(), signal }).toEqual({ stdout: 'alive', signal: null });
   });
 
   it('holds few of the results of a loop that never yields', () => {
