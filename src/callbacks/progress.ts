@@ -8,11 +8,12 @@ export type Verbosity = 0 | 1 | 2;
 /** Values are read off the device at most this often, in milliseconds. */
 const readInterval = 100;
 
-/** Shows a bar, the metrics and their curves while a model trains. `fit` adds one by itself, as `verbose` says. */
+/** Shows a bar, the metrics and their curves while a model runs. `fit` and `evaluate` add one by themselves, as `verbose` says. */
 export class ProgbarLogger extends Callback {
   private readonly verbose: Verbosity;
   private readonly title: string;
   private view: ProgressView | null = null;
+  private testing = false;
   private epoch = 0;
   private epochStart = 0;
   private lastRead = 0;
@@ -24,20 +25,15 @@ export class ProgbarLogger extends Callback {
   }
 
   override onTrainBegin(): void {
-    const { epochs, steps, metrics } = this.params;
-    this.view = createProgressView({ epochs, steps, metrics, title: this.title, verbose: this.verbose });
+    this.open(this.title);
   }
 
   override onEpochBegin(epoch: number): void {
-    this.epoch = epoch;
-    this.epochStart = performance.now();
+    this.begin(epoch);
   }
 
-  override onTrainBatchEnd(batch: number, logs: Logs = {}): void {
-    const now = performance.now();
-    if (now - this.lastRead < readInterval && batch > 0 && batch < this.params.steps - 1) return;
-    this.view?.update({ epoch: this.epoch, step: batch + 1, logs: { ...logs } });
-    this.lastRead = now;
+  override onTrainBatchEnd(batch: number, logs?: Logs): void {
+    this.update(batch, logs);
   }
 
   override onEpochEnd(epoch: number, logs: Logs = {}): void {
@@ -45,6 +41,46 @@ export class ProgbarLogger extends Callback {
   }
 
   override onTrainEnd(): void {
+    this.close();
+  }
+
+  // A test inside of a training belongs to its epoch; one by itself is shown as a run of one epoch.
+  override onTestBegin(): void {
+    if (this.view) return;
+    this.testing = true;
+    this.open('Evaluating');
+    this.begin(0);
+  }
+
+  override onTestBatchEnd(batch: number, logs?: Logs): void {
+    if (this.testing) this.update(batch, logs);
+  }
+
+  override onTestEnd(logs?: Logs): void {
+    if (!this.testing) return;
+    this.onEpochEnd(0, logs);
+    this.testing = false;
+    this.close();
+  }
+
+  private open(title: string): void {
+    const { epochs, steps, metrics } = this.params;
+    this.view = createProgressView({ epochs, steps, metrics, title, verbose: this.verbose });
+  }
+
+  private begin(epoch: number): void {
+    this.epoch = epoch;
+    this.epochStart = performance.now();
+  }
+
+  private update(batch: number, logs: Logs = {}): void {
+    const now = performance.now();
+    if (now - this.lastRead < readInterval && batch > 0 && batch < this.params.steps - 1) return;
+    this.view?.update({ epoch: this.epoch, step: batch + 1, logs: { ...logs } });
+    this.lastRead = now;
+  }
+
+  private close(): void {
     this.view?.done();
     this.view = null;
   }

@@ -3,7 +3,7 @@ import { type ModelDiagram, modelDiagram } from '../vis/diagram.ts';
 import type { Model } from './model.ts';
 
 export { Model } from './model.ts';
-export type { BatchOptions, EvaluateOptions, FitOptions } from './model.ts';
+export type { BatchOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
 export { Sequential, type SequentialOptions, sequential } from './sequential.ts';
 export type { CompileOptions } from '../training/compilation.ts';
 export type { Batch, ClassWeights, DataLike } from '../training/data.ts';

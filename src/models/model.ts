@@ -1,14 +1,6 @@
 /** @file Model: a layer that can be compiled, trained, evaluated and asked for predictions. */
 import { GradientTape } from '../autodiff/index.ts';
-import {
-  type CallbackIdentifier,
-  CallbackList,
-  getCallbacks,
-  History,
-  type Logs,
-  ProgbarLogger,
-  type Verbosity,
-} from '../callbacks/index.ts';
+import { CallbackList, getCallbacks, History, type Logs, ProgbarLogger, type Verbosity } from '../callbacks/index.ts';
 import { displayPort, displaySymbol, type Displayable, type MimeBundle } from '../display.ts';
 import { type TracedFunction, tracedFunction } from '../function/index.ts';
 import { Layer, type PartialShape } from '../layers/index.ts';
@@ -17,58 +9,15 @@ import type { Optimizer } from '../optimizers/index.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Compilation, type CompileOptions } from '../training/compilation.ts';
-import {
-  type Batch,
-  BatchOrder,
-  type ClassWeights,
-  type DataLike,
-  requireBatchSize,
-  toBatch,
-  toSamples,
-} from '../training/data.ts';
+import { type Batch, BatchOrder, type DataLike, requireBatchSize, toBatch, toSamples } from '../training/data.ts';
 import { fitLoop, readLogs, testLoop } from '../training/loop.ts';
+import type { BatchOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
 import { Step } from '../training/step.ts';
 import { summaryTable } from '../vis/summary.ts';
 import type { ModelDescription } from '../vis/model-description.ts';
 import { describeModel } from './description.ts';
 
-export interface FitOptions {
-  /** Default 1. */
-  epochs?: number;
-  /** Samples in a step; default 32. */
-  batchSize?: number;
-  /** Share of the samples that is held back for validation: the last ones, before any shuffling. Default 0. */
-  validationSplit?: number;
-  /** Samples to validate with after each epoch: inputs, targets and, if wanted, weights. */
-  validationData?: readonly [DataLike, DataLike] | readonly [DataLike, DataLike, DataLike] | null;
-  /** Validates every so many epochs; default 1. */
-  validationFreq?: number;
-  /** Default `batchSize`. */
-  validationBatchSize?: number;
-  /** Goes over the samples in a new random order in each epoch; default true. */
-  shuffle?: boolean;
-  callbacks?: CallbackIdentifier;
-  /** 0 shows nothing, 1 a live view, 2 a line of text for each epoch; default 1. */
-  verbose?: Verbosity;
-  /** How much each sample counts in the loss. */
-  sampleWeight?: DataLike | null;
-  /** How much the samples of each class count in the loss. */
-  classWeight?: ClassWeights | null;
-  /** The epoch to begin with, to go on with an earlier run; default 0. */
-  initialEpoch?: number;
-}
-
-export interface EvaluateOptions {
-  /** Default 32. */
-  batchSize?: number;
-  callbacks?: CallbackIdentifier;
-  sampleWeight?: DataLike | null;
-}
-
-export interface BatchOptions {
-  sampleWeight?: DataLike | null;
-  classWeight?: ClassWeights | null;
-}
+const progressOf = (verbose: Verbosity): ProgbarLogger[] => (verbose > 0 ? [new ProgbarLogger({ verbose })] : []);
 
 /** What `compile` made, with the steps that are compiled from it. */
 interface Prepared {
@@ -242,11 +191,12 @@ export abstract class Model extends Layer implements Displayable {
 
     const order = new BatchOrder(0, trained, batchSize);
     const history = new History();
-    const callbacks = new CallbackList(
-      [history, ...(verbose > 0 ? [new ProgbarLogger({ verbose })] : []), ...getCallbacks(options.callbacks)],
-      this,
-      { epochs, steps: order.steps, samples: trained, metrics: compilation.metrics.map(({ name }) => name) },
-    );
+    const callbacks = new CallbackList([history, ...progressOf(verbose), ...getCallbacks(options.callbacks)], this, {
+      epochs,
+      steps: order.steps,
+      samples: trained,
+      metrics: compilation.metrics.map(({ name }) => name),
+    });
     this.history = history;
     await fitLoop({
       model: this,
@@ -281,12 +231,16 @@ export abstract class Model extends Layer implements Displayable {
     const data = toBatch('evaluate', x, y, options);
     const order = new BatchOrder(0, data.x.shape[0], requireBatchSize('evaluate', options.batchSize ?? 32));
     this.prepare(data);
-    const callbacks = new CallbackList(getCallbacks(options.callbacks), this, {
-      epochs: 1,
-      steps: order.steps,
-      samples: order.samples,
-      metrics: compilation.metrics.map(({ name }) => name),
-    });
+    const callbacks = new CallbackList(
+      [...progressOf(options.verbose ?? 0), ...getCallbacks(options.callbacks)],
+      this,
+      {
+        epochs: 1,
+        steps: order.steps,
+        samples: order.samples,
+        metrics: compilation.metrics.map(({ name }) => name),
+      },
+    );
     return testLoop({ data, order }, test, callbacks, () => compilation.resetMetrics());
   }
 
