@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
@@ -70,22 +70,30 @@ describe('the life of a kernel', () => {
 
   it('ends when its parent does', async () => {
     const file = await createConnectionFile('ipc');
-    const main = join(inject('dist'), 'kernel', 'main.js');
-    const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(main)}, ${JSON.stringify(file.path)}], { stdio: 'ignore' })`;
-    const parent = spawn(process.execPath, ['-e', script], {
-      stdio: 'ignore',
-      env: { ...process.env, TENSORCELL_HISTORY: tmpdir() },
-    });
+    const history = mkdtempSync(join(tmpdir(), 'history-'));
+    const argv = [join(inject('dist'), 'kernel', 'main.js'), file.path];
+    const script = `require('node:child_process').spawn(process.execPath, ${JSON.stringify(argv)}, { stdio: 'ignore' })`;
+    const env = { ...process.env, TENSORCELL_HISTORY: history };
+    const parent = spawn(process.execPath, ['-e', script], { stdio: 'ignore', env });
     const client = new KernelClient(file.connection);
     await client.ready();
-    const [cells, kernel] = String(result(await client.execute('`${process.pid} ${process.ppid}`')))
-      .match(/\d+/g)!
-      .map(Number);
+    const pids = String(result(await client.execute('`${process.pid} ${process.ppid}`')));
     parent.kill('SIGKILL');
-    await gone(kernel);
-    await gone(cells);
+    for (const [pid] of pids.matchAll(/\d+/g)) await gone(Number(pid));
     client.close();
     file.remove();
+    rmSync(history, { recursive: true });
+  });
+
+  it.runIf(process.platform === 'linux')('leaves no process behind where it is killed', async () => {
+    const kernel = await start();
+    await kernel.client.execute('1'); // all of its children are there
+    const { pid } = kernel.process;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    kernel.process.kill('SIGKILL');
+    expect(await kernel.exited).toBe('SIGKILL');
+    for (const child of children) await gone(child);
   });
 
   it('works over tcp, with two clients that both hear the output', async () => {

@@ -57,7 +57,6 @@ export function failure({ reply }: ExecuteResult): string {
 /** The traceback without colours. */
 export function traceback({ reply }: ExecuteResult): string {
   const lines = reply.status === 'error' ? reply.traceback : [];
-  // eslint-disable-next-line no-control-regex
   return lines.join('\n').replace(/\u001b\[[\d;]*m/g, '');
 }
 

@@ -32,10 +32,11 @@ export const kernelInfo: KernelInfoReply = {
   language_info: {
     name: 'typescript',
     version: typescriptVersion,
-    mimetype: 'text/typescript',
+    mimetype: 'application/typescript',
     file_extension: '.ts',
     pygments_lexer: 'typescript',
-    codemirror_mode: { name: 'javascript', typescript: true },
+    // By this name JupyterLab finds TypeScript; the object of older front ends would give it plain JavaScript.
+    codemirror_mode: 'typescript',
     nbconvert_exporter: 'script',
   },
   banner: `TensorCell ${version} - TypeScript ${typescriptVersion} on Node.js ${process.versions.node}`,
