@@ -28,11 +28,11 @@ table { border-collapse: collapse; font-size: 14px; }
 .rich tbody tr:nth-child(odd) { background: var(--code); }
 .cell.text table { margin: 1em 0; }
 .cell.text th, .cell.text td { border: 1px solid var(--line); padding: 5px 10px; }
-.tok-comment { color: #6a737d; font-style: italic; }
-.tok-string { color: #0a6b45; }
-.tok-number { color: #a3500b; }
-.tok-keyword { color: #7c2fb5; }
-.tok-magic { color: #1f6fc0; font-weight: bold; }
+.hljs-comment { color: #6a737d; font-style: italic; }
+.hljs-string, .hljs-regexp { color: #0a6b45; }
+.hljs-number, .hljs-literal { color: #a3500b; }
+.hljs-keyword { color: #7c2fb5; }
+.hljs-meta { color: #1f6fc0; font-weight: bold; }
 @media (max-width: 640px) { .prompt { display: none; } .cell.text { padding-left: 0; } }
 @media print { main { max-width: none; } .cell { break-inside: avoid; } }
 `;
