@@ -35,7 +35,7 @@ function bareStep(model, optimizer, batch) {
   const labels = labelsOf(batch);
   const step = (x, y) => {
     const tape = new tf.GradientTape();
-    const value = tape.record(() => loss.call(y, model.apply(x, { training: true })));
+    const value = tape.record(() => loss.apply(y, model.apply(x, { training: true })));
     const variables = model.trainableVariables;
     const gradients = tape.gradient(value, variables);
     optimizer.applyGradients(gradients.map((gradient, i) => [gradient, variables[i]]));
