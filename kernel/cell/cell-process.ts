@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 import { type Ending, endingError, endingReason } from './ending.ts';
 import { NativeOutput } from './native-output.ts';
-import { type ChildMessage, type ControlMessage, LineReader, descriptors, encode, markerVariable } from './wire.ts';
+import {
+  type ChildMessage,
+  type Command,
+  type CommandAnswer,
+  LineReader,
+  descriptors,
+  encode,
+  markerVariable,
+} from './wire.ts';
 
 export interface CellProcessOptions {
   /** The notebook's folder: imports, `require` and file paths are relative to it. */
@@ -77,7 +85,7 @@ export class CellProcess {
       env: { ...childEnvironment(options.env ?? process.env), [markerVariable]: secret },
       // A process group of its own, so that what user code starts can be ended with it.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
     this.ended = this.#watchEnd(options.cwd);
     let markReady: () => void = () => undefined;
@@ -106,7 +114,7 @@ export class CellProcess {
     // An interrupt of what ran before must not meet this cell.
     await Promise.all(this.#interrupts.values());
     this.#latestParent = request.parent;
-    this.#write(descriptors.commands, encode({ type: 'execute', id, request }));
+    this.#send({ type: 'execute', id, request });
     return outcome;
   }
 
@@ -115,7 +123,7 @@ export class CellProcess {
     const id = ++this.#lastId;
     const over = Promise.race([new Promise<void>((resolve) => this.#answers.set(id, resolve)), this.ended]);
     this.#interrupts.set(id, over);
-    this.#write(descriptors.control, encode({ interrupt: id }));
+    this.#send({ type: 'interrupt', id });
     await over;
     this.#interrupts.delete(id);
     this.#answers.delete(id);
@@ -145,9 +153,9 @@ export class CellProcess {
     return this.#child.stdio[fd] as Duplex;
   }
 
-  #write(fd: number, text: string): void {
-    const stream = this.#stream(fd);
-    if (stream.writable) stream.write(text);
+  #send(command: Command): void {
+    const stream = this.#stream(descriptors.control);
+    if (stream.writable) stream.write(encode(command));
   }
 
   #readNative(name: StreamName, secret: string): void {
@@ -190,16 +198,15 @@ export class CellProcess {
     const stream = this.#stream(descriptors.events);
     stream.on('data', (chunk: Buffer) => mergeStreams(reader.read(chunk)).forEach(handle));
     stream.on('error', () => undefined);
-    this.#stream(descriptors.commands).on('error', () => undefined);
   }
 
   #readControl(): void {
-    const reader = new LineReader<ControlMessage>();
+    const reader = new LineReader<CommandAnswer>();
     const stream = this.#stream(descriptors.control);
     stream.on('data', (chunk: Buffer) => {
-      for (const { interrupt } of reader.read(chunk)) {
+      for (const { interrupted } of reader.read(chunk)) {
         // The I/O thread answers the newest of several interrupts: earlier ones are over with it.
-        for (const [id, answered] of this.#answers) if (id <= interrupt) answered();
+        for (const [id, answered] of this.#answers) if (id <= interrupted) answered();
       }
     });
     stream.on('error', () => undefined);

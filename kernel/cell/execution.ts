@@ -21,14 +21,14 @@ export interface ExecutionTools {
  * goes without promises, and an execution that ended ignores whatever still comes.
  */
 export class Execution {
-  readonly #id: number;
+  readonly id: number;
   readonly #request: ExecuteRequest;
   readonly #tools: ExecutionTools;
   #ended = false;
   #interrupted = false;
 
   constructor(id: number, request: ExecuteRequest, tools: ExecutionTools) {
-    this.#id = id;
+    this.id = id;
     this.#request = request;
     this.#tools = tools;
   }
@@ -97,8 +97,8 @@ export class Execution {
 
   #end(outcome: ExecuteOutcome): void {
     if (this.#ended) return;
-    markOutputEnd(this.#id);
-    send({ type: 'outcome', id: this.#id, outcome });
+    markOutputEnd(this.id);
+    send({ type: 'outcome', id: this.id, outcome });
     // Last, because an interrupt may stop this method anywhere: then the next interrupt message ends it again, and the
     // kernel process ignores a second outcome.
     this.#ended = true;

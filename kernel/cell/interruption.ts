@@ -20,15 +20,18 @@ const interruptedSymbol = Symbol.for('tensorcell.interrupted');
 
 /** Tokens of cells that were interrupted. */
 const interrupted = new Set<string>();
+/** Those of them that had no await of their own to reject: the next one throws. */
+const due = new Set<string>();
 /** By token of the cell: how to reject the awaits that it is in. */
 const waiting = new Map<string, Set<(reason: Interrupted) => void>>();
 
-/** From now on awaits of this cell throw. */
+/** Rejects what the cell awaits. Awaits after that work again: clean-up in `finally` needs them. */
 export const interruptAwaits = (parent: string): void => {
   interrupted.add(parent);
   const rejections = waiting.get(parent);
   waiting.delete(parent);
-  for (const reject of rejections ?? []) reject(new Interrupted());
+  if (rejections === undefined) due.add(parent);
+  else for (const reject of rejections) reject(new Interrupted());
 };
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
@@ -38,7 +41,7 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 /** What stands around the operand of a cell's `await`. */
 const guard = (value: unknown): unknown => {
   const parent = currentParent();
-  if (interrupted.has(parent)) throw new Interrupted();
+  if (due.delete(parent)) throw new Interrupted();
   if (!isThenable(value)) return value;
   return new Promise((resolve, reject) => {
     const rejections = waiting.get(parent) ?? new Set();

@@ -1,66 +1,81 @@
-/** @file The I/O thread of the cell process: carries out interrupts while the main thread is busy, and ends the process with its kernel. */
+/** @file The I/O thread of the cell process: passes commands on, interrupts the main thread while it is busy, ends the process with its kernel. */
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
-import { type ControlMessage, LineReader, descriptors, encode } from './wire.ts';
+import { type Command, type ExecuteCommand, LineReader, type MainThreadMessage, descriptors, encode } from './wire.ts';
 
 if (parentPort === null) throw new Error('io-thread runs as a worker of the cell process.');
 const mainThread = parentPort;
 
 /** A main thread that waits for events answers within this time (ms); one that does not is executing code. */
 const patience = 15;
+/** Whoever does not stop for a termination in so many rounds waits in native code, as for a program that it runs. */
+const roundsBeforeSignal = 20;
 
 const control = new Socket({ fd: descriptors.control });
-const reader = new LineReader<ControlMessage>();
+const reader = new LineReader<Command>();
 
 /** The interrupt that is being carried out. */
-let current: { readonly id: number; terminating: boolean; answered: boolean; timer: NodeJS.Timeout } | undefined;
+let current: { readonly id: number; terminating: boolean; rounds: number; timer: NodeJS.Timeout } | undefined;
+
+const tell = (message: MainThreadMessage): void => mainThread.postMessage(message);
+
+let last: ExecuteCommand | undefined;
+/** Number of the question that the main thread was asked last. */
+let asked = 0;
+const ask = (): void => tell({ type: 'question', number: ++asked, last });
 
 /**
  * Asks the main thread to give up the cell that it waits for, and terminates what it executes if it does not answer. The
- * question is repeated, because the termination may have hit the code that answers; it can be answered any number of times.
+ * main thread may be asked any number of times.
  */
 const begin = (id: number): void => {
-  if (current !== undefined) clearTimeout(current.timer);
-  current = { id, terminating: current?.terminating ?? false, answered: false, timer: setTimeout(insist, patience) };
-  mainThread.postMessage(id);
+  if (current === undefined) current = { id, terminating: false, rounds: 0, timer: setTimeout(insist, patience) };
+  else current = { ...current, id };
+  ask();
 };
 
 const insist = (): void => {
-  const interrupt = current;
-  if (interrupt === undefined) return;
-  if (!interrupt.answered && !interrupt.terminating) {
-    interrupt.terminating = true;
-    // Connected only now: Node waits at its end for sessions that are still open.
-    const session = new Session();
-    session.connectToMainThread();
-    session.post('Runtime.terminateExecution', () => {
-      session.disconnect();
-      interrupt.terminating = false;
-      if (current !== undefined && current !== interrupt) current.terminating = false;
-      finish();
-    });
-  }
-  mainThread.postMessage(interrupt.id);
-  interrupt.timer = setTimeout(insist, patience);
+  if (current === undefined) return;
+  // A termination strikes when the main thread next executes something: a question is something.
+  if (current.terminating) ask();
+  else terminate();
+  // As a terminal does: programs that were started get the signal as well; the main thread ignores it.
+  if (++current.rounds === roundsBeforeSignal) process.kill(-process.pid, 'SIGINT');
+  current.timer = setTimeout(insist, patience);
 };
 
-/** Over when the main thread answered and no termination is still to strike. */
-const finish = (): void => {
-  if (current === undefined || !current.answered || current.terminating) return;
+const terminate = (): void => {
+  if (current === undefined) return;
+  current.terminating = true;
+  // Connected only now: Node waits at its end for sessions that are still open.
+  const session = new Session();
+  session.connectToMainThread();
+  session.post('Runtime.terminateExecution', () => {
+    session.disconnect();
+    if (current === undefined) return;
+    current.terminating = false;
+    // It may have struck the very code that was ending the cell.
+    ask();
+  });
+};
+
+/**
+ * Over when no termination is to strike any more and the last question is answered: then no question is left on its way
+ * that would meet the next cell.
+ */
+mainThread.on('message', (answered: number) => {
+  if (current === undefined || current.terminating || answered !== asked) return;
   clearTimeout(current.timer);
-  control.write(encode({ interrupt: current.id }));
+  control.write(encode({ interrupted: current.id }));
   current = undefined;
-};
-
-mainThread.on('message', (id: number) => {
-  if (current?.id !== id) return;
-  current.answered = true;
-  finish();
 });
 
 control.on('data', (chunk) => {
-  for (const { interrupt } of reader.read(chunk)) begin(interrupt);
+  for (const command of reader.read(chunk)) {
+    if (command.type === 'interrupt') begin(command.id);
+    else tell((last = command));
+  }
 });
 const abandon = (): void => {
   // The kernel process is gone: nobody can reach this process any more, nor what it started.

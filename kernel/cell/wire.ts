@@ -2,18 +2,34 @@
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 
 /**
- * File descriptors of the cell process. Each has one writer and one reader, so no lock is needed:
- * the main thread writes events with blocking writes, which leave the process even while user code never yields.
+ * File descriptors of the cell process. `events` has the main thread as its one writer, with blocking writes that leave
+ * the process even while user code never yields; `control` is the I/O thread's, which user code never holds up.
  */
-export const descriptors = { events: 3, commands: 4, control: 5 } as const;
+export const descriptors = { events: 3, control: 4 } as const;
 
-/** Kernel process to the main thread (`descriptors.commands`). */
-export interface Command {
+/** A cell to run; its outcome and its output markers carry the number. */
+export interface ExecuteCommand {
   readonly type: 'execute';
-  /** Number of the execution: its outcome and its output markers carry it. */
   readonly id: number;
   readonly request: ExecuteRequest;
 }
+
+/** Kernel process to the I/O thread (`descriptors.control`). */
+export type Command = ExecuteCommand | { readonly type: 'interrupt'; readonly id: number };
+
+/** The I/O thread's answer (`descriptors.control`): an interrupt, and all before it, are over, whatever they had to do. */
+export interface CommandAnswer {
+  readonly interrupted: number;
+}
+
+/** I/O thread to main thread. */
+export type MainThreadMessage =
+  | ExecuteCommand
+  /**
+   * An interrupt: to be answered with its number when the cell has been given up. It repeats the last command, which a
+   * termination may have struck before it was taken in.
+   */
+  | { readonly type: 'question'; readonly number: number; readonly last: ExecuteCommand | undefined };
 
 /** Main thread to kernel process (`descriptors.events`). */
 export type ChildMessage =
@@ -23,19 +39,13 @@ export type ChildMessage =
   /** The process is about to end with this code: `process.exit` was called, or nothing is left to do. */
   | { readonly type: 'exit'; readonly code: number };
 
-/** Kernel process to the I/O thread and back (`descriptors.control`). */
-export interface ControlMessage {
-  /** An interrupt is asked for; the answer says that it is over, whatever it had to do. */
-  readonly interrupt: number;
-}
-
 /** What the kernel process writes into the environment of the cell process. */
 export const markerVariable = 'TENSORCELL_OUTPUT_MARKER';
 
 /** Ends the output of an execution on fd 1 and fd 2; `secret` keeps it apart from anything that programs print. */
 export const outputMarker = (secret: string, id: number): string => `\u0000${secret}:${id}\u0000`;
 
-export const encode = (message: Command | ChildMessage | ControlMessage): string => `${JSON.stringify(message)}\n`;
+export const encode = (message: Command | CommandAnswer | ChildMessage): string => `${JSON.stringify(message)}\n`;
 
 /** Cuts a byte stream into lines of JSON; a line may come in any number of chunks. */
 export class LineReader<Message> {

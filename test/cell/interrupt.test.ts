@@ -30,6 +30,7 @@ describe('an interrupt stops', () => {
     ['a loop in a callback', `await new Promise(() => require('fs').stat('/', () => { ${say} for (;;); }))`],
     ['a loop in a display method', `({ [Symbol.for('Jupyter.display')]() { ${say} for (;;); } })`],
     ['a display that never comes', `({ [Symbol.for('Jupyter.display')]() { ${say} return new Promise(() => {}); } })`],
+    ['a program that the cell waits for', `require('child_process').execSync('echo ready; sleep 1000', { stdio: 'inherit' }); for (;;);`],
     ['Atomics.wait', `${say} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`],
     [
       'a recursion',
@@ -50,6 +51,14 @@ describe('an interrupt stops', () => {
     expect(notebook.text(parent)).toMatch(/cleaned up\n$/);
     const rounds = await notebook.value('rounds');
     expect(await notebook.value('await new Promise((r) => setTimeout(r, 20)); rounds')).toBe(rounds);
+  });
+
+  it('lets a cell catch it, and await in its clean-up', async () => {
+    const { outcome, parent } = await notebook.interrupted(
+      `const guard = __tensorcell_await__; try { ${say} await guard(new Promise(() => {})) } catch (error) { console.log(error.name) } finally { await guard(Promise.resolve()); console.log('done'); }`,
+    );
+    expect(outcome.status).toBe('ok');
+    expect(notebook.text(parent)).toBe('ready\nInterrupted\ndone\n');
   });
 
   it('a late timer of a cell that is over', async () => {

@@ -1,0 +1,66 @@
+/** @file The main thread of the cell process: prepares the place where user code runs, evaluates cells, sends what they cause. */
+import type { Worker } from 'node:worker_threads';
+import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
+import { clearAsyncStack } from './async-stack.ts';
+import { Evaluator } from './evaluator.ts';
+import { Execution, type ExecutionTools } from './execution.ts';
+import { CellImports } from './imports.ts';
+import { installInterruption } from './interruption.ts';
+import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
+import { PreloadedRuntime } from './runtime.ts';
+import { SourceRegistry, StackMapper } from './stack.ts';
+import { Tracebacks } from './traceback.ts';
+import { reportUncaughtErrors } from './uncaught.ts';
+import type { MainThreadMessage } from './wire.ts';
+
+/** Makes this process one that runs cells. @param ioThread from which the commands come */
+export const startMainThread = (ioThread: Worker): void => {
+  const folder = process.cwd();
+  installStreams();
+  hideContextMarks();
+  const sources = new SourceRegistry();
+  const tracebacks = new Tracebacks(sources, new StackMapper(sources, folder));
+  tracebacks.install();
+  reportUncaughtErrors(tracebacks);
+  const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
+  installDisplayApi(displayApi);
+  new CellImports(folder, sources).install();
+  installInterruption();
+  const runtime = new PreloadedRuntime();
+  runtime.install();
+
+  const tools: ExecutionTools = {
+    evaluator: new Evaluator(),
+    tracebacks,
+    prepare: (code) => runtime.neededBy(code),
+    format: formatValue,
+    displayed: () => displayApi.settled(),
+  };
+  let execution: Execution | undefined;
+
+  ioThread.on('message', (message: MainThreadMessage) => {
+    const command = message.type === 'execute' ? message : message.last;
+    const isNew = command !== undefined && command.id > (execution?.id ?? 0);
+    if (isNew) {
+      sources.set(command.request.url, command.request);
+      execution = new Execution(command.id, command.request, tools);
+    }
+    if (message.type === 'question') {
+      clearAsyncStack();
+      if (execution !== undefined && !execution.ended) {
+        displayApi.abandon();
+        execution.interrupt();
+      }
+      ioThread.postMessage(message.number);
+    } else if (isNew) execution?.run();
+  });
+
+  // Interrupts come through the I/O thread; the signal is for programs that cells run (see there).
+  process.on('SIGINT', () => undefined);
+  process.on('exit', (code) => {
+    tools.evaluator.close();
+    send({ type: 'exit', code });
+  });
+  send({ type: 'ready' });
+  runtime.load();
+};
