@@ -11,7 +11,11 @@ interface JupyterLabPage {
     shell: {
       currentWidget: {
         sessionContext?: { session?: { kernel?: { status: string } } };
-        content: { activeCell: { model: { sharedModel: { getSource(): string; setSource(text: string): void } } } };
+        content: {
+          activeCell: { model: { sharedModel: { getSource(): string; setSource(text: string): void } } };
+          model: { toJSON(): unknown };
+          scrollToItem(index: number, align: 'center' | 'start'): Promise<void>;
+        };
       } | null;
     };
   };
@@ -49,8 +53,9 @@ export class NotebookPage {
     );
   }
 
+  /** A cell by its place in the notebook; cells out of view may not be in the page. */
   cell(index: number): Locator {
-    return this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').nth(index);
+    return this.page.locator(`.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="${index}"]`);
   }
 
   output(index: number, options?: { hasText?: string | RegExp }): Locator {
@@ -78,6 +83,22 @@ export class NotebookPage {
       const { jupyterapp } = globalThis as unknown as JupyterLabPage;
       return jupyterapp.shell.currentWidget?.content.activeCell.model.sharedModel.getSource() ?? '';
     });
+  }
+
+  /** The notebook as the front end would save it now. */
+  async contents(): Promise<{ cells: { id: string }[] }> {
+    return this.page.evaluate(() => {
+      const { jupyterapp } = globalThis as unknown as JupyterLabPage;
+      return jupyterapp.shell.currentWidget?.content.model.toJSON() as { cells: { id: string }[] };
+    });
+  }
+
+  /** Brings a cell into view: JupyterLab draws only the cells around what is shown. */
+  async scrollTo(index: number): Promise<void> {
+    await this.page.evaluate(async (item) => {
+      const { jupyterapp } = globalThis as unknown as JupyterLabPage;
+      await jupyterapp.shell.currentWidget?.content.scrollToItem(item, 'start');
+    }, index);
   }
 
   /** Runs one cell by its keys. */
