@@ -1,7 +1,7 @@
 /** @file A connection for a kernel that is about to start: free ports or socket files, a fresh key, the file. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { channels, type ConnectionInfo } from '../protocol/connection.ts';
@@ -35,19 +35,25 @@ export async function createConnectionFile(transport: ConnectionInfo['transport'
   return { path, connection, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Ports that are free now, all different: they are held until the last one is known. */
+/** Below the ports that systems give to outgoing connections (from 32768 on Linux, from 49152 elsewhere). */
+const portRange = { first: 10_000, last: 32_000 };
+
+/**
+ * Ports that are free now, all different. None is of the ephemeral range: a client that retries until its kernel listens
+ * would some day be given the very port that it connects to, connect to itself, and keep the kernel from it.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer().once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(portRange.first, portRange.last);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
