@@ -17,7 +17,8 @@ const models = (tf) => {
     cnn() {
       const [f1, b1, f2, b2] = [weights([3, 3, 1, 32], 9), zeros(32), weights([3, 3, 32, 64], 288), zeros(64)];
       const [w, b] = [weights([1600, 10], 1600), zeros(10)];
-      const block = (x, filters, bias) => tf.maxPool(tf.relu(tf.add(tf.conv2d(x, filters, 1, 'valid'), bias)), 2, 2, 'valid');
+      const block = (x, filters, bias) =>
+        tf.maxPool(tf.relu(tf.add(tf.conv2d(x, filters, 1, 'valid'), bias)), 2, 2, 'valid');
       const logits = (x) => tf.add(tf.matMul(tf.reshape(block(block(x, f1, b1), f2, b2), [batch, 1600]), w), b);
       return { variables: [f1, b1, f2, b2, w, b], x: tf.randomNormal([batch, 28, 28, 1]), logits };
     },

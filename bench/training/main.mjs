@@ -45,15 +45,26 @@ for (const model of options.models.split(',')) {
     }
     console.log(`\n${model} with ${optimizer}, batch 128, 2 threads: ms per step`);
     const [ours] = contestants;
-    const at = (name, q) => quantile([...times.get(name)].sort((a, b) => a - b), q);
+    const at = (name, q) =>
+      quantile(
+        [...times.get(name)].sort((a, b) => a - b),
+        q,
+      );
     for (const { name } of contestants) {
-      const ratio = name === ours.name ? '' : `  ours / it: ${(at(ours.name, 0.25) / at(name, 0.25)).toFixed(2)} at p25, ${(at(ours.name, 0.5) / at(name, 0.5)).toFixed(2)} at the median`;
-      console.log(`  ${name.padEnd(42)} p25 ${at(name, 0.25).toFixed(2).padStart(7)}  median ${at(name, 0.5).toFixed(2).padStart(7)}${ratio}`);
+      const ratio =
+        name === ours.name
+          ? ''
+          : `  ours / it: ${(at(ours.name, 0.25) / at(name, 0.25)).toFixed(2)} at p25, ${(at(ours.name, 0.5) / at(name, 0.5)).toFixed(2)} at the median`;
+      console.log(
+        `  ${name.padEnd(42)} p25 ${at(name, 0.25).toFixed(2).padStart(7)}  median ${at(name, 0.5).toFixed(2).padStart(7)}${ratio}`,
+      );
     }
     const torch = contestants.find(({ name }) => name.startsWith('PyTorch'));
     if (torch && optimizer === 'sgd') {
       const share = at(ours.name, 0.25) / at(torch.name, 0.25);
-      console.log(`  bar: at most ${bars[model]} of PyTorch at p25; ${share <= bars[model] ? 'met' : 'missed'} with ${share.toFixed(2)}`);
+      console.log(
+        `  bar: at most ${bars[model]} of PyTorch at p25; ${share <= bars[model] ? 'met' : 'missed'} with ${share.toFixed(2)}`,
+      );
     }
   }
 }

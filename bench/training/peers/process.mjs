@@ -6,8 +6,13 @@ import { fileURLToPath } from 'node:url';
 /** The Python named by TENSORCELL_PEER_PYTHON, or python3, if it has `module`; else why it is not measured. */
 export function findPython(module) {
   const python = process.env.TENSORCELL_PEER_PYTHON ?? 'python3';
-  const { status } = spawnSync(python, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec('${module}') is None)`]);
-  return status === 0 ? { python } : { missing: `${python} has no module ${module}; set TENSORCELL_PEER_PYTHON to one that has it` };
+  const { status } = spawnSync(python, [
+    '-c',
+    `import importlib.util, sys; sys.exit(importlib.util.find_spec('${module}') is None)`,
+  ]);
+  return status === 0
+    ? { python }
+    : { missing: `${python} has no module ${module}; set TENSORCELL_PEER_PYTHON to one that has it` };
 }
 
 /** Starts `script` and waits until it has named itself. */
