@@ -91,13 +91,15 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   async commit(source: string): Promise<void> {
-    await this.#inTurn(this.#timeLimit, async () => {
+    const changed = await this.#inTurn(this.#timeLimit, async () => {
       const { module, dead } = this.#modules.commit(source);
-      if (module === undefined) return;
+      if (module === undefined) return false;
       this.#write(module.name, module.text);
       for (const name of dead) this.#server.remove(this.#path(name));
       this.#write(documentNames.names, this.#modules.namesDocument());
+      return true;
     });
+    if (!changed) return;
     // The server builds its program anew now, while the cell runs, rather than when the next one is checked.
     const rebuilt = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell('');
