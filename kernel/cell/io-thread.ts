@@ -8,15 +8,20 @@ if (parentPort === null) throw new Error('io-thread runs as a worker of the cell
 const mainThread = parentPort;
 
 /** A main thread that waits for events answers within this time (ms); one that does not is executing code. */
-const patience = 15;
+const patience = 30;
 /** Whoever does not stop for a termination in so many rounds waits in native code, as for a program that it runs. */
-const roundsBeforeSignal = 20;
+const roundsBeforeSignal = 10;
+/** A termination that has not struck by then is asked for again: one in ten thousand gets lost on a loaded machine. */
+const roundsBeforeRetry = 30;
 
 const control = new Socket({ fd: descriptors.control });
 const reader = new LineReader<Command>();
 
 /** The interrupt that is being carried out. */
-let current: { readonly id: number; terminating: boolean; rounds: number; timer: NodeJS.Timeout } | undefined;
+let current: { readonly id: number; rounds: number; timer: NodeJS.Timeout } | undefined;
+
+/** Open while a termination is to strike, no longer: Node waits at its end for sessions that are still open. */
+let session: Session | undefined;
 
 const tell = (message: MainThreadMessage): void => mainThread.postMessage(message);
 
@@ -30,7 +35,7 @@ const ask = (): void => tell({ type: 'question', number: ++asked, last });
  * main thread may be asked any number of times.
  */
 const begin = (id: number): void => {
-  if (current === undefined) current = { id, terminating: false, rounds: 0, timer: setTimeout(insist, patience) };
+  if (current === undefined) current = { id, rounds: 0, timer: setTimeout(insist, patience) };
   else current = { ...current, id };
   ask();
 };
@@ -38,7 +43,7 @@ const begin = (id: number): void => {
 const insist = (): void => {
   if (current === undefined) return;
   // A termination strikes when the main thread next executes something: a question is something.
-  if (current.terminating) ask();
+  if (session !== undefined && current.rounds % roundsBeforeRetry > 0) ask();
   else terminate();
   // As a terminal does: programs that were started get the signal as well; the main thread ignores it.
   if (++current.rounds === roundsBeforeSignal) process.kill(-process.pid, 'SIGINT');
@@ -46,15 +51,14 @@ const insist = (): void => {
 };
 
 const terminate = (): void => {
-  if (current === undefined) return;
-  current.terminating = true;
-  // Connected only now: Node waits at its end for sessions that are still open.
-  const session = new Session();
-  session.connectToMainThread();
-  session.post('Runtime.terminateExecution', () => {
-    session.disconnect();
-    if (current === undefined) return;
-    current.terminating = false;
+  session?.disconnect();
+  const terminating = new Session();
+  session = terminating;
+  terminating.connectToMainThread();
+  terminating.post('Runtime.terminateExecution', () => {
+    if (session !== terminating) return;
+    terminating.disconnect();
+    session = undefined;
     // It may have struck the very code that was ending the cell.
     ask();
   });
@@ -65,7 +69,7 @@ const terminate = (): void => {
  * that would meet the next cell.
  */
 mainThread.on('message', (answered: number) => {
-  if (current === undefined || current.terminating || answered !== asked) return;
+  if (current === undefined || session !== undefined || answered !== asked) return;
   clearTimeout(current.timer);
   control.write(encode({ interrupted: current.id }));
   current = undefined;

@@ -1,17 +1,15 @@
 /** @file Cell processes that end, by the cell's will, by accident or by the kernel's. */
+import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Notebook, plain } from './notebook.ts';
 
 let notebook: Notebook;
 afterEach(() => notebook.close());
 
+/** Whether a process runs; one that ended and that its new parent has not noticed yet does not. */
 const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.startsWith('Z');
 };
 
 describe('a cell whose process ends', () => {

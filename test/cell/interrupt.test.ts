@@ -30,7 +30,10 @@ describe('an interrupt stops', () => {
     ['a loop in a callback', `await new Promise(() => require('fs').stat('/', () => { ${say} for (;;); }))`],
     ['a loop in a display method', `({ [Symbol.for('Jupyter.display')]() { ${say} for (;;); } })`],
     ['a display that never comes', `({ [Symbol.for('Jupyter.display')]() { ${say} return new Promise(() => {}); } })`],
-    ['a program that the cell waits for', `require('child_process').execSync('echo ready; sleep 1000', { stdio: 'inherit' }); for (;;);`],
+    [
+      'a program that the cell waits for',
+      `require('child_process').execSync('echo ready; sleep 1000', { stdio: 'inherit' }); for (;;);`,
+    ],
     ['Atomics.wait', `${say} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`],
     [
       'a recursion',
