@@ -22,3 +22,12 @@ const portSymbol = Symbol.for('tensorcell.display');
 /** The host's port, or undefined outside of a notebook. A host sets it as `globalThis[Symbol.for('tensorcell.display')]`. */
 export const displayPort = (): DisplayPort | undefined =>
   (globalThis as Record<symbol, unknown>)[portSymbol] as DisplayPort | undefined;
+
+const interruptedSymbol = Symbol.for('tensorcell.interrupted');
+
+/**
+ * Whether the cell that runs this code was interrupted: long work made of short steps asks between them. A host sets the
+ * answer as `globalThis[Symbol.for('tensorcell.interrupted')]`; without a host it is false.
+ */
+export const isInterrupted = (): boolean =>
+  ((globalThis as Record<symbol, unknown>)[interruptedSymbol] as (() => boolean) | undefined)?.() ?? false;

@@ -1,4 +1,5 @@
 /** @file A Jupyter client: one kernel's five channels, requests as promises. */
+import { v7 as uuidv7 } from 'uuid';
 import { Dealer, Request, Subscriber } from 'zeromq';
 import { endpoint, type ConnectionInfo } from '../protocol/connection.ts';
 import type {
@@ -69,7 +70,8 @@ const options = {
 export class KernelClient {
   readonly connection: ConnectionInfo;
   readonly #wire: Wire;
-  readonly #writer = new MessageWriter('tensorcell');
+  /** A session id that sorts by time: logs and histories of several clients line up. */
+  readonly #writer = new MessageWriter('tensorcell', uuidv7());
   readonly #dealers: Readonly<Record<ClientChannel, Dealer>>;
   readonly #iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0, reconnectInterval: 5 });
   readonly #waiting = new Map<string, Waiting>();

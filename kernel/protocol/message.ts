@@ -35,12 +35,13 @@ export interface MessageOptions {
 
 /** Writes the messages of one side of a connection: all carry its session id, and each an id of its own. */
 export class MessageWriter {
-  readonly session = randomUUID();
+  readonly session: string;
   readonly #username: string;
   #count = 0;
 
-  constructor(username: string) {
+  constructor(username: string, session: string = randomUUID()) {
     this.#username = username;
+    this.session = session;
   }
 
   create<Content extends object>(type: string, content: Content, options: MessageOptions = {}): Message<Content> {

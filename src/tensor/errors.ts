@@ -29,3 +29,8 @@ export class TraceError extends Error {
 export class EngineError extends Error {
   override name = 'EngineError';
 }
+
+/** The cell that long work belongs to was interrupted. */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError';
+}

@@ -1,5 +1,7 @@
 /** @file The loops of `fit` and `evaluate`: epochs, batches, validation, hooks. */
 import { CallbackList, type CallbackModel, type Logs } from '../callbacks/index.ts';
+import { isInterrupted } from '../display.ts';
+import { InterruptedError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, type BatchOrder, takeBatch } from './data.ts';
 import type { Step } from './step.ts';
@@ -52,6 +54,10 @@ async function overBatches(
       for (const tensor of Object.values(samples)) tensor.dispose();
     }
     if (handedOut) await callbacks.run(end, batch, lazyLogs(step.names, values));
+    if (isInterrupted())
+      throw new InterruptedError(
+        `Interrupted after step ${batch + 1} of ${order.steps}; the weights are those of that step.`,
+      );
     if (model?.stopTraining) break;
   }
   if (!values) return {};
