@@ -135,9 +135,15 @@ describeWith('JupyterLab 4.6 in Chromium', missing, () => {
       if (seen.length === 10) await notebook.screenshot('training');
       if (/6 epochs/.test(text)) break;
     }
+    await notebook.scrollTo(indexOf('step'));
     const positions = new Set(seen.map((text) => /step [\d,]+\/[\d,]+/.exec(text)?.[0]).filter(Boolean));
     expect(positions.size).toBeGreaterThan(5);
-    await notebook.idle(120_000);
+    // The kernel is idle between any two cells: the last cell's number says that all of them ran.
+    await notebook
+      .cell(indexOf('step'))
+      .locator('.jp-InputPrompt', { hasText: /\[\d+\]:/ })
+      .waitFor({ timeout: 120_000 });
+    await notebook.idle();
     expectDigitsResults((await notebook.contents()) as Notebook);
 
     for (const id of ['samples', 'architecture', 'fit', 'history', 'confusion', 'mistakes', 'step']) {
