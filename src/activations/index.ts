@@ -5,62 +5,12 @@ import type { Activation } from './activations.ts';
 
 export * from './activations.ts';
 
-const {
-  linear,
-  relu,
-  relu6,
-  leakyRelu,
-  elu,
-  selu,
-  celu,
-  sigmoid,
-  logSigmoid,
-  tanh,
-  tanhShrink,
-  softmax,
-  logSoftmax,
-  softplus,
-  softsign,
-  silu,
-  gelu,
-  mish,
-  hardTanh,
-  hardSigmoid,
-  hardSilu,
-  hardShrink,
-  softShrink,
-  squareplus,
-  exponential,
-} = activations;
-/** All but `threshold`, which has no meaning without its arguments. */
+// All but `threshold`, which has no meaning without its arguments.
+const { threshold, ...ownNames } = activations;
 const byName = {
-  linear,
-  relu,
-  relu6,
-  leakyRelu,
-  elu,
-  selu,
-  celu,
-  sigmoid,
-  logSigmoid,
-  tanh,
-  tanhShrink,
-  softmax,
-  logSoftmax,
-  softplus,
-  softsign,
-  silu,
-  gelu,
-  mish,
-  hardTanh,
-  hardSigmoid,
-  hardSilu,
-  hardShrink,
-  softShrink,
-  squareplus,
-  exponential,
-  swish: silu,
-  hardSwish: hardSilu,
+  ...ownNames,
+  swish: activations.silu,
+  hardSwish: activations.hardSilu,
 } satisfies Record<string, Activation>;
 
 /** A name in any spelling, or a function of one tensor. */

@@ -1,9 +1,7 @@
 /** @file Conv2D: filters slid over images. */
-import { type Activation, type ActivationIdentifier, activationName, getActivation } from '../../activations/index.ts';
+import { type Activation, activationName, getActivation } from '../../activations/index.ts';
 import type { Config } from '../../configuration.ts';
-import type { InitializerIdentifier } from '../../initializers/index.ts';
 import * as ops from '../../ops/index.ts';
-import type { RegularizerIdentifier } from '../../regularizers/index.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Variable } from '../../tensor/variable.ts';
@@ -18,10 +16,11 @@ import {
   windowPaddings,
 } from '../images.ts';
 import type { InputSpec } from '../input-spec.ts';
-import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
+import type { KernelOptions } from '../kernel-options.ts';
+import { Layer, type PartialShape } from '../layer.ts';
 import { activationDetail, identifierConfig } from '../serialization.ts';
 
-export interface Conv2DOptions extends LayerOptions {
+export interface Conv2DOptions extends KernelOptions {
   /** How many filters: the output's channels. */
   filters: number;
   /** Height and width of a filter, in pixels. */
@@ -36,15 +35,6 @@ export interface Conv2DOptions extends LayerOptions {
   dilationRate?: number | readonly [number, number];
   /** Splits channels into this many groups, each with filters of its own; default 1. */
   groups?: number;
-  activation?: ActivationIdentifier | null;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerIdentifier;
-  /** Default `zeros`. */
-  biasInitializer?: InitializerIdentifier;
-  kernelRegularizer?: RegularizerIdentifier | null;
-  biasRegularizer?: RegularizerIdentifier | null;
 }
 
 /**

@@ -1,29 +1,18 @@
 /** @file Dense: every output sees every input. */
-import { type Activation, type ActivationIdentifier, activationName, getActivation } from '../../activations/index.ts';
+import { type Activation, activationName, getActivation } from '../../activations/index.ts';
 import type { Config } from '../../configuration.ts';
-import type { InitializerIdentifier } from '../../initializers/index.ts';
 import * as ops from '../../ops/index.ts';
-import type { RegularizerIdentifier } from '../../regularizers/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Variable } from '../../tensor/variable.ts';
 import { knownSize, requireCount } from '../expectations.ts';
 import type { InputSpec } from '../input-spec.ts';
-import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
+import type { KernelOptions } from '../kernel-options.ts';
+import { Layer, type PartialShape } from '../layer.ts';
 import { activationDetail, identifierConfig } from '../serialization.ts';
 
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends KernelOptions {
   /** Size of the output's last axis. */
   units: number;
-  /** Default none. */
-  activation?: ActivationIdentifier | null;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerIdentifier;
-  /** Default `zeros`. */
-  biasInitializer?: InitializerIdentifier;
-  kernelRegularizer?: RegularizerIdentifier | null;
-  biasRegularizer?: RegularizerIdentifier | null;
 }
 
 /**
