@@ -46,7 +46,9 @@ describe('interrupt', () => {
     await ready;
     kernel.process.kill('SIGINT');
     expect(failure(await running)).toMatch(/^Interrupted/);
+    // A signal has no reply: the sleep lets it reach the idle kernel before the next cell does.
     kernel.process.kill('SIGINT');
+    await sleep(500);
     expect(result(await run('1 + 2'))).toBe('3');
   });
 });

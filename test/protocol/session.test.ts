@@ -405,9 +405,14 @@ describe('questions', () => {
 
 describe('abuse', () => {
   it('an unknown message is logged and gets busy and idle', async () => {
-    const idle = client.nextIopub(({ content }) => content.execution_state === 'idle', 5_000);
+    const states: unknown[] = [];
+    const idle = client.nextIopub(({ parent_header, content }) => {
+      if (parent_header.msg_type === 'dance_request') states.push(content.execution_state);
+      return parent_header.msg_type === 'dance_request' && content.execution_state === 'idle';
+    }, 5_000);
     const id = client.send('shell', 'dance_request', {});
     expect((await idle).parent_header.msg_id).toBe(id);
+    expect(states).toEqual(['busy', 'idle']);
     expect(logged()).toMatch(/dance_request on shell/);
   });
 
