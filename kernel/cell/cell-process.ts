@@ -8,13 +8,16 @@ import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 import { type Ending, endingError, endingReason } from './ending.ts';
 import { NativeOutput } from './native-output.ts';
 import {
+  type Answer,
   type ChildMessage,
   type Command,
-  type CommandAnswer,
+  type IoMessage,
   LineReader,
+  answerOf,
   descriptors,
   encode,
   markerVariable,
+  valueOf,
 } from './wire.ts';
 
 export interface CellProcessOptions {
@@ -57,13 +60,23 @@ interface Running {
   timer?: NodeJS.Timeout;
 }
 
+/** What a cell process tells and asks. */
+export interface CellProcessListener {
+  event(event: CellEvent): void;
+  /** Answers code in the cell process; a JSON value or a promise of one. */
+  request(name: string, argument: unknown, parent: string): unknown;
+  notice(name: string, argument: unknown): void;
+}
+
 export class CellProcess {
   /** Resolves when cells can be evaluated; rejects if the process ends before. */
   readonly ready: Promise<void>;
   /** Resolves when the process ended and its output was read. */
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
-  readonly #emit: (event: CellEvent) => void;
+  readonly #listener: CellProcessListener;
+  /** Calls without an answer yet. */
+  readonly #calls = new Map<number, (answer: Answer) => void>();
   /** Interrupts that are not over. */
   readonly #interrupts = new Map<number, Promise<unknown>>();
   readonly #answers = new Map<number, () => void>();
@@ -77,8 +90,8 @@ export class CellProcess {
   #endedInCell = false;
   #ending: Ending | undefined;
 
-  constructor(options: CellProcessOptions, emit: (event: CellEvent) => void) {
-    this.#emit = emit;
+  constructor(options: CellProcessOptions, listener: CellProcessListener) {
+    this.#listener = listener;
     const secret = randomBytes(12).toString('hex');
     this.#child = spawn(process.execPath, [...(options.execArgv ?? []), options.program ?? builtProgram], {
       cwd: options.cwd,
@@ -116,6 +129,29 @@ export class CellProcess {
     this.#latestParent = request.parent;
     this.#send({ type: 'execute', id, request });
     return outcome;
+  }
+
+  /** Calls a handler of the process. @throws what the handler threw, or an error where the process ends before its answer */
+  async call(name: string, argument: unknown, parent?: string): Promise<unknown> {
+    const id = ++this.#lastId;
+    const answer = new Promise<Answer>((resolve) => this.#calls.set(id, resolve));
+    if (this.#ending === undefined) this.#send({ type: 'call', id, name, argument, parent });
+    else this.#abandonCalls(this.#ending);
+    return valueOf(await answer);
+  }
+
+  #answered(id: number, answer: Answer): void {
+    this.#calls.get(id)?.(answer);
+    this.#calls.delete(id);
+  }
+
+  #abandonCalls(ending: Ending): void {
+    const answer = {
+      ok: false,
+      name: 'CellProcessEnded',
+      message: `The cell process ${endingReason(ending)}.`,
+    } as const;
+    for (const id of [...this.#calls.keys()]) this.#answered(id, answer);
   }
 
   /** Resolves when what ran has stopped, or the process ended. */
@@ -163,7 +199,7 @@ export class CellProcess {
       secret,
       (text) => {
         if (name === 'stderr') this.#stderr = (this.#stderr + text).slice(-keptStderr);
-        this.#emit({ type: 'stream', parent: this.#latestParent, name, text });
+        this.#listener.event({ type: 'stream', parent: this.#latestParent, name, text });
       },
       (id) => {
         if (this.#running?.id !== id) return;
@@ -191,8 +227,14 @@ export class CellProcess {
           this.#running.outcome = message.outcome;
           this.#running.timer = setTimeout(() => this.#settle(), markerPatience);
           return this.#settleIfComplete();
+        case 'answer':
+          return this.#answered(message.id, message.answer);
+        case 'request':
+          return void answerOf(() => this.#listener.request(message.name, message.argument, message.parent)).then(
+            (answer) => this.#send({ type: 'answer', id: message.id, answer }),
+          );
         default:
-          this.#emit(message);
+          this.#listener.event(message);
       }
     };
     const stream = this.#stream(descriptors.events);
@@ -201,14 +243,15 @@ export class CellProcess {
   }
 
   #readControl(): void {
-    const reader = new LineReader<CommandAnswer>();
+    const reader = new LineReader<IoMessage>();
     const stream = this.#stream(descriptors.control);
-    stream.on('data', (chunk: Buffer) => {
-      for (const { interrupted } of reader.read(chunk)) {
-        // The I/O thread answers the newest of several interrupts: earlier ones are over with it.
-        for (const [id, answered] of this.#answers) if (id <= interrupted) answered();
-      }
-    });
+    const handle = (message: IoMessage): void => {
+      if ('notice' in message) this.#listener.notice(message.notice, message.argument);
+      else if ('answered' in message) this.#answered(message.answered, message.answer);
+      // The I/O thread answers the newest of several interrupts: earlier ones are over with it.
+      else for (const [id, answered] of this.#answers) if (id <= message.interrupted) answered();
+    };
+    stream.on('data', (chunk: Buffer) => reader.read(chunk).forEach(handle));
     stream.on('error', () => undefined);
   }
 
@@ -253,6 +296,7 @@ export class CellProcess {
     const ending = { code, signal, announced: this.#announcedCode, stopped: this.#stopped, stderr: this.#stderr };
     this.#ending = ending;
     this.#fail(ending);
+    this.#abandonCalls(ending);
     for (const stream of this.#child.stdio) stream?.destroy();
     return ending;
   }

@@ -70,4 +70,18 @@ export interface CellHost {
   stop(): Promise<void>;
   restart(): Promise<void>;
   onEvent(listener: (event: CellEvent) => void): void;
+  /**
+   * Calls a handler that the cell process registered under `name` (`registerCall`), also while a cell awaits; names that
+   * begin with `io:` (`registerIoCall`) are answered while it loops as well. Arguments and results are JSON values.
+   *
+   * @param options.parent token of the cell that what the handler prints belongs to
+   * @throws what the handler threw, or an error that says that the process ended
+   */
+  call(name: string, argument: unknown, options?: { readonly parent?: string }): Promise<unknown>;
+  /** Answers what code in the cell process asks by `callKernel(name, ...)`; `parent` is the token of the cell that asks. */
+  onRequest(name: string, handler: RequestHandler): void;
+  /** Hears what the I/O thread of the cell process says by itself. */
+  onNotice(name: string, listener: (argument: unknown) => void): void;
 }
+
+export type RequestHandler = (argument: unknown, parent: string) => unknown;

@@ -1,6 +1,6 @@
 /** @file The cell host: keeps a cell process ready for the session, whatever happens to it. */
 import { CellProcess, type CellProcessOptions } from './cell-process.ts';
-import type { CellEvent, CellHost, ExecuteOutcome, ExecuteRequest } from './contract.ts';
+import type { CellEvent, CellHost, ExecuteOutcome, ExecuteRequest, RequestHandler } from './contract.ts';
 import { endingReason } from './ending.ts';
 
 export type { CellProcessOptions } from './cell-process.ts';
@@ -16,6 +16,8 @@ export type { CellProcessOptions } from './cell-process.ts';
 export class CellProcessHost implements CellHost {
   readonly #options: CellProcessOptions;
   readonly #listeners: ((event: CellEvent) => void)[] = [];
+  readonly #requestHandlers = new Map<string, RequestHandler>();
+  readonly #noticeListeners = new Map<string, (argument: unknown) => void>();
   #process: CellProcess | undefined;
 
   constructor(options: CellProcessOptions) {
@@ -24,6 +26,20 @@ export class CellProcessHost implements CellHost {
 
   onEvent(listener: (event: CellEvent) => void): void {
     this.#listeners.push(listener);
+  }
+
+  async call(name: string, argument: unknown, options: { readonly parent?: string } = {}): Promise<unknown> {
+    const process = this.#current();
+    await process.ready;
+    return process.call(name, argument, options.parent);
+  }
+
+  onRequest(name: string, handler: RequestHandler): void {
+    this.#requestHandlers.set(name, handler);
+  }
+
+  onNotice(name: string, listener: (argument: unknown) => void): void {
+    this.#noticeListeners.set(name, listener);
   }
 
   async start(): Promise<void> {
@@ -59,7 +75,15 @@ export class CellProcessHost implements CellHost {
 
   #current(): CellProcess {
     if (this.#process !== undefined) return this.#process;
-    const process = new CellProcess(this.#options, (event) => this.#emit(event));
+    const process = new CellProcess(this.#options, {
+      event: (event) => this.#emit(event),
+      request: (name, argument, parent) => {
+        const handler = this.#requestHandlers.get(name);
+        if (handler === undefined) throw new Error(`The kernel process has no handler for ${name}.`);
+        return handler(argument, parent);
+      },
+      notice: (name, argument) => this.#noticeListeners.get(name)?.(argument),
+    });
     this.#process = process;
     void process.ended.then((ending) => {
       // A process that was stopped is not the current one any more; one that ended in a cell is that cell's to tell.

@@ -2,7 +2,20 @@
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
-import { type Command, type ExecuteCommand, LineReader, type MainThreadMessage, descriptors, encode } from './wire.ts';
+import type { AnswerChannel } from './calls.ts';
+import { answerIoCall, isIoCall } from './io-calls.ts';
+import {
+  type AnswerCommand,
+  type CallCommand,
+  type Command,
+  type ExecuteCommand,
+  type IoMessage,
+  type IoThreadMessage,
+  LineReader,
+  type MainThreadMessage,
+  descriptors,
+  encode,
+} from './wire.ts';
 
 if (parentPort === null) throw new Error('io-thread runs as a worker of the cell process.');
 const mainThread = parentPort;
@@ -24,11 +37,14 @@ let current: { readonly id: number; rounds: number; timer: NodeJS.Timeout } | un
 let session: Session | undefined;
 
 const tell = (message: MainThreadMessage): void => mainThread.postMessage(message);
+const write = (message: IoMessage): void => void control.write(encode(message));
 
 let last: ExecuteCommand | undefined;
+/** Calls that the main thread has not said it took in. */
+const untaken = new Map<number, CallCommand>();
 /** Number of the question that the main thread was asked last. */
 let asked = 0;
-const ask = (): void => tell({ type: 'question', number: ++asked, last });
+const ask = (): void => tell({ type: 'question', number: ++asked, last, calls: [...untaken.values()] });
 
 /**
  * Asks the main thread to give up the cell that it waits for, and terminates what it executes if it does not answer. The
@@ -68,19 +84,44 @@ const terminate = (): void => {
  * Over when no termination is to strike any more and the last question is answered: then no question is left on its way
  * that would meet the next cell.
  */
-mainThread.on('message', (answered: number) => {
-  if (current === undefined || session !== undefined || answered !== asked) return;
+const questionAnswered = (number: number): void => {
+  if (current === undefined || session !== undefined || number !== asked) return;
   clearTimeout(current.timer);
-  control.write(encode({ interrupted: current.id }));
+  write({ interrupted: current.id });
   current = undefined;
+};
+
+/** How answers of the kernel process get to the main thread, which may be blocked on one. */
+let answers: AnswerChannel | undefined;
+const handOver = (command: AnswerCommand): void => {
+  if (answers === undefined) return; // only who has the channel asks
+  answers.port.postMessage(command);
+  Atomics.add(answers.arrivals, 0, 1);
+  Atomics.notify(answers.arrivals, 0);
+};
+
+mainThread.on('message', (message: IoThreadMessage) => {
+  if ('answeredQuestion' in message) questionAnswered(message.answeredQuestion);
+  else if ('taken' in message) untaken.delete(message.taken);
+  else answers = message.answers;
 });
 
-control.on('data', (chunk) => {
-  for (const command of reader.read(chunk)) {
-    if (command.type === 'interrupt') begin(command.id);
-    else tell((last = command));
+const obey = (command: Command): void => {
+  switch (command.type) {
+    case 'interrupt':
+      return begin(command.id);
+    case 'execute':
+      return tell((last = command));
+    case 'answer':
+      return handOver(command);
+    case 'call':
+      if (isIoCall(command)) return answerIoCall(command, write);
+      untaken.set(command.id, command);
+      tell(command);
   }
-});
+};
+
+control.on('data', (chunk) => reader.read(chunk).forEach(obey));
 const abandon = (): void => {
   // The kernel process is gone: nobody can reach this process any more, nor what it started.
   process.kill(-process.pid, 'SIGKILL');

@@ -2,6 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
 import { clearAsyncStack } from './async-stack.ts';
+import { answerCall, connectCalls } from './calls.ts';
 import { Evaluator } from './evaluator.ts';
 import { Execution, type ExecutionTools } from './execution.ts';
 import { CellImports } from './imports.ts';
@@ -11,7 +12,7 @@ import { PreloadedRuntime } from './runtime.ts';
 import { SourceRegistry, StackMapper } from './stack.ts';
 import { Tracebacks } from './traceback.ts';
 import { reportUncaughtErrors } from './uncaught.ts';
-import type { MainThreadMessage } from './wire.ts';
+import type { CallCommand, IoThreadMessage, MainThreadMessage } from './wire.ts';
 
 /** Makes this process one that runs cells. @param ioThread from which the commands come */
 export const startMainThread = (ioThread: Worker): void => {
@@ -26,6 +27,7 @@ export const startMainThread = (ioThread: Worker): void => {
   installDisplayApi(displayApi);
   new CellImports(folder, sources).install();
   installInterruption();
+  connectCalls(ioThread);
   const runtime = new PreloadedRuntime();
   runtime.install();
 
@@ -38,7 +40,17 @@ export const startMainThread = (ioThread: Worker): void => {
   };
   let execution: Execution | undefined;
 
+  const tell = (message: IoThreadMessage): void => ioThread.postMessage(message);
+  let lastCall = 0;
+  const take = (call: CallCommand): void => {
+    if (call.id <= lastCall) return;
+    lastCall = call.id;
+    tell({ taken: call.id });
+    answerCall(call);
+  };
+
   ioThread.on('message', (message: MainThreadMessage) => {
+    if (message.type === 'call') return take(message);
     const command = message.type === 'execute' ? message : message.last;
     const isNew = command !== undefined && command.id > (execution?.id ?? 0);
     if (isNew) {
@@ -51,7 +63,8 @@ export const startMainThread = (ioThread: Worker): void => {
         displayApi.abandon();
         execution.interrupt();
       }
-      ioThread.postMessage(message.number);
+      tell({ answeredQuestion: message.number });
+      message.calls.forEach(take);
     } else if (isNew) execution?.run();
   });
 

@@ -1,4 +1,5 @@
 /** @file Messages between the kernel process and the cell process, one JSON text a line, and which file descriptor carries which. */
+import type { AnswerChannel } from './calls.ts';
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 
 /**
@@ -14,28 +15,75 @@ export interface ExecuteCommand {
   readonly request: ExecuteRequest;
 }
 
-/** Kernel process to the I/O thread (`descriptors.control`). */
-export type Command = ExecuteCommand | { readonly type: 'interrupt'; readonly id: number };
-
-/** The I/O thread's answer (`descriptors.control`): an interrupt, and all before it, are over, whatever they had to do. */
-export interface CommandAnswer {
-  readonly interrupted: number;
+/** A call beside the cells, of a handler registered by its name. */
+export interface CallCommand {
+  readonly type: 'call';
+  readonly id: number;
+  readonly name: string;
+  readonly argument: unknown;
+  /** Token of the cell that what the handler prints belongs to. */
+  readonly parent?: string;
 }
+
+/** What became of a call; values are JSON values. */
+export type Answer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly name: string; readonly message: string };
+
+/** The kernel process's answer to a request of the cell process. */
+export interface AnswerCommand {
+  readonly type: 'answer';
+  readonly id: number;
+  readonly answer: Answer;
+}
+
+/** Kernel process to the I/O thread (`descriptors.control`). */
+export type Command =
+  ExecuteCommand | CallCommand | AnswerCommand | { readonly type: 'interrupt'; readonly id: number };
+
+/** The I/O thread to the kernel process (`descriptors.control`). */
+export type IoMessage =
+  /** An interrupt, and all before it, are over, whatever they had to do. */
+  | { readonly interrupted: number }
+  /** A call of the I/O thread's own is over. */
+  | { readonly answered: number; readonly answer: Answer }
+  /** Something happened that the kernel process has listeners for. */
+  | { readonly notice: string; readonly argument: unknown };
 
 /** I/O thread to main thread. */
 export type MainThreadMessage =
   | ExecuteCommand
+  | CallCommand
   /**
-   * An interrupt: to be answered with its number when the cell has been given up. It repeats the last command, which a
-   * termination may have struck before it was taken in.
+   * An interrupt: to be answered with its number when the cell has been given up. It repeats the last command and the
+   * calls not taken in, which a termination may have struck before they were.
    */
-  | { readonly type: 'question'; readonly number: number; readonly last: ExecuteCommand | undefined };
+  | {
+      readonly type: 'question';
+      readonly number: number;
+      readonly last: ExecuteCommand | undefined;
+      readonly calls: readonly CallCommand[];
+    };
+
+/** Main thread to I/O thread. */
+export type IoThreadMessage =
+  { readonly answeredQuestion: number } | { readonly taken: number } | { readonly answers: AnswerChannel };
 
 /** Main thread to kernel process (`descriptors.events`). */
 export type ChildMessage =
   | Exclude<CellEvent, { type: 'died' }>
   | { readonly type: 'ready' }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: ExecuteOutcome }
+  /** What became of a call of the kernel process. */
+  | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
+  /** A call of the kernel process by code of the cell `parent`. */
+  | {
+      readonly type: 'request';
+      readonly id: number;
+      readonly parent: string;
+      readonly name: string;
+      readonly argument: unknown;
+    }
   /** The process is about to end with this code: `process.exit` was called, or nothing is left to do. */
   | { readonly type: 'exit'; readonly code: number };
 
@@ -45,7 +93,23 @@ export const markerVariable = 'TENSORCELL_OUTPUT_MARKER';
 /** Ends the output of an execution on fd 1 and fd 2; `secret` keeps it apart from anything that programs print. */
 export const outputMarker = (secret: string, id: number): string => `\u0000${secret}:${id}\u0000`;
 
-export const encode = (message: Command | CommandAnswer | ChildMessage): string => `${JSON.stringify(message)}\n`;
+export const encode = (message: Command | IoMessage | ChildMessage): string => `${JSON.stringify(message)}\n`;
+
+/** Calls a handler and tells what became of it. */
+export const answerOf = async (handle: () => unknown): Promise<Answer> => {
+  try {
+    return { ok: true, value: await handle() };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { ok: false, name, message };
+  }
+};
+
+/** The value of an answer. @throws an error of the name and message that the handler's had */
+export const valueOf = (answer: Answer): unknown => {
+  if (answer.ok) return answer.value;
+  throw Object.assign(new Error(answer.message), { name: answer.name });
+};
 
 /** Cuts a byte stream into lines of JSON; a line may come in any number of chunks. */
 export class LineReader<Message> {

@@ -45,6 +45,14 @@ export class FakeCell implements CellHost {
   onEvent(listener: (event: CellEvent) => void): void {
     this.#listener = listener;
   }
+
+  async call(name: string): Promise<unknown> {
+    throw new Error(`No handler for ${name}.`);
+  }
+
+  onRequest(): void {}
+
+  onNotice(): void {}
 }
 
 export class FakeTypes implements TypeScriptService {
