@@ -15,7 +15,7 @@ import type { Iopub } from './iopub.ts';
 import { NotebookSettings, splitMagics } from './magics.ts';
 import type { Outputs } from './outputs.ts';
 import type { OutputParent, Parents } from './parents.ts';
-import { errorContent, RequestError } from './request.ts';
+import { errorContent, RequestError, type KernelRequest } from './request.ts';
 import { Workers, type WorkerFactories } from './workers.ts';
 
 export interface ExecutionDependencies {
@@ -24,6 +24,8 @@ export interface ExecutionDependencies {
   readonly outputs: Outputs;
   readonly history: HistoryStore;
   readonly factories: WorkerFactories;
+  /** Is given the cell host before it starts. */
+  readonly prepareCell: (host: CellHost) => void;
 }
 
 /** A request under way. */
@@ -51,26 +53,30 @@ export class Execution {
   /** What must be over before the next cell: a restart of the cell process, a commit of types. */
   #settled: Promise<unknown> = Promise.resolve();
 
-  constructor({ iopub, parents, outputs, history, factories }: ExecutionDependencies) {
+  constructor({ iopub, parents, outputs, history, factories, prepareCell }: ExecutionDependencies) {
     this.#iopub = iopub;
     this.#parents = parents;
     this.#outputs = outputs;
     this.#history = history;
-    this.workers = new Workers(factories, (host) => host.onEvent((event) => this.#event(host, event)));
+    this.workers = new Workers(factories, (host) => {
+      host.onEvent((event) => this.#event(host, event));
+      prepareCell(host);
+    });
   }
 
-  async run(request: ExecuteRequestContent, header: Header): Promise<ExecuteOkReply | ExecuteErrorReply> {
-    const { silent, code } = request;
-    const stored = request.store_history && !silent;
+  async run(fields: ExecuteRequestContent, request: KernelRequest): Promise<ExecuteOkReply | ExecuteErrorReply> {
+    const { silent, code } = fields;
+    const { header } = request.message;
+    const stored = fields.store_history && !silent;
     if (stored) this.#count++;
     const count = this.#count;
-    const parent = { header, silent };
+    const parent = { header, silent, request };
     const token = this.#parents.add(parent);
     // A cell that leaves no trace in the history still needs a name of its own in stacks.
     const url = stored ? `cell_${count}.ts` : `unnumbered_${++this.#unnumbered}.ts`;
     if (!silent) this.#iopub.publish('execute_input', { code, execution_count: count }, header);
 
-    const run: Run = { request, parent, token, url, payload: [] };
+    const run: Run = { request: fields, parent, token, url, payload: [] };
     const outcome = await this.#evaluate(run);
     this.#outputs.flush();
     if (!silent) this.#publishOutcome(outcome, count, header);

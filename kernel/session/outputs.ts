@@ -62,6 +62,6 @@ export class Outputs {
     if (!pending) return;
     this.#pending = undefined;
     const content = { name: pending.name, text: pending.parts.join('') };
-    this.#iopub.publish('stream', content, pending.parent.header, `stream.${pending.name}`);
+    this.#iopub.publish('stream', content, pending.parent.header, { topic: `stream.${pending.name}` });
   }
 }

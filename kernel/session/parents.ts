@@ -1,10 +1,13 @@
 /** @file Which request an output belongs to: tokens of cells to parent headers. */
 import type { Header } from '../protocol/message.ts';
+import type { KernelRequest } from './request.ts';
 
 export interface OutputParent {
   readonly header: Header;
   /** Nothing of a silent request is published. */
   readonly silent: boolean;
+  /** The execute_request; absent where the output belongs to a message of another type. */
+  readonly request?: KernelRequest;
 }
 
 /** Remembers the requests whose cells may still print something. Bounded: a notebook may run for weeks. */

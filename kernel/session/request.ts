@@ -1,11 +1,13 @@
 /** @file A request on its way through the session, and readers for the fields of its content. */
 import type { ErrorContent } from '../protocol/content.ts';
 import type { Header, JsonObject, Message } from '../protocol/message.ts';
+import type { RequestChannel } from '../protocol/sockets.ts';
 
 export type { Header, JsonObject };
+export type { RequestChannel as Channel } from '../protocol/sockets.ts';
 
 export interface KernelRequest {
-  readonly channel: 'shell' | 'control';
+  readonly channel: RequestChannel;
   readonly identities: readonly Uint8Array[];
   readonly message: Message;
 }

@@ -2,9 +2,14 @@
 import type { HistoryAccess, HistoryReply } from '../../protocol/content.ts';
 import { queryHistory } from '../history-queries.ts';
 import type { HistoryStore } from '../history-store.ts';
+import type { CreatePart } from '../part.ts';
 import { field, RequestError, type JsonObject } from '../request.ts';
 
-export function history(content: JsonObject, store: HistoryStore): HistoryReply {
+export const historyPart: CreatePart = ({ history: store }) => ({
+  shell: { history_request: (content) => history(content, store) },
+});
+
+function history(content: JsonObject, store: HistoryStore): HistoryReply {
   const output = field(content, 'output', 'boolean', false);
   const entries = queryHistory(store, parseAccess(content));
   return {

@@ -3,8 +3,17 @@ import type { CompleteReply, InspectReply, IsCompleteReply } from '../../protoco
 import { toCodePoints, toUtf16 } from '../../protocol/code-points.ts';
 import { helpQuery } from '../help-query.ts';
 import { splitMagics } from '../magics.ts';
+import type { CreatePart } from '../part.ts';
 import { field, type JsonObject } from '../request.ts';
 import type { Workers } from '../workers.ts';
+
+export const intelligence: CreatePart = ({ workers }) => ({
+  shell: {
+    complete_request: (content) => complete(content, workers),
+    inspect_request: (content) => inspect(content, workers),
+    is_complete_request: (content) => isComplete(content, workers),
+  },
+});
 
 /** The cell without magics, and where the cursor stands, in UTF-16 units. */
 function cellAtCursor(content: JsonObject): { code: string; source: string; offset: number } {
@@ -13,7 +22,7 @@ function cellAtCursor(content: JsonObject): { code: string; source: string; offs
   return { code, source: splitMagics(code).source, offset: toUtf16(code, cursor) };
 }
 
-export async function complete(content: JsonObject, workers: Workers): Promise<CompleteReply> {
+async function complete(content: JsonObject, workers: Workers): Promise<CompleteReply> {
   const { code, source, offset } = cellAtCursor(content);
   const completions = await (await workers.types).complete(source, offset);
   const start = toCodePoints(code, completions.start);
@@ -34,14 +43,14 @@ export async function complete(content: JsonObject, workers: Workers): Promise<C
   };
 }
 
-export async function inspect(content: JsonObject, workers: Workers): Promise<InspectReply> {
+async function inspect(content: JsonObject, workers: Workers): Promise<InspectReply> {
   const { source, offset } = cellAtCursor(content);
   const found = await (await workers.types).inspect(source, offset);
   const data = found ? { 'text/plain': found.plain, 'text/markdown': found.markdown } : {};
   return { status: 'ok', found: found !== null, data, metadata: {} };
 }
 
-export async function isComplete(content: JsonObject, workers: Workers): Promise<IsCompleteReply> {
+async function isComplete(content: JsonObject, workers: Workers): Promise<IsCompleteReply> {
   const { source } = splitMagics(field(content, 'code', 'string'));
   if (helpQuery(source) !== undefined) return { status: 'complete' };
   return (await workers.compiler).completeness(source);

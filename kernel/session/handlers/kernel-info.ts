@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { KernelInfoReply } from '../../protocol/content.ts';
 import { protocolVersion } from '../../protocol/message.ts';
+import type { CreatePart } from '../part.ts';
 
 interface Manifest {
   readonly version: string;
@@ -24,7 +25,7 @@ const { version, dependencies } = readManifest();
 /** `npm:typescript@7.0.2` names the compiler that checks the cells. */
 const typescriptVersion = dependencies.typescript7.replace(/^.*@/, '');
 
-export const kernelInfo: KernelInfoReply = {
+const kernelInfo: KernelInfoReply = {
   status: 'ok',
   protocol_version: protocolVersion,
   implementation: 'tensorcell',
@@ -47,4 +48,9 @@ export const kernelInfo: KernelInfoReply = {
     { text: 'TensorFlow.js API', url: 'https://js.tensorflow.org/api/latest/' },
   ],
   supported_features: [],
+};
+
+export const kernelInfoPart: CreatePart = () => {
+  const handlers = { kernel_info_request: () => kernelInfo };
+  return { shell: handlers, control: handlers };
 };
