@@ -17,6 +17,8 @@ export interface Value extends AbstractValue {
   readonly origin: Layout;
   /** Whether one node of a graph uses it, and nobody else. */
   readonly usedOnce?: boolean;
+  /** Whether the graph has a gradient of filters that pass over it. */
+  readonly hasFilterGradient?: boolean;
 }
 
 const toChannelsFirst = [0, 3, 1, 2];
@@ -86,6 +88,13 @@ export class GraphBuilder {
     this.constants.set(name, tensor);
     if (key !== null) this.known.set(key, [name]);
     return name;
+  }
+
+  /** What `make` names, made once for all who ask by the same key: for constants that are large, or costly to make. */
+  once(key: string, make: () => string): string {
+    const made = this.known.get(key)?.[0] ?? make();
+    this.known.set(key, [made]);
+    return made;
   }
 
   scalar(dtype: DType, value: number): string {

@@ -11,7 +11,7 @@ import { GraphBuilder, type Value, makeValue } from './builder.ts';
 import { loweringOf } from './lowerings/index.ts';
 import { OrtStorage, type TensorMemory } from './memory.ts';
 import type { OnnxValue } from './model.ts';
-import { poolBeforeRelu } from './rewrites.ts';
+import { poolBeforeRelu, sumBeforePooling } from './rewrites.ts';
 import { Session } from './session.ts';
 
 /** Constants up to this many elements are written into the model, where folding sees them; larger ones are bound as inputs. */
@@ -25,20 +25,29 @@ function countUses(graph: Graph): Map<ValueId, number> {
   return uses;
 }
 
+/** What lowerings may know of a value's place in the graph. */
+function usesOf(graph: Graph): (id: ValueId) => Pick<Value, 'usedOnce' | 'hasFilterGradient'> {
+  const uses = countUses(graph);
+  const filtered = new Set(
+    graph.nodes.flatMap(({ primitive, inputs }) => (primitive === 'conv2dFilterGradient' ? [inputs[0]] : [])),
+  );
+  return (id) => ({ usedOnce: uses.get(id) === 1, hasFilterGradient: filtered.has(id) });
+}
+
 /** Makes the nodes of one primitive of the graph. */
 function lower(
   builder: GraphBuilder,
   node: GraphNode,
   graph: Graph,
   values: Map<ValueId, Value>,
-  uses: ReadonlyMap<ValueId, number>,
+  uses: ReturnType<typeof usesOf>,
 ): void {
   const lowering = loweringOf(node.primitive);
   const inputs = node.inputs.map((id) => values.get(id)!);
   const outputs = node.outputs.map((id) => graph.values[id]);
   const vectors = (lowering.vectors?.(inputs, node.params) ?? []).map((numbers) => builder.vector(numbers));
   const made = lowering.build(builder, { inputs, params: node.params, outputs, vectors });
-  node.outputs.forEach((id, i) => values.set(id, { ...made[i], usedOnce: uses.get(id) === 1 }));
+  node.outputs.forEach((id, i) => values.set(id, { ...made[i], ...uses(id) }));
 }
 
 export class OnnxGraph implements CompiledGraph {
@@ -51,7 +60,7 @@ export class OnnxGraph implements CompiledGraph {
 
   constructor(api: OrtApi, memory: TensorMemory, traced: Graph) {
     this.memory = memory;
-    const graph = poolBeforeRelu(traced);
+    const graph = sumBeforePooling(poolBeforeRelu(traced));
     this.inputs = graph.inputs.map((id) => graph.values[id]);
     this.outputs = graph.outputs.map((id) => graph.values[id]);
 
@@ -73,7 +82,7 @@ export class OnnxGraph implements CompiledGraph {
         this.bound.push(tensor);
       }
     }
-    const uses = countUses(graph);
+    const uses = usesOf(graph);
     for (const node of graph.nodes) lower(builder, node, graph, values, uses);
     const { nodes, constants, outputs } = builder.finish(graph.outputs.map((id) => builder.plain(values.get(id)!)));
     this.session = new Session(api, {

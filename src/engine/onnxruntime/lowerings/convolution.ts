@@ -2,7 +2,7 @@
 import type { DType } from '../../../tensor/dtype.ts';
 import type { Shape } from '../../../tensor/shape.ts';
 import type { Conv2DParams, Padding2D } from '../../../primitives/primitives.ts';
-import { type GraphBuilder, makeValue } from '../builder.ts';
+import { type GraphBuilder, type Layout, type Value, makeValue } from '../builder.ts';
 import type { Lowerings } from '../lowering.ts';
 import { arithmeticDType, cast } from './arithmetic.ts';
 import { type Windows, gatherPatches, hasPadding, scatterPatches, windowsOver } from './patches.ts';
@@ -47,6 +47,35 @@ function outputMatrices(b: GraphBuilder, outputs: string, w: Windows, filterShap
   return b.transpose(b.reshape(outputs, [batch * windows, groups, groupOut]), [1, 0, 2]);
 }
 
+/** Patches as rows: [batch * windows, pixels * groupIn]. */
+function patchRows(b: GraphBuilder, images: string, dtype: DType, w: Windows, filterShape: Shape): string {
+  const { batch, windows, pixels, groupIn } = sizes(w, filterShape, 1);
+  return b.reshape(gatherPatches(b, images, dtype, w, 0), [batch * windows, pixels * groupIn]);
+}
+
+/** Bytes of patches that a graph keeps from the convolution to its gradient. */
+const mostSharedPatches = 64 * 2 ** 20;
+
+/** Whether a convolution had best be a product of patches, because the gradient of its filters needs the patches anyway. */
+function sharesPatches(images: Value, w: Windows, filterShape: Shape, groups: number): boolean {
+  const { batch, windows, pixels, groupIn } = sizes(w, filterShape, groups);
+  // For one channel the gradient does without these patches.
+  return (
+    images.hasFilterGradient === true &&
+    groups === 1 &&
+    groupIn > 1 &&
+    4 * batch * windows * pixels * groupIn <= mostSharedPatches
+  );
+}
+
+/** One product of all patches, which a bias can join. */
+function convolveSharedPatches(b: GraphBuilder, images: string, filters: string, w: Windows, filterShape: Shape) {
+  const { batch, pixels, groupIn, outChannels } = sizes(w, filterShape, 1);
+  const rows = patchRows(b, images, 'float32', w, filterShape);
+  const product = b.op('Gemm', [rows, b.reshape(filters, [pixels * groupIn, outChannels])]);
+  return b.reshape(product, [batch, w.count[0], w.count[1], outChannels]);
+}
+
 /** Products of patches, for dtypes without a convolution kernel. */
 function convolvePatches(
   b: GraphBuilder,
@@ -80,10 +109,10 @@ function inputGradientByPatches(
   return scatterPatches(b, patches, dtype, w);
 }
 
-/** Filters' product with dy gives the columns that Col2Im sums; all of it channels first. */
+/** Filters' product with dy gives the columns that Col2Im sums, channels first; dy may lie either way. */
 function inputGradientByColumns(
   b: GraphBuilder,
-  dy: string,
+  dy: Value,
   filters: string,
   w: Windows,
   filterShape: Shape,
@@ -91,8 +120,18 @@ function inputGradientByColumns(
 ): string {
   const { batch, windows, pixels, groupIn, groupOut } = sizes(w, filterShape, groups);
   const split = b.transpose(b.reshape(filters, [pixels, groupIn, groups, groupOut]), [2, 1, 0, 3]);
-  const matrices = b.reshape(split, [groups, groupIn * pixels, groupOut]);
-  const products = b.op('MatMul', [matrices, b.reshape(dy, [batch, groups, groupOut, windows])]);
+  const named = (layout: Layout): string => cast(b, b[layout](dy), dy.dtype, 'float32');
+  const products =
+    groups === 1 && dy.names.channelsFirst === undefined
+      ? b.op(
+          'com.microsoft/FusedMatMul',
+          [b.reshape(split, [groupIn * pixels, groupOut]), b.reshape(named('plain'), [batch, windows, groupOut])],
+          { transB: 1 },
+        )
+      : b.op('MatMul', [
+          b.reshape(split, [groups, groupIn * pixels, groupOut]),
+          b.reshape(named('channelsFirst'), [batch, groups, groupOut, windows]),
+        ]);
   const columns = b.reshape(products, [batch, groups * groupIn * pixels, windows]);
   const [, height, width] = w.imageShape;
   return b.op('Col2Im', [columns, b.vector([height, width]), b.vector(w.window)], {
@@ -101,6 +140,9 @@ function inputGradientByColumns(
     pads: onnxPads(w.padding),
   });
 }
+
+/** One long product of two thin matrices is slower than the sum of some shorter ones, which threads share better. */
+const productsAtOnce = 4;
 
 /** Patches, transposed, by dy. */
 function filterGradient(
@@ -112,13 +154,18 @@ function filterGradient(
   filterShape: Shape,
   groups: number,
 ): string {
-  const { batch, windows, pixels, groupIn, outChannels } = sizes(w, filterShape, groups);
-  const patches = gatherPatches(b, images, dtype, w, 0);
+  const { batch, windows } = sizes(w, filterShape, groups);
   if (groups === 1) {
-    const rows = b.reshape(patches, [batch * windows, pixels * groupIn]);
-    const product = b.op('Gemm', [rows, b.reshape(dy, [batch * windows, outChannels])], { transA: 1 });
-    return b.reshape(product, filterShape);
+    const rows = patchRows(b, images, dtype, w, filterShape);
+    const parts = dtype === 'float32' && batch % productsAtOnce === 0 ? productsAtOnce : 1;
+    const products = b.op(
+      'com.microsoft/FusedMatMul',
+      [b.reshape(rows, [parts, (batch / parts) * windows, -1]), b.reshape(dy, [parts, (batch / parts) * windows, -1])],
+      { transA: 1 },
+    );
+    return b.reshape(b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 }), filterShape);
   }
+  const patches = gatherPatches(b, images, dtype, w, 0);
   const matrices = b.transpose(patchMatrices(b, patches, w, filterShape, groups), [0, 2, 1]);
   const products = b.op('MatMul', [matrices, outputMatrices(b, dy, w, filterShape, groups)]);
   return b.reshape(b.transpose(products, [1, 0, 2]), filterShape);
@@ -157,8 +204,10 @@ export const convolutionLowerings: Lowerings<Convolution> = {
       const { dtype } = images;
       const wide = arithmeticDType[dtype];
       const kernel = cast(b, b.plain(filters), dtype, wide);
+      const w = convolutionWindows(images.shape, output.shape, filters.shape, params);
+      if (dtype === 'float32' && sharesPatches(images, w, filters.shape, params.groups))
+        return [makeValue(output, convolveSharedPatches(b, b.plain(images), kernel, w, filters.shape))];
       if (wide === 'float64') {
-        const w = convolutionWindows(images.shape, output.shape, filters.shape, params);
         return [makeValue(output, convolvePatches(b, b.plain(images), kernel, wide, w, filters.shape, params.groups))];
       }
       const result = b.op('Conv', [cast(b, b.channelsFirst(images), dtype, wide), b.transpose(kernel, [3, 2, 0, 1])], {
@@ -181,14 +230,7 @@ export const convolutionLowerings: Lowerings<Convolution> = {
         return [
           makeValue(output, inputGradientByPatches(b, b.plain(dy), kernel, wide, w, filters.shape, params.groups)),
         ];
-      const result = inputGradientByColumns(
-        b,
-        cast(b, b.channelsFirst(dy), dtype, wide),
-        kernel,
-        w,
-        filters.shape,
-        params.groups,
-      );
+      const result = inputGradientByColumns(b, dy, kernel, w, filters.shape, params.groups);
       return [makeValue(output, cast(b, result, wide, dtype), 'channelsFirst')];
     },
   },

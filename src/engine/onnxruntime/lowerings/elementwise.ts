@@ -87,12 +87,15 @@ const negated = <P extends PrimitiveName>(type: string): Lowering<P> =>
 
 /** A vector added to the channels of a convolution that nothing else uses becomes the convolution's bias. */
 function biasOfConvolution(b: GraphBuilder, [x, bias]: readonly Value[], output: AbstractValue): Value | null {
-  if (!x.usedOnce || x.names.channelsFirst === undefined || x.dtype !== 'float32') return null;
+  if (!x.usedOnce || x.shape.length !== 4 || x.dtype !== 'float32') return null;
   if (bias.shape.length !== 1 || bias.shape[0] !== x.shape[3]) return null;
-  const convolution = b.producerOf(x.names.channelsFirst);
-  if (convolution?.type !== 'Conv' || convolution.inputs.length !== 2) return null;
-  const result = b.op('Conv', [...convolution.inputs, b.plain(bias)], convolution.attributes);
-  return makeValue(output, result, 'channelsFirst');
+  const made = b.producerOf(x.names[x.origin]!);
+  // A product of patches gets its four dimensions from a Reshape.
+  const product = x.origin === 'plain' && made?.type === 'Reshape' ? b.producerOf(made.inputs[0]) : made;
+  const type = x.origin === 'plain' ? 'Gemm' : 'Conv';
+  if (product?.type !== type || product.inputs.length !== 2) return null;
+  const result = b.op(type, [...product.inputs, b.plain(bias)], product.attributes);
+  return makeValue(output, x.origin === 'plain' ? b.reshape(result, output.shape) : result, x.origin);
 }
 
 const addition: Lowering<'add'> = elementwise((b, names) => b.op('Add', names));

@@ -56,12 +56,15 @@ export function gatherPatches(b: GraphBuilder, images: string, dtype: DType, w: 
   const paddedWidth = width + left + right;
   const windows = w.count[0] * w.count[1];
   const pixels = w.window[0] * w.window[1];
-  const places = new Int32Array(windows * pixels);
-  forEachPixel(w, (window, pixel, row, column) => {
-    places[window * pixels + pixel] = (row + top) * paddedWidth + column + left;
+  const places = b.once(`places of patches ${JSON.stringify(w)}`, () => {
+    const made = new Int32Array(windows * pixels);
+    forEachPixel(w, (window, pixel, row, column) => {
+      made[window * pixels + pixel] = (row + top) * paddedWidth + column + left;
+    });
+    return b.constant('int32', [made.length], made);
   });
   const rows = b.reshape(padded, [batch, (height + top + bottom) * paddedWidth, channels]);
-  const gathered = b.op('Gather', [rows, b.constant('int32', [places.length], places)], { axis: 1 });
+  const gathered = b.op('Gather', [rows, places], { axis: 1 });
   return b.reshape(gathered, [batch, windows, pixels, channels]);
 }
 
