@@ -2,6 +2,7 @@
 import { parseSync } from 'oxc-parser';
 import type { OxcError } from 'oxc-parser';
 import type { Completeness } from './contract.ts';
+import { isTooDeep } from './nesting.ts';
 import { parseCell } from './parse.ts';
 
 /** A line after these belongs to what they opened. */
@@ -38,6 +39,7 @@ export function completeness(source: string): Completeness {
       program.body.at(-1)?.type === 'TSDeclareFunction' && !/;\s*$|^\s*(export\s+)?declare\b/.test(source);
     return isOverload ? { status: 'incomplete', indent: nextIndent(source) } : { status: 'complete' };
   }
+  if (isTooDeep(source)) return { status: 'invalid' };
   const { errors } = parseSync('cell.ts', source, { lang: 'ts', sourceType: 'module' });
   // Only the first error counts: the parser met the others on its way out. None is left where only the meaning is wrong.
   return errors.length > 0 && wantsMore(errors[0], source)

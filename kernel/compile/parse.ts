@@ -1,7 +1,8 @@
 /** @file A cell as the parser sees it: its syntax tree, and whether it is one bare object literal. */
 import { parseSync } from 'oxc-parser';
-import type { ParseResult, Program } from 'oxc-parser';
+import type { OxcError, ParseResult, Program } from 'oxc-parser';
 import type { SyntaxProblem } from './contract.ts';
+import { isTooDeep, tooDeepMessage } from './nesting.ts';
 import { syntaxProblems } from './positions.ts';
 
 /** `{a: 1}` alone in a cell is a block with a label to the language, and an object to whoever types it. */
@@ -15,13 +16,14 @@ export interface Enclosure {
 const bare: Enclosure = { before: '', after: '' };
 const parenthesized: Enclosure = { before: '(', after: ')' };
 
-const parseModule = (text: string): ParseResult =>
-  parseSync('cell.ts', text, {
-    lang: 'ts',
-    sourceType: 'module',
-    preserveParens: false,
-    showSemanticErrors: true,
-  });
+type Parsed = Pick<ParseResult, 'program' | 'errors'>;
+
+function parseModule(text: string): Parsed {
+  const options = { lang: 'ts', sourceType: 'module', preserveParens: false, showSemanticErrors: true } as const;
+  if (!isTooDeep(text)) return parseSync('cell.ts', text, options);
+  const error = { severity: 'Error', message: tooDeepMessage, labels: [], helpMessage: null, codeframe: null } as const;
+  return { program: parseSync('cell.ts', '', options).program, errors: [error as unknown as OxcError] };
+}
 
 /** Parentheses if the whole cell reads as one object literal (`{}`, `{a: 1}`, `{x, y}`). */
 export function enclosureOf(source: string): Enclosure {

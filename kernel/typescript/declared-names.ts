@@ -1,6 +1,7 @@
 /** @file The names that a cell declares at its top level, with what a later cell must know of each. */
 import { parseSync } from 'oxc-parser';
 import type { Program, Statement } from 'oxc-parser';
+import { isTooDeep } from '../compile/nesting.ts';
 import { namesOf, varDeclarations } from '../compile/declarations.ts';
 
 /**
@@ -102,6 +103,7 @@ function guessNames(source: string): Map<string, NameKind> {
  * @param cursor where its author is writing: the text is likely to lack a name there
  */
 export function declarationsOf(source: string, cursor?: number): Declarations {
+  if (isTooDeep(source)) return { names: guessNames(source), exported: new Set(), isAmbient: false };
   const attempts = cursor === undefined ? [source] : [source, `${source.slice(0, cursor)}_${source.slice(cursor)}`];
   for (const text of attempts) {
     const { program, errors } = parseSync('cell.ts', text, { lang: 'ts', sourceType: 'module', preserveParens: false });

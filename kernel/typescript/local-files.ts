@@ -6,6 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
+import { isTooDeep } from '../compile/nesting.ts';
 import type { FileEvent } from 'vscode-languageserver-protocol/node';
 import { FileChangeType } from './server-protocol.ts';
 
@@ -19,6 +20,7 @@ const isModule = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path);
 
 /** Relative imports of a module or a cell; none if it does not parse. */
 function relativeImports(text: string): string[] {
+  if (isTooDeep(text)) return [];
   const { module } = parseSync('module.ts', text, { lang: 'ts', sourceType: 'module' });
   const fixed = [...module.staticImports, ...module.staticExports.flatMap(({ entries }) => entries)].flatMap(
     ({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : []),

@@ -1,6 +1,7 @@
 /** @file Types of a notebook, from TypeScript's native language server: checks, completions, descriptions. */
 import { join } from 'node:path';
 import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
+import { isTooDeep } from '../compile/nesting.ts';
 import { fittingItems, toCompletions } from './completions.ts';
 import { documentNames, programConfiguration } from './configuration.ts';
 import type { Completions, Diagnostic, TypeScriptService } from './contract.ts';
@@ -70,6 +71,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   check(source: string): Promise<readonly Diagnostic[]> {
+    if (isTooDeep(source)) return Promise.resolve([]); // the compiler refuses it
     const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source);
       this.#files.follow(source);
@@ -109,6 +111,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   complete(source: string, offset: number): Promise<Completions> {
+    if (isTooDeep(source)) return Promise.resolve({ items: [], start: offset, end: offset });
     const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source, offset);
       const answer = await this.#server.request('textDocument/completion', this.#path(documentNames.current), {
@@ -126,6 +129,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   inspect(source: string, offset: number): Promise<{ markdown: string; plain: string } | null> {
+    if (isTooDeep(source)) return Promise.resolve(null);
     const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source, offset);
       const current = this.#path(documentNames.current);
