@@ -12,9 +12,15 @@ export interface SocketListener {
   subscribed(topic: string): void;
 }
 
-// No high water mark: a slow reader must not make ZeroMQ drop output. A send timeout of zero makes `send` hand the frames
-// over at once, so messages leave in the order of the calls without a queue of ours.
-const options = { sendHighWaterMark: 0, sendTimeout: 0, linger: 1_000 } as const;
+/**
+ * So many messages wait for a client that reads slowly; then it alone loses what comes until it has read half of them. The
+ * kernel neither waits for it nor grows: streams come in pieces (see session/outputs.ts), so that this is 128 MB of text.
+ */
+const messagesBehind = 2_000;
+
+// A send timeout of zero makes `send` hand the frames over at once, so messages leave in the order of the calls without a
+// queue of ours.
+const options = { sendHighWaterMark: messagesBehind, sendTimeout: 0, linger: 1_000 } as const;
 
 /** Binds the sockets of a connection file and carries frames; what they mean is not known here. */
 export class KernelSockets {

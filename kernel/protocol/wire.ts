@@ -71,5 +71,8 @@ function parseObject(frame: Buffer, name: string): JsonObject {
 function checkHeader(header: JsonObject): Header {
   for (const name of ['msg_id', 'msg_type'])
     if (typeof header[name] !== 'string') throw new WireError(`header.${name} is not a string`);
+  // It comes back in every answer: what cannot be written again must not come in.
+  for (const [name, value] of Object.entries(header))
+    if (typeof value === 'object' && value !== null) throw new WireError(`header.${name} is not a string`);
   return header as unknown as Header;
 }

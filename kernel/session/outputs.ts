@@ -5,10 +5,10 @@ import type { OutputParent, Parents } from './parents.ts';
 
 /** Text waits this long for more of its kind. Short enough to look live, long enough to join thousands of lines. */
 const flushDelay = 25;
-/** Or until there are so many characters. */
-const flushSize = 128 * 1024;
+/** Or until there are so many characters. No message has more, so that what waits for a slow client has a bound. */
+const flushSize = 64 * 1024;
 
-type OutputEvent = Exclude<CellEvent, { type: 'died' }>;
+type OutputEvent = Extract<CellEvent, { type: 'stream' | 'display' | 'clear' | 'error' }>;
 type StreamName = 'stdout' | 'stderr';
 
 interface PendingText {
@@ -36,6 +36,7 @@ export class Outputs {
     if (event.type === 'stream') return this.write(parent, event.name, event.text);
     this.flush();
     if (event.type === 'clear') this.#iopub.publish('clear_output', { wait: event.wait }, parent.header);
+    else if (event.type === 'error') this.#iopub.publish('error', event.error, parent.header);
     else {
       const { data, metadata, transient } = event;
       const type = event.update ? 'update_display_data' : 'display_data';
@@ -45,7 +46,15 @@ export class Outputs {
 
   /** Appends text to a stream. */
   write(parent: OutputParent, name: StreamName, text: string): void {
-    if (parent.silent || text === '') return;
+    if (parent.silent) return;
+    for (let rest = text; rest !== '';) {
+      const piece = firstPiece(rest);
+      this.#append(parent, name, piece);
+      rest = rest.slice(piece.length);
+    }
+  }
+
+  #append(parent: OutputParent, name: StreamName, text: string): void {
     if (this.#pending && (this.#pending.parent !== parent || this.#pending.name !== name)) this.flush();
     const pending = (this.#pending ??= { parent, name, parts: [], size: 0 });
     pending.parts.push(text);
@@ -64,4 +73,11 @@ export class Outputs {
     const content = { name: pending.name, text: pending.parts.join('') };
     this.#iopub.publish('stream', content, pending.parent.header, { topic: `stream.${pending.name}` });
   }
+}
+
+/** The text, or as much of it as goes into a message; a character of two UTF-16 units stays whole. */
+function firstPiece(text: string): string {
+  if (text.length <= flushSize) return text;
+  const isCut = text.charCodeAt(flushSize) >>> 10 === 0xdc00 >>> 10;
+  return text.slice(0, isCut ? flushSize - 1 : flushSize);
 }

@@ -75,8 +75,9 @@ export class KernelSession {
     this.#iopub.publish('status', { execution_state: 'starting' });
   }
 
-  interrupt(): Promise<void> {
-    return this.#execution.interrupt();
+  async interrupt(): Promise<void> {
+    await this.#execution.interrupt();
+    for (const part of this.#parts) part.interrupted?.();
   }
 
   /** Ends the processes of the session; what was printed until now still goes out. */
@@ -99,7 +100,9 @@ export class KernelSession {
     const type = envelope.message.header.msg_type;
     const request: KernelRequest = { channel, ...envelope };
     if (channel === 'shell' && type === 'execute_request') return this.#enqueue(request);
-    const handler = this.#parts.findLast((part) => part[channel]?.[type])?.[channel]?.[type];
+    // Own properties only: a message of the type "constructor" is none.
+    const part = this.#parts.findLast((candidate) => Object.hasOwn(candidate[channel] ?? {}, type));
+    const handler = part?.[channel]?.[type];
     if (!handler) console.error(`tensorcell: ${type} on ${channel} is not a message this kernel knows.`);
     void (channel === 'stdin' ? this.#hear(request, handler) : this.#handle(request, handler));
   }
@@ -170,8 +173,9 @@ export class KernelSession {
     this.#send(request.channel, request.message.header.msg_type.replace(/_request$/, '_reply'), content, request);
   }
 
-  #send(channel: RequestChannel, type: string, content: object, { identities, message }: KernelRequest): void {
+  #send(channel: RequestChannel, type: string, content: object, { identities, message }: KernelRequest): string {
     const sent = this.#writer.create(type, content, { parent: message.header });
     this.#sockets.send(channel, this.#wire.encode(sent, identities));
+    return sent.header.msg_id;
   }
 }
