@@ -3,7 +3,8 @@
  * handlers registered here, and code here calls handlers of the kernel process, waiting for the answer or blocking on it.
  */
 import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads';
-import { currentParent, runAs, send } from './output.ts';
+import { interruptAwaits } from './interruption.ts';
+import { currentParent, runBeside, send } from './output.ts';
 import { type Answer, type AnswerCommand, type CallCommand, answerOf, valueOf } from './wire.ts';
 
 /** Handles a call; what it prints goes to the cell whose token is `parent`, where the call names one. */
@@ -23,9 +24,20 @@ export const answerCall = ({ id, name, argument, parent }: CallCommand): void =>
     if (handler === undefined) throw new Error(`The cell process has no handler for ${name}.`);
     return handler(argument, parent);
   };
-  void answerOf(() => (parent === undefined ? handle() : runAs(parent, handle))).then((answer) =>
-    send({ type: 'answer', id, answer }),
-  );
+  if (parent !== undefined) running.add(parent);
+  void answerOf(() => (parent === undefined ? handle() : runBeside(parent, handle))).then((answer) => {
+    if (parent !== undefined) running.delete(parent);
+    send({ type: 'answer', id, answer });
+  });
+};
+
+/** Parents of calls that are not over. */
+const running = new Set<string>();
+
+/** Gives up what handlers await, as an interrupt does for a cell. Nobody waits for their answers any more. */
+export const interruptCalls = (): void => {
+  running.forEach(interruptAwaits);
+  running.clear();
 };
 
 /** How long (ms) the main thread sleeps before it looks whether it is to be interrupted. */

@@ -1,4 +1,5 @@
 /** @file What the kernel process and the cell process say to each other. */
+import type { CommMessage } from '../comm/contract.ts';
 
 /** A cell made ready to run: the output of kernel/compile. */
 export interface CompiledCell {
@@ -52,6 +53,12 @@ export type CellEvent =
       readonly transient: { display_id?: string };
     }
   | { readonly type: 'clear'; readonly parent: string; readonly wait: boolean }
+  /** Code that runs beside the cells failed: a handler of a comm message. */
+  | { readonly type: 'error'; readonly parent: string; readonly error: CellError }
+  /** To the front end, in order with the outputs. */
+  | { readonly type: 'comm'; readonly parent: string; readonly message: CommMessage }
+  /** A process was spawned; what an earlier one held is gone. */
+  | { readonly type: 'started' }
   /** The process ended between cells: a sentence that says why. A new one is started by `restart()`. */
   | { readonly type: 'died'; readonly reason: string };
 

@@ -85,6 +85,7 @@ export class CellProcessHost implements CellHost {
       notice: (name, argument) => this.#noticeListeners.get(name)?.(argument),
     });
     this.#process = process;
+    this.#emit({ type: 'started' });
     void process.ended.then((ending) => {
       // A process that was stopped is not the current one any more; one that ended in a cell is that cell's to tell.
       if (this.#process !== process || process.endedInCell) return;

@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { Script, constants } from 'node:vm';
 import { statSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { isFileSpecifier } from './module-files.ts';
+import { isFileSpecifier } from '../project/module-files.ts';
 import type { HooksData, LoadedModule } from './module-hooks.ts';
 import { type ImportHelper, type ImportOptions, importHelper } from './module-helper.ts';
-import { runtimeUrl } from './runtime.ts';
+import { ownModules } from './runtime.ts';
 import type { SourceRegistry } from './stack.ts';
 
 type Namespace = Record<string, unknown>;
@@ -108,7 +108,7 @@ export class CellImports {
   }
 
   async #import(specifier: string, options?: ImportOptions): Promise<Namespace> {
-    if (specifier === 'tensorcell') return this.#native(runtimeUrl);
+    if (Object.hasOwn(ownModules, specifier)) return this.#native(ownModules[specifier]);
     const withType = specifier.endsWith('.json') && options?.with?.type === undefined;
     const completed = withType ? { with: { ...options?.with, type: 'json' } } : options;
     if (!isFileSpecifier(specifier)) return this.#native(specifier, completed);
@@ -127,6 +127,7 @@ export class CellImports {
 
   #resolve(specifier: string, url: string): string {
     if (isFileSpecifier(specifier) || /^[a-z][a-z\d+.-]+:/i.test(specifier)) return new URL(specifier, url).href;
+    if (Object.hasOwn(ownModules, specifier)) return ownModules[specifier];
     return isBuiltin(specifier) ? `node:${specifier}` : pathToFileURL(this.#require.resolve(specifier)).href;
   }
 
@@ -134,7 +135,7 @@ export class CellImports {
     if (this.#hooks !== undefined) return;
     const { port1, port2 } = new MessageChannel();
     port1.unref();
-    const data: HooksData = { notebookUrl: pathToFileURL(this.#filename).href, runtimeUrl, port: port2 };
+    const data: HooksData = { notebookUrl: pathToFileURL(this.#filename).href, ownModules, port: port2 };
     register(new URL('./module-hooks.js', import.meta.url), { data, transferList: [port2] });
     this.#hooks = port1;
   }

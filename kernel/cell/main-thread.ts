@@ -1,8 +1,9 @@
 /** @file The main thread of the cell process: prepares the place where user code runs, evaluates cells, sends what they cause. */
 import type { Worker } from 'node:worker_threads';
+import { connectComms } from '../comm/cell-part.ts';
 import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
 import { clearAsyncStack } from './async-stack.ts';
-import { answerCall, connectCalls } from './calls.ts';
+import { answerCall, connectCalls, interruptCalls } from './calls.ts';
 import { Evaluator } from './evaluator.ts';
 import { Execution, type ExecutionTools } from './execution.ts';
 import { CellImports } from './imports.ts';
@@ -11,6 +12,9 @@ import { currentParent, hideContextMarks, installStreams, send } from './output.
 import { PreloadedRuntime } from './runtime.ts';
 import { SourceRegistry, StackMapper } from './stack.ts';
 import { Tracebacks } from './traceback.ts';
+import { installReadline } from './stdin-readline.ts';
+import { installStdin } from './stdin-stream.ts';
+import { installInputApi } from './stdin.ts';
 import { reportUncaughtErrors } from './uncaught.ts';
 import type { CallCommand, IoThreadMessage, MainThreadMessage } from './wire.ts';
 
@@ -28,6 +32,9 @@ export const startMainThread = (ioThread: Worker): void => {
   new CellImports(folder, sources).install();
   installInterruption();
   connectCalls(ioThread);
+  connectComms(tracebacks);
+  installInputApi();
+  installStdin();
   const runtime = new PreloadedRuntime();
   runtime.install();
 
@@ -59,6 +66,7 @@ export const startMainThread = (ioThread: Worker): void => {
     }
     if (message.type === 'question') {
       clearAsyncStack();
+      interruptCalls();
       if (execution !== undefined && !execution.ended) {
         displayApi.abandon();
         execution.interrupt();
@@ -75,5 +83,7 @@ export const startMainThread = (ioThread: Worker): void => {
     send({ type: 'exit', code });
   });
   send({ type: 'ready' });
+  // After that: it loads modules that the first cell hardly needs.
+  installReadline();
   runtime.load();
 };

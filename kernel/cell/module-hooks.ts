@@ -10,7 +10,8 @@ import { transpileModule } from './transpile-module.ts';
 export interface HooksData {
   /** URL that stands for the cells. */
   readonly notebookUrl: string;
-  readonly runtimeUrl: string;
+  /** URLs of this package's modules, by specifier. */
+  readonly ownModules: Readonly<Record<string, string>>;
   /** To the main thread go sources with their maps, from it come the URLs of imports that failed. */
   readonly port: MessagePort;
 }
@@ -41,7 +42,8 @@ const isLocal = (url: string): boolean =>
   !url.startsWith(new URL('../../', import.meta.url).href);
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
-  if (specifier === 'tensorcell') return { url: data.runtimeUrl, format: 'module', shortCircuit: true };
+  if (Object.hasOwn(data.ownModules, specifier))
+    return { url: data.ownModules[specifier], format: 'module', shortCircuit: true };
   const parent = context.parentURL ?? data.notebookUrl;
   const file = isLocal(parent) ? localFile(specifier, fileURLToPath(parent)) : undefined;
   if (file === undefined) return next(specifier, context);

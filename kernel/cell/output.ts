@@ -15,11 +15,15 @@ let latestParent = '';
 
 export const runAs = <Result>(parent: string, code: () => Result): Result => {
   latestParent = parent;
-  return parentContext.run(parent, () => {
+  return runBeside(parent, code);
+};
+
+/** As `runAs`, for code beside the cells: what has no context still belongs to the cell. */
+export const runBeside = <Result>(parent: string, code: () => Result): Result =>
+  parentContext.run(parent, () => {
     relaxAsyncChecks();
     return code();
   });
-};
 
 export const currentParent = (): string => parentContext.getStore() ?? latestParent;
 

@@ -1,6 +1,14 @@
 /** @file The tensor runtime as the global `tf`: loaded beside the first cells, ready before a cell that mentions it. */
 
-const runtimeUrl = new URL('../../src/index.js', import.meta.url).href;
+const moduleUrl = (path: string): string => new URL(`../../${path}`, import.meta.url).href;
+const runtimeUrl = moduleUrl('src/index.js');
+
+/** The package's modules by the specifiers that users write: wherever the notebook lies, these are the ones that run here. */
+const ownModules: Readonly<Record<string, string>> = {
+  tensorcell: runtimeUrl,
+  'tensorcell/comm': moduleUrl('kernel/comm/index.js'),
+  'tensorcell/widgets': moduleUrl('kernel/widgets/index.js'),
+};
 
 export class PreloadedRuntime {
   #namespace: object | undefined;
@@ -39,4 +47,4 @@ export class PreloadedRuntime {
   }
 }
 
-export { runtimeUrl };
+export { ownModules, runtimeUrl };

@@ -71,7 +71,7 @@ export type IoThreadMessage =
 
 /** Main thread to kernel process (`descriptors.events`). */
 export type ChildMessage =
-  | Exclude<CellEvent, { type: 'died' }>
+  | Exclude<CellEvent, { type: 'died' | 'started' }>
   | { readonly type: 'ready' }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: ExecuteOutcome }
   /** What became of a call of the kernel process. */

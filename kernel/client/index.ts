@@ -1,11 +1,14 @@
 /** @file A Jupyter client over ZeroMQ: starts kernels, runs cells, collects outputs in nbformat's form. */
+export { ClientComms, type ClientComm } from './client-comms.ts';
 export { createConnectionFile, type ConnectionFile } from './connection-file.ts';
 export {
+  endOfInput,
   KernelClient,
   NoReplyError,
   type ClientChannel,
   type ExecuteOptions,
   type ExecuteResult,
+  type InputQuestion,
   type RequestOptions,
 } from './kernel-client.ts';
 export { launchKernel, spawnKernel, type LaunchedKernel, type LaunchOptions } from './launch.ts';

@@ -123,6 +123,13 @@ export interface IopubContents {
   readonly update_display_data: DisplayContent;
   readonly clear_output: { readonly wait: boolean };
   readonly error: Omit<ErrorContent, 'status'>;
+  readonly comm_open: {
+    readonly comm_id: string;
+    readonly target_name: string;
+    readonly target_module?: string;
+    readonly data: JsonObject;
+  };
+  readonly comm_msg: { readonly comm_id: string; readonly data: JsonObject };
   readonly comm_close: { readonly comm_id: string; readonly data: JsonObject };
   readonly shutdown_reply: { readonly status: 'ok'; readonly restart: boolean };
   readonly iopub_welcome: { readonly subscription: string };

@@ -82,10 +82,12 @@ export class Execution {
     if (!silent) this.#publishOutcome(outcome, count, header);
     if (stored) this.#history.append(count, code, plainText(outcome));
     if (outcome.status === 'error') {
+      this.#parents.end(token);
       const user_expressions = {};
       return { status: 'error', execution_count: count, ...outcome.error, payload: [], user_expressions };
     }
     const user_expressions = await this.#userExpressions(run);
+    this.#parents.end(token);
     this.#outputs.flush();
     return { status: 'ok', execution_count: count, payload: run.payload, user_expressions };
   }
@@ -210,6 +212,7 @@ export class Execution {
   }
 
   #event(host: CellHost, event: CellEvent): void {
+    if (event.type === 'started' || event.type === 'comm') return; // the comms hear of these
     if (event.type !== 'died') return this.#outputs.handle(event);
     const newest = this.#parents.newest;
     const text = `${event.reason} Variables are lost; a fresh process is ready for the next cell.\n`;

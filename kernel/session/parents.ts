@@ -8,12 +8,16 @@ export interface OutputParent {
   readonly silent: boolean;
   /** The execute_request; absent where the output belongs to a message of another type. */
   readonly request?: KernelRequest;
+  /** The request was answered; what its code does now is late. */
+  isOver?: boolean;
 }
 
 /** Remembers the requests whose cells may still print something. Bounded: a notebook may run for weeks. */
 export class Parents {
   readonly #capacity: number;
   readonly #byToken = new Map<string, OutputParent>();
+  readonly #messages = new Map<string, OutputParent>();
+  readonly #endListeners: ((token: string) => void)[] = [];
   #newest: OutputParent | undefined;
   #count = 0;
 
@@ -35,8 +39,31 @@ export class Parents {
     return token;
   }
 
+  /** The request is about to be answered: nobody waits for what its code does later. */
+  end(token: string): void {
+    const parent = this.#byToken.get(token);
+    if (parent) parent.isOver = true;
+    for (const listener of this.#endListeners) listener(token);
+  }
+
+  /** Hears of requests that end. */
+  onEnd(listener: (token: string) => void): void {
+    this.#endListeners.push(listener);
+  }
+
+  /**
+   * A new token for a message of another kind, whose handlers may print as well: of a comm. A slider that is moved sends
+   * hundreds, so they are forgotten apart from the cells, and none of them is the newest request.
+   */
+  addMessage(parent: OutputParent): string {
+    const token = `message ${++this.#count}`;
+    this.#messages.set(token, parent);
+    if (this.#messages.size > this.#capacity) this.#messages.delete(this.#messages.keys().next().value!);
+    return token;
+  }
+
   /** The request of a token. Output without a known one (native code, a cell long forgotten) goes to the newest. */
   find(token: string): OutputParent | undefined {
-    return this.#byToken.get(token) ?? this.#newest;
+    return this.#byToken.get(token) ?? this.#messages.get(token) ?? this.#newest;
   }
 }

@@ -68,6 +68,8 @@ export function programConfiguration(folder: string): string {
       typeRoots: typeRoots(folder),
       paths: {
         [runtimeModule]: [forwardSlashes(typesOf('src/index'))],
+        'tensorcell/comm': [forwardSlashes(typesOf('kernel/comm/index'))],
+        'tensorcell/widgets': [forwardSlashes(typesOf('kernel/widgets/index'))],
         [globalsModule]: [forwardSlashes(typesOf('kernel/display/cell-globals'))],
       },
     },

@@ -25,7 +25,7 @@ describe('console and streams', () => {
     const { parent } = await notebook.run(
       `console.log(1); display('two'); console.log(3); clearOutput(); console.log(4)`,
     );
-    const events = notebook.events.filter((event) => event.type !== 'died' && event.parent === parent);
+    const events = notebook.events.filter((event) => 'parent' in event && event.parent === parent);
     expect(events.map((event) => (event.type === 'stream' ? event.text : event.type))).toEqual([
       '1\n',
       'display',
