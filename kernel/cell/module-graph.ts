@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findModuleFile, isFileSpecifier } from './module-files.ts';
+import { findModuleFile, isFileSpecifier } from '../project/module-files.ts';
 import { importedSpecifiers } from './transpile-module.ts';
 
 interface ModuleNode {

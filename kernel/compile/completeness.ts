@@ -32,7 +32,7 @@ function nextIndent(source: string): string {
  */
 export function completeness(source: string): Completeness {
   if (source.trim() === '') return { status: 'complete' };
-  const { problems, program } = parseCell(source);
+  const { problems, program, language } = parseCell(source);
   if (problems.length === 0) {
     // `function f()` parses: it could be an overload, whose body is still to come.
     const isOverload =
@@ -40,7 +40,7 @@ export function completeness(source: string): Completeness {
     return isOverload ? { status: 'incomplete', indent: nextIndent(source) } : { status: 'complete' };
   }
   if (isTooDeep(source)) return { status: 'invalid' };
-  const { errors } = parseSync('cell.ts', source, { lang: 'ts', sourceType: 'module' });
+  const { errors } = parseSync(`cell.${language}`, source, { lang: language, sourceType: 'module' });
   // Only the first error counts: the parser met the others on its way out. None is left where only the meaning is wrong.
   return errors.length > 0 && wantsMore(errors[0], source)
     ? { status: 'incomplete', indent: nextIndent(source) }

@@ -1,8 +1,7 @@
 /** @file A cell as the parser sees it: its syntax tree, and whether it is one bare object literal. */
-import { parseSync } from 'oxc-parser';
-import type { OxcError, ParseResult, Program } from 'oxc-parser';
+import type { Program } from 'oxc-parser';
 import type { SyntaxProblem } from './contract.ts';
-import { isTooDeep, tooDeepMessage } from './nesting.ts';
+import { type CellLanguage, parseSource } from './language.ts';
 import { syntaxProblems } from './positions.ts';
 
 /** `{a: 1}` alone in a cell is a block with a label to the language, and an object to whoever types it. */
@@ -16,19 +15,10 @@ export interface Enclosure {
 const bare: Enclosure = { before: '', after: '' };
 const parenthesized: Enclosure = { before: '(', after: ')' };
 
-type Parsed = Pick<ParseResult, 'program' | 'errors'>;
-
-function parseModule(text: string): Parsed {
-  const options = { lang: 'ts', sourceType: 'module', preserveParens: false, showSemanticErrors: true } as const;
-  if (!isTooDeep(text)) return parseSync('cell.ts', text, options);
-  const error = { severity: 'Error', message: tooDeepMessage, labels: [], helpMessage: null, codeframe: null } as const;
-  return { program: parseSync('cell.ts', '', options).program, errors: [error as unknown as OxcError] };
-}
-
 /** Parentheses if the whole cell reads as one object literal (`{}`, `{a: 1}`, `{x, y}`). */
 export function enclosureOf(source: string): Enclosure {
   if (!looksLikeObject.test(source)) return bare;
-  const { program, errors } = parseModule(`(${source})`);
+  const { program, errors } = parseSource(`(${source})`);
   const only = program.body.length === 1 ? program.body[0] : undefined;
   const isObject =
     errors.length === 0 && only?.type === 'ExpressionStatement' && only.expression.type === 'ObjectExpression';
@@ -39,6 +29,7 @@ export interface ParsedCell {
   /** The source, in its enclosure. */
   readonly text: string;
   readonly enclosure: Enclosure;
+  readonly language: CellLanguage;
   readonly program: Program;
   readonly problems: readonly SyntaxProblem[];
 }
@@ -46,11 +37,12 @@ export interface ParsedCell {
 export function parseCell(source: string): ParsedCell {
   const enclosure = enclosureOf(source);
   const text = enclosure.before + source + enclosure.after;
-  const parsed = parseModule(text);
+  const { language, program, errors } = parseSource(text);
   return {
     text,
     enclosure,
-    program: parsed.program,
-    problems: syntaxProblems(source, parsed.errors, enclosure.before.length),
+    language,
+    program,
+    problems: syntaxProblems(source, errors, enclosure.before.length),
   };
 }

@@ -20,6 +20,7 @@ import type {
 import { awaitHelper, importHelper } from '../cell/module-helper.ts';
 import { namesOf, varDeclarations } from './declarations.ts';
 import type { VarDeclaration } from './declarations.ts';
+import { folderNames } from './folder-names.ts';
 import { topLevelAwaits } from './top-level-await.ts';
 
 type FromDeclaration = ImportDeclaration | ExportAllDeclaration | ExportNamedDeclaration;
@@ -62,8 +63,11 @@ class ReplScript {
   /** End of the leading statements that are imports already: those need not move. */
   #head = 0;
 
-  constructor(code: string) {
+  readonly #hasExportAssignment: boolean;
+
+  constructor(code: string, hasExportAssignment: boolean) {
     this.#text = new MagicString(code);
+    this.#hasExportAssignment = hasExportAssignment;
   }
 
   build(): MagicString {
@@ -72,6 +76,7 @@ class ReplScript {
     for (const meta of module.importMetas) this.#text.update(meta.start, meta.end, `${importHelper}.meta`);
     for (const { start } of module.dynamicImports) this.#text.update(start, start + 'import'.length, importHelper);
     if (code.includes('await')) this.#guardAwaits(program);
+    if (code.includes('__dirname') || code.includes('__filename')) this.#nameFolder(program);
     const leading = program.body.findIndex((statement) => statement.type !== 'ImportDeclaration');
     this.#head = leading === -1 ? code.length : leading === 0 ? 0 : program.body[leading - 1].end;
     for (const statement of program.body) {
@@ -89,8 +94,23 @@ class ReplScript {
     for (const { start, end } of bodies) this.#text.appendRight(start, `{ ${awaitHelper}(); `).appendLeft(end, ' }');
   }
 
+  /** `__dirname` and `__filename` mean what they mean in a script of the notebook's folder, unless a cell declares them. */
+  #nameFolder(program: Program): void {
+    for (const { name, meta, start, end, isShorthand } of folderNames(program)) {
+      const value = `(typeof ${name} === 'string' ? ${name} : ${importHelper}.meta.${meta})`;
+      this.#text.update(start, end, isShorthand ? `${name}: ${value}` : value);
+    }
+  }
+
   #statement(statement: Statement): void {
     switch (statement.type) {
+      case 'ExpressionStatement': {
+        const { expression } = statement;
+        if (!this.#hasExportAssignment || expression.type !== 'AssignmentExpression') return;
+        if (this.#text.original.slice(expression.left.start, expression.left.end) !== 'module.exports') return;
+        this.#text.remove(expression.start, expression.right.start);
+        return;
+      }
       case 'ImportDeclaration':
         return this.#load(statement, importStatement(statement));
       case 'ExportAllDeclaration':
@@ -158,5 +178,10 @@ class ReplScript {
   }
 }
 
-/** Rewrites transpiled module code; what comes back can give its text and its map. */
-export const toReplScript = (code: string): MagicString => new ReplScript(code).build();
+/**
+ * Rewrites transpiled module code; what comes back can give its text and its map.
+ *
+ * @param hasExportAssignment whether the cell says `export =`, which the code has as `module.exports =`
+ */
+export const toReplScript = (code: string, hasExportAssignment = false): MagicString =>
+  new ReplScript(code, hasExportAssignment).build();

@@ -1,10 +1,10 @@
 /** @file TypeScript to JavaScript for one cell, by the fast compiler where it can and by the complete one where it must. */
 import { createRequire } from 'node:module';
 import { transformSync } from 'oxc-transform';
-import type { Program } from 'oxc-parser';
 import type TypeScript from 'typescript';
-import { walk } from './walk.ts';
-import type { Node } from './walk.ts';
+import { needsTypeScript, oxcOptions, typescriptOptions, type ProjectSource } from '../project/transform.ts';
+import type { CellProject } from './contract.ts';
+import type { ParsedCell } from './parse.ts';
 
 /** JavaScript and the map (an object or JSON) from it to the input. */
 export interface Transpiled {
@@ -12,33 +12,15 @@ export interface Transpiled {
   readonly map: string | { version: 3; sources: string[]; names: string[]; mappings: string };
 }
 
-/** What the syntax below is written with; rarely it is a string or a comment. */
-const mayNeedTypeScript = /\b(using|accessor)\b|@/;
-
-/** Syntax that only the TypeScript compiler lowers to what Node 20 runs: decorators, auto-accessors, and `using`. */
-function needsTypeScript(source: string, program: Program): boolean {
-  if (!mayNeedTypeScript.test(source)) return false;
-  let found = false;
-  walk(program, (node) => {
-    const { type, kind, decorators } = node as Node & { kind?: string; decorators?: readonly unknown[] };
-    found ||= type === 'AccessorProperty' || /using$/.test(kind ?? '') || (decorators?.length ?? 0) > 0;
-    return !found;
-  });
-  return found;
-}
-
 let typescript: typeof TypeScript | undefined;
 
-function transpileCompletely(source: string): Transpiled {
+function transpileCompletely(input: ProjectSource): Transpiled {
   typescript ??= createRequire(import.meta.url)('typescript') as typeof TypeScript;
-  const output = typescript.transpileModule(source, {
-    fileName: 'cell.ts',
-    compilerOptions: {
-      target: typescript.ScriptTarget.ES2022,
-      module: typescript.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-      sourceMap: true,
-    },
+  const asked = { ...typescriptOptions(input), verbatimModuleSyntax: true };
+  const { options } = typescript.convertCompilerOptionsFromJson(asked, input.folder);
+  const output = typescript.transpileModule(input.source, {
+    fileName: `cell.${input.language}`,
+    compilerOptions: options,
   });
   return {
     code: output.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'),
@@ -47,16 +29,16 @@ function transpileCompletely(source: string): Transpiled {
 }
 
 /** Takes away the types of a cell without syntax errors. Imports stay, except those marked `type`: later cells may use them. */
-export function transpile(source: string, program: Program): Transpiled {
-  if (needsTypeScript(source, program)) return transpileCompletely(source);
-  const { code, map, errors } = transformSync('cell.ts', source, {
-    lang: 'ts',
+export function transpile({ text, program, language }: ParsedCell, { folder, options }: CellProject): Transpiled {
+  const input: ProjectSource = { source: text, language, options, folder };
+  if (needsTypeScript(text, program)) return transpileCompletely(input);
+  const { typescript: removal, ...oxc } = oxcOptions(input);
+  const { code, map, errors } = transformSync(`cell.${language}`, text, {
+    ...oxc,
     sourceType: 'module',
-    target: 'es2022',
-    typescript: { onlyRemoveTypeImports: true },
-    sourcemap: true,
+    typescript: { ...removal, onlyRemoveTypeImports: true },
   });
-  // What it cannot compile (an oddity such as `export =`) the compiler of the language may.
-  if (errors.length > 0 || map === undefined) return transpileCompletely(source);
+  // What it cannot compile the compiler of the language may.
+  if (errors.length > 0 || map === undefined) return transpileCompletely(input);
   return { code, map: { ...map, version: 3 } };
 }

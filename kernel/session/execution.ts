@@ -133,6 +133,7 @@ export class Execution {
       checking.catch(() => {}); // what TypeScript thinks of broken syntax is of no interest
       return { error: syntaxError(compiled.problems, source, run.url) };
     }
+    for (const warning of compiled.warnings ?? []) this.#outputs.write(run.parent, 'stderr', `${warning}\n`);
     const diagnostics = await checking;
     if (diagnostics.length > 0 && mode === 'on') return { error: typeError(diagnostics, source, run.url) };
     this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));

@@ -11,7 +11,7 @@ const parentCheckInterval = 1_000;
 const factories: WorkerFactories = {
   cell: async () => new (await import('../cell/host.ts')).CellProcessHost({ cwd: process.cwd() }),
   types: async () => new (await import('../typescript/service.ts')).NativeTypeScriptService({ cwd: process.cwd() }),
-  compiler: () => import('../compile/index.ts'),
+  compiler: async () => (await import('../compile/index.ts')).projectCompiler(process.cwd()),
 };
 
 /**

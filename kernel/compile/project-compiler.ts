@@ -1,0 +1,26 @@
+/** @file The compiler of one notebook: with the settings of its folder's project, as they are when a cell is compiled. */
+import { problemText, settingsOf, type ProjectSettings } from '../project/index.ts';
+import { compileCell } from './compile.ts';
+import { completeness } from './completeness.ts';
+import type { CompileCell, Completeness } from './contract.ts';
+
+export interface ProjectCompiler {
+  readonly compileCell: CompileCell;
+  readonly completeness: (source: string) => Completeness;
+}
+
+/** @param folder the notebook's */
+export function projectCompiler(folder: string): ProjectCompiler {
+  let known: ProjectSettings | undefined;
+  return {
+    completeness,
+    compileCell: (source, url) => {
+      const settings = settingsOf(folder);
+      const result = compileCell(source, url, { folder, options: settings.options });
+      // What is wrong with the settings is said once; the cell is compiled without what is wrong.
+      if (!result.ok || settings === known) return result;
+      known = settings;
+      return { ...result, warnings: settings.problems.map((problem) => problemText(problem, folder)) };
+    },
+  };
+}
