@@ -1,0 +1,160 @@
+/** @file The debugger's helper on the main thread: hit counts, logpoints, what tensors look like, the notebook's variables. */
+import { formatAsSoonAsPossible } from '../display/format-value.ts';
+import { plainText } from '../display/index.ts';
+import { type DebugHelper, debugHelperKey, type HitComparison } from './debug-contract.ts';
+import type { OpenSessions } from './debug-bridge.ts';
+import type { IoThreadMessage } from './wire.ts';
+
+const comparisons: Readonly<Record<HitComparison, (hits: number, number: number) => boolean>> = {
+  '==': (hits, number) => hits === number,
+  '>=': (hits, number) => hits >= number,
+  '>': (hits, number) => hits > number,
+  '<': (hits, number) => hits < number,
+  '<=': (hits, number) => hits <= number,
+  '%': (hits, number) => hits % number === 0,
+};
+
+/** The runtime's tensors and variables, as far as they are looked at here. */
+interface TensorLike {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly size: number;
+  readonly isDisposed?: boolean;
+  readonly isSymbolic?: boolean;
+  dataSync(): ArrayLike<number | bigint | boolean | string>;
+}
+
+const isTensor = (value: unknown): value is TensorLike => {
+  const { dtype, shape, dataSync } = (value ?? {}) as Partial<TensorLike>;
+  return typeof dtype === 'string' && Array.isArray(shape) && typeof dataSync === 'function';
+};
+
+/** No more elements than these are written into one line. */
+const shownElements = 24;
+/** Tensors of more elements show a flat typed array, which a front end pages through, rather than nested ones. */
+const nestedElements = 10_000;
+
+/** The elements in nested arrays, as the shape says; each is written by `show`. */
+const nested = (elements: ArrayLike<unknown>, shape: readonly number[], show: (element: unknown) => unknown): unknown => {
+  let next = 0;
+  const build = (axis: number): unknown =>
+    axis === shape.length ? show(elements[next++]) : Array.from({ length: shape[axis] }, () => build(axis + 1));
+  return build(0);
+};
+
+/** Six digits tell a value; its binary tail does not. */
+const shortNumber = (value: unknown): string =>
+  typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(6))) : String(value);
+
+const brackets = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.map(brackets).join(', ')}]` : String(value);
+
+const stateOf = ({ isDisposed, isSymbolic }: TensorLike): string | undefined =>
+  isDisposed ? 'disposed' : isSymbolic ? 'known only when the traced function runs' : undefined;
+
+const summary = (value: unknown): string | undefined => {
+  if (!isTensor(value)) return undefined;
+  const name = value.constructor.name || 'Tensor';
+  const head = `${name} ${value.dtype} [${value.shape.join(', ')}]`;
+  const state = stateOf(value);
+  if (state !== undefined) return `${head} (${state})`;
+  const elements = value.dataSync();
+  if (value.size <= shownElements) return `${head} ${brackets(nested(elements, value.shape, shortNumber))}`;
+  const first = Array.from({ length: shownElements }, (_, i) => shortNumber(elements[i]));
+  return `${head} ${first.join(', ')}, ...`;
+};
+
+const tensorView = (value: unknown): object | undefined => {
+  if (!isTensor(value)) return undefined;
+  const { dtype, shape, size } = value;
+  const state = stateOf(value);
+  if (state !== undefined) return { dtype, shape, size, state };
+  const elements = value.dataSync();
+  return { dtype, shape, size, values: size <= nestedElements ? nested(elements, shape, (element) => element) : elements };
+};
+
+const snapshot = (readers: Readonly<Record<string, () => unknown>>, known: ReadonlySet<string>): object => {
+  const variables = Object.create(null) as Record<string, unknown>;
+  for (const [name, read] of Object.entries(readers)) {
+    try {
+      variables[name] = read();
+    } catch {
+      // Declared, and its cell did not come to the declaration (or failed there).
+    }
+  }
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(globalThis)))
+    if (descriptor.enumerable && 'value' in descriptor && !known.has(name) && !(name in variables))
+      variables[name] = descriptor.value;
+  return variables;
+};
+
+const withText = (value: unknown): string =>
+  JSON.stringify({ data: { 'text/plain': plainText(value) }, metadata: {} });
+
+const rich = (value: unknown): string | Promise<string> => {
+  const formatted = formatAsSoonAsPossible(value);
+  if (formatted === null) return withText(value);
+  return formatted instanceof Promise
+    ? formatted.then((bundle) => (bundle === null ? withText(value) : JSON.stringify(bundle)))
+    : JSON.stringify(formatted);
+};
+
+/** Puts the helper where inspected code finds it. Call it last: what is global by then is no variable of the user's. */
+export const installDebugHelper = (): void => {
+  const known = new Set(Object.keys(globalThis));
+  const hits = new Map<string, number>();
+  let kept: unknown;
+  const helper: DebugHelper = {
+    hit: (breakpoint, comparison, number) => {
+      const count = (hits.get(breakpoint) ?? 0) + 1;
+      hits.set(breakpoint, count);
+      return comparisons[comparison](count, number);
+    },
+    log: (parts) => {
+      const texts = parts.map((part) => {
+        if (typeof part === 'string') return part;
+        try {
+          const value = part();
+          return typeof value === 'string' ? value : (summary(value) ?? plainText(value));
+        } catch (error) {
+          return String(error);
+        }
+      });
+      console.log(texts.join(''));
+      return false;
+    },
+    snapshot: (readers) => snapshot(readers, known),
+    summary,
+    tensorView,
+    rich,
+    text: plainText,
+    put: (value) => {
+      kept = value;
+    },
+    take: () => {
+      const value = kept;
+      kept = undefined;
+      return value;
+    },
+  };
+  Object.defineProperty(globalThis, Symbol.for(debugHelperKey), { value: helper });
+};
+
+/** How long (ms) the end of the process waits for a debugger's session to close. */
+const closePatience = 500;
+
+/**
+ * Connects the main thread with the I/O thread's debugger sessions; returns what to call when the process ends: Node would
+ * wait for an open session, and say so on stderr.
+ */
+export const watchDebugSessions = (tell: (message: IoThreadMessage) => void): (() => void) => {
+  const open: OpenSessions = new Int32Array(new SharedArrayBuffer(4));
+  tell({ debugging: open });
+  return () => {
+    if (Atomics.load(open, 0) === 0) return;
+    tell({ ending: true });
+    Atomics.wait(open, 0, 1, closePatience);
+    // The session's end is carried out between two steps of code here.
+    for (let steps = 0; steps < 10_000; steps++) Math.sqrt(steps);
+  };
+};

@@ -1,0 +1,71 @@
+/** @file The cells that a debugger can know: by the path that stands for their text, and by the URL that they ran under. */
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import type { CompiledCell } from '../cell/contract.ts';
+import { murmur2 } from './murmur2.ts';
+
+/** A cell that ran, or is about to. */
+export interface ExecutedCell {
+  /** Stands for the cell's text in the protocol; no file lies there. */
+  readonly path: string;
+  /** What the user wrote, magics included; its lines are those of `cell.source`. */
+  readonly code: string;
+  readonly cell: CompiledCell;
+}
+
+/** More runs than these are not remembered: a notebook may run for weeks. */
+const capacity = 2_000;
+
+/** What a front end needs to compute the path of a cell's text (`debugInfo`). */
+export const cellPaths = {
+  hashMethod: 'Murmur2',
+  hashSeed: 0x7c311,
+  tmpFilePrefix: join(tmpdir(), `tensorcell_${process.pid}`) + sep,
+  tmpFileSuffix: '.ts',
+} as const;
+
+export const pathOfCode = (code: string): string =>
+  `${cellPaths.tmpFilePrefix}${murmur2(code, cellPaths.hashSeed)}${cellPaths.tmpFileSuffix}`;
+
+export class Cells {
+  readonly #byUrl = new Map<string, ExecutedCell>();
+  /** Texts that a client asked to dump, by path. */
+  readonly #dumped = new Map<string, string>();
+
+  /** A cell was compiled and is about to run. */
+  add(cell: CompiledCell, code: string): ExecutedCell {
+    const executed = { path: pathOfCode(code), code, cell };
+    this.#byUrl.set(cell.url, executed);
+    if (this.#byUrl.size > capacity) this.#byUrl.delete(this.#byUrl.keys().next().value!);
+    return executed;
+  }
+
+  /** Remembers a text before it runs; gives the path that stands for it. */
+  dump(code: string): string {
+    const path = pathOfCode(code);
+    this.#dumped.set(path, code);
+    return path;
+  }
+
+  byUrl(url: string): ExecutedCell | undefined {
+    return this.#byUrl.get(url);
+  }
+
+  /** The runs of the text that `path` stands for, newest first. */
+  runsOf(path: string): ExecutedCell[] {
+    return [...this.#byUrl.values()].filter((executed) => executed.path === path).reverse();
+  }
+
+  /** The text that a path stands for. */
+  code(path: string): string | undefined {
+    return this.#dumped.get(path) ?? this.runsOf(path)[0]?.code;
+  }
+
+  /** The cells that ran, each text once, newest last. */
+  all(): ExecutedCell[] {
+    return [...new Map([...this.#byUrl.values()].map((executed) => [executed.path, executed])).values()];
+  }
+}
+
+/** Whether a path stands for a cell's text. */
+export const isCellPath = (path: string): boolean => path.startsWith(cellPaths.tmpFilePrefix);

@@ -1,0 +1,145 @@
+/** @file The scripts that V8 knows, and positions between them and what the user wrote: cells, local modules, libraries. */
+import { readFile } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LEAST_UPPER_BOUND, TraceMap, generatedPositionFor, originalPositionFor } from '@jridgewell/trace-mapping';
+import { originOf } from '../cell/stack.ts';
+import type { Cells } from './cells.ts';
+import type { Source } from './dap.ts';
+import type { Debugger, ParsedScript } from './inspector.ts';
+
+/** 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Script {
+  readonly scriptId: string;
+  readonly url: string;
+  /** `user`: a cell or a local module; `library`: an installed package. Others are not kept. */
+  readonly origin: 'user' | 'library';
+  readonly isCell: boolean;
+  /** By what the protocol calls it. */
+  readonly path: string;
+  readonly name: string;
+  readonly map?: TraceMap;
+}
+
+const inlineMap = /^data:application\/json;(?:charset=utf-8;)?base64,(.*)$/s;
+
+/** The map at the end of a script, where it is part of the script. */
+const mapIn = ({ sourceMapURL = '' }: ParsedScript): TraceMap | undefined => {
+  const encoded = inlineMap.exec(sourceMapURL)?.[1];
+  return encoded === undefined ? undefined : new TraceMap(Buffer.from(encoded, 'base64').toString('utf8'));
+};
+
+/** The user's place for a place in a script; undefined where the compiler put something of its own there. */
+export function originalPosition(map: TraceMap | undefined, line: number, column: number): Position | undefined {
+  if (map === undefined) return { line: line + 1, column: column + 1 };
+  const found = originalPositionFor(map, { line: line + 1, column });
+  return found.line === null ? undefined : { line: found.line, column: found.column + 1 };
+}
+
+/** Where (0-based, as V8 counts) the first thing at or after a place of the user's is in the script. */
+export function generatedPosition(
+  map: TraceMap | undefined,
+  { line, column }: Position,
+): { readonly lineNumber: number; readonly columnNumber: number } | undefined {
+  if (map === undefined) return { lineNumber: line - 1, columnNumber: column - 1 };
+  const source = map.sources[0] ?? '';
+  const found = generatedPositionFor(map, { source, line, column: column - 1, bias: LEAST_UPPER_BOUND });
+  return found.line === null ? undefined : { lineNumber: found.line - 1, columnNumber: found.column };
+}
+
+/** URL without the version that an edited module carries. */
+const withoutVersion = (url: string): string => url.replace(/\?v=\d+$/, '');
+
+export class Scripts {
+  readonly #cells: Cells;
+  readonly #folder: string;
+  readonly #byId = new Map<string, Script>();
+
+  /** @param folder the notebook's: names of local modules are relative to it */
+  constructor(cells: Cells, folder: string) {
+    this.#cells = cells;
+    this.#folder = folder;
+  }
+
+  /** V8 has a new script; undefined where it is none of the user's or a library's. */
+  add(parsed: ParsedScript): Script | undefined {
+    const script = this.#script(parsed);
+    if (script !== undefined) this.#byId.set(script.scriptId, script);
+    return script;
+  }
+
+  clear(): void {
+    this.#byId.clear();
+  }
+
+  get({ scriptId }: Debugger.Location): Script | undefined {
+    return this.#byId.get(scriptId);
+  }
+
+  /** The newest script of a local module or a library. */
+  ofFile(path: string): Script | undefined {
+    return [...this.#byId.values()].findLast((script) => !script.isCell && script.path === path);
+  }
+
+  /** Files that were loaded, each once. */
+  files(): Script[] {
+    const files = [...this.#byId.values()].filter(({ isCell }) => !isCell);
+    return [...new Map(files.map((script) => [script.path, script])).values()];
+  }
+
+  original({ scriptId, lineNumber, columnNumber = 0 }: Debugger.Location): Position | undefined {
+    return originalPosition(this.#byId.get(scriptId)?.map, lineNumber, columnNumber);
+  }
+
+  /** The text of a source as it runs, or as it would; undefined where there is none at that path. */
+  async content(path: string): Promise<string | undefined> {
+    return (
+      this.#cells.code(path) ??
+      this.ofFile(path)?.map?.sourcesContent?.[0] ??
+      (await readFile(path, 'utf8').catch(() => undefined))
+    );
+  }
+
+  #script(parsed: ParsedScript): Script | undefined {
+    const { scriptId, url } = parsed;
+    const executed = this.#cells.byUrl(url);
+    if (executed !== undefined) {
+      const { path, cell } = executed;
+      return { scriptId, url, origin: 'user', isCell: true, path, name: url, map: new TraceMap(cell.map) };
+    }
+    const origin = originOf(url);
+    if (origin === 'hidden') return undefined;
+    const path = url.startsWith('file:') ? fileURLToPath(withoutVersion(url)) : url;
+    const inside = relative(this.#folder, path);
+    const name = inside.startsWith('..') ? path : `./${inside.split(sep).join('/')}`;
+    return { scriptId, url, origin, isCell: false, path, name, map: origin === 'user' ? mapIn(parsed) : undefined };
+  }
+}
+
+export const sourceOf = ({ name, path, origin }: Script): Source => ({
+  name,
+  path,
+  ...(origin === 'library' ? { presentationHint: 'deemphasize' as const } : {}),
+});
+
+/** Matches the URLs under which V8 has a file: all versions of a module, and the plain path of CommonJS. */
+export const urlPatternOf = (path: string): string => {
+  const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  return `^(${escaped(pathToFileURL(path).href)}(\\?v=\\d+)?|${escaped(path)})$`;
+};
+
+/**
+ * What V8 is not to stop in: everything but cells (`cell_3.ts`) and files outside of node_modules and of this package.
+ * Node's own scripts belong to no context and stay as they are; stepping leaves them by itself.
+ */
+export const blackboxPatterns: readonly string[] = [
+  '^(?!\\w+\\.ts$|file:|/)',
+  '^expression_',
+  '/node_modules/',
+  `^${new URL('../../', import.meta.url).href.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`,
+];
