@@ -119,9 +119,13 @@ export class StackMapper {
   }
 
   #origin(url: string): Frame['origin'] {
-    if (this.#sources.isKnown(url)) return 'user';
-    if (url.startsWith('node:') || url.startsWith('evalmachine.') || url.startsWith(packageUrl)) return 'hidden';
-    if (url.includes('/node_modules/')) return 'library';
-    return url.startsWith('file:') || isAbsolute(url) ? 'user' : 'hidden';
+    return this.#sources.isKnown(url) ? 'user' : originOf(url);
   }
 }
+
+/** What a script is that no source is registered for. */
+export const originOf = (url: string): Frame['origin'] => {
+  if (url.startsWith('node:') || url.startsWith('evalmachine.') || url.startsWith(packageUrl)) return 'hidden';
+  if (url.includes('/node_modules/')) return 'library';
+  return url.startsWith('file:') || isAbsolute(url) ? 'user' : 'hidden';
+};
