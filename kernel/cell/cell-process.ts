@@ -80,7 +80,8 @@ export class CellProcess {
   /** Interrupts that are not over. */
   readonly #interrupts = new Map<number, Promise<unknown>>();
   readonly #answers = new Map<number, () => void>();
-  #running: Running | undefined;
+  /** Cells by number: several where subshells are in use. */
+  readonly #running = new Map<number, Running>();
   #lastId = 0;
   /** The cell to which output without a cell of its own belongs: the one that runs or ran last. */
   #latestParent = '';
@@ -115,14 +116,12 @@ export class CellProcess {
     this.#readControl();
   }
 
-  /** Runs a cell; if the process ends meanwhile, the outcome says so. */
+  /** Runs a cell, beside those that run already; if the process ends meanwhile, the outcome says so. */
   async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
-    if (this.#running !== undefined)
-      throw new Error('A cell is running already: wait for its outcome before the next one.');
-    const outcome = new Promise<ExecuteOutcome>((resolve) => {
-      this.#running = { id: ++this.#lastId, parent: request.parent, resolve, marked: new Set() };
-    });
-    const { id } = this.#running as unknown as Running;
+    const id = ++this.#lastId;
+    const outcome = new Promise<ExecuteOutcome>((resolve) =>
+      this.#running.set(id, { id, parent: request.parent, resolve, marked: new Set() }),
+    );
     if (this.#ending !== undefined) this.#fail(this.#ending);
     // An interrupt of what ran before must not meet this cell.
     await Promise.all(this.#interrupts.values());
@@ -136,7 +135,7 @@ export class CellProcess {
     const id = ++this.#lastId;
     const answer = new Promise<Answer>((resolve) => this.#calls.set(id, resolve));
     if (this.#ending === undefined) this.#send({ type: 'call', id, name, argument, parent });
-    else this.#abandonCalls(this.#ending);
+    else this.#abandonCalls('CellProcessEnded', `The cell process ${endingReason(this.#ending)}.`);
     return valueOf(await answer);
   }
 
@@ -145,21 +144,21 @@ export class CellProcess {
     this.#calls.delete(id);
   }
 
-  #abandonCalls(ending: Ending): void {
-    const answer = {
-      ok: false,
-      name: 'CellProcessEnded',
-      message: `The cell process ${endingReason(ending)}.`,
-    } as const;
-    for (const id of [...this.#calls.keys()]) this.#answered(id, answer);
+  /** @param before only calls with a lower number */
+  #abandonCalls(name: string, message: string, before = Infinity): void {
+    for (const id of [...this.#calls.keys()]) if (id < before) this.#answered(id, { ok: false, name, message });
   }
 
-  /** Resolves when what ran has stopped, or the process ended. */
-  async interrupt(): Promise<void> {
+  /** Resolves when what ran has stopped, or the process ended; a gentle one at once. */
+  async interrupt(parents?: readonly string[], gentle = false): Promise<void> {
+    const cells: number[] = [];
+    for (const { id, parent } of this.#running.values()) if (parents?.includes(parent) ?? true) cells.push(id);
+    if (parents !== undefined && cells.length === 0) return;
     const id = ++this.#lastId;
+    if (gentle) return this.#send({ type: 'interrupt', id, cells, gentle });
     const over = Promise.race([new Promise<void>((resolve) => this.#answers.set(id, resolve)), this.ended]);
     this.#interrupts.set(id, over);
-    this.#send({ type: 'interrupt', id });
+    this.#send({ type: 'interrupt', id, cells, gentle });
     await over;
     this.#interrupts.delete(id);
     this.#answers.delete(id);
@@ -202,9 +201,9 @@ export class CellProcess {
         this.#listener.event({ type: 'stream', parent: this.#latestParent, name, text });
       },
       (id) => {
-        if (this.#running?.id !== id) return;
-        this.#running.marked.add(name);
-        this.#settleIfComplete();
+        const running = this.#running.get(id);
+        running?.marked.add(name);
+        if (running) this.#settleIfComplete(running);
       },
     );
     const stream = this.#child[name] as Readable;
@@ -222,11 +221,13 @@ export class CellProcess {
         case 'exit':
           this.#announcedCode = message.code;
           return;
-        case 'outcome':
-          if (this.#running?.id !== message.id || this.#running.outcome !== undefined) return;
-          this.#running.outcome = message.outcome;
-          this.#running.timer = setTimeout(() => this.#settle(), markerPatience);
-          return this.#settleIfComplete();
+        case 'outcome': {
+          const running = this.#running.get(message.id);
+          if (running === undefined || running.outcome !== undefined) return;
+          running.outcome = message.outcome;
+          running.timer = setTimeout(() => this.#settle(running), markerPatience);
+          return this.#settleIfComplete(running);
+        }
         case 'answer':
           return this.#answered(message.id, message.answer);
         case 'request':
@@ -249,31 +250,35 @@ export class CellProcess {
       if ('notice' in message) this.#listener.notice(message.notice, message.argument);
       else if ('answered' in message) this.#answered(message.answered, message.answer);
       // The I/O thread answers the newest of several interrupts: earlier ones are over with it.
-      else for (const [id, answered] of this.#answers) if (id <= message.interrupted) answered();
+      else {
+        for (const [id, answered] of this.#answers) if (id <= message.interrupted) answered();
+        if (message.struck) this.#abandonCalls('Interrupted', 'The call was interrupted.', message.interrupted);
+      }
     };
     stream.on('data', (chunk: Buffer) => reader.read(chunk).forEach(handle));
     stream.on('error', () => undefined);
   }
 
-  #settleIfComplete(): void {
-    if (this.#running?.outcome !== undefined && this.#running.marked.size === 2) this.#settle();
+  #settleIfComplete(running: Running): void {
+    if (running.outcome !== undefined && running.marked.size === 2) this.#settle(running);
   }
 
-  #settle(): void {
-    const running = this.#running;
-    if (running?.outcome === undefined) return;
+  #settle(running: Running): void {
+    if (running.outcome === undefined) return;
     clearTimeout(running.timer);
-    this.#running = undefined;
+    this.#running.delete(running.id);
+    this.#latestParent = [...this.#running.values()].at(-1)?.parent ?? this.#latestParent;
     running.resolve(running.outcome);
   }
 
-  /** The running cell is over, because the process is. */
+  /** The running cells are over, because the process is. */
   #fail(ending: Ending): void {
-    if (this.#running === undefined) return;
-    this.#endedInCell = true;
-    // A cell may finish and end the process in the same breath: then its own outcome stands.
-    this.#running.outcome ??= { status: 'error', error: endingError(ending) };
-    this.#settle();
+    for (const running of [...this.#running.values()]) {
+      this.#endedInCell = true;
+      // A cell may finish and end the process in the same breath: then its own outcome stands.
+      running.outcome ??= { status: 'error', error: endingError(ending) };
+      this.#settle(running);
+    }
   }
 
   async #watchEnd(cwd: string): Promise<Ending> {
@@ -296,7 +301,7 @@ export class CellProcess {
     const ending = { code, signal, announced: this.#announcedCode, stopped: this.#stopped, stderr: this.#stderr };
     this.#ending = ending;
     this.#fail(ending);
-    this.#abandonCalls(ending);
+    this.#abandonCalls('CellProcessEnded', `The cell process ${endingReason(ending)}.`);
     for (const stream of this.#child.stdio) stream?.destroy();
     return ending;
   }

@@ -67,16 +67,24 @@ export interface CellHost {
   /** Spawns the process and waits until it can evaluate. */
   start(): Promise<void>;
   /**
-   * Runs one cell; one at a time. Resolves after every output of the cell (pipes of fd 1 and 2 included) was given to the
+   * Runs one cell, beside others that run and await. Resolves after every output of the cell (pipes of fd 1 and 2 included) was given to the
    * listener. If the process dies the outcome is an error that says why, and a fresh process is started before it resolves.
    */
   execute(request: ExecuteRequest): Promise<ExecuteOutcome>;
-  /** Stops what runs now: a loop, a loop after an await, or a pending await. State is kept. */
-  interrupt(): Promise<void>;
+  /**
+   * Stops what runs now: a loop, a loop after an await, or a pending await. State is kept. Where code has to be terminated
+   * all cells end that run, because they share a thread.
+   *
+   * @param parents tokens of the cells that are to stop; absent: all
+   * @param gentle nothing is terminated: what awaits stops when the main thread comes to it
+   */
+  interrupt(parents?: readonly string[], gentle?: boolean): Promise<void>;
   /** Ends the process and its children. */
   stop(): Promise<void>;
   restart(): Promise<void>;
   onEvent(listener: (event: CellEvent) => void): void;
+  /** Hears that a process is there, the first one and each after it; the first cell waits for the listener's promise. */
+  onStart(listener: () => unknown): void;
   /**
    * Calls a handler that the cell process registered under `name` (`registerCall`), also while a cell awaits; names that
    * begin with `io:` (`registerIoCall`) are answered while it loops as well. Arguments and results are JSON values.

@@ -18,7 +18,10 @@ export class CellProcessHost implements CellHost {
   readonly #listeners: ((event: CellEvent) => void)[] = [];
   readonly #requestHandlers = new Map<string, RequestHandler>();
   readonly #noticeListeners = new Map<string, (argument: unknown) => void>();
+  readonly #startListeners: (() => unknown)[] = [];
   #process: CellProcess | undefined;
+  /** The process is there, and who listens to starts is done. */
+  #started: Promise<unknown> = Promise.resolve();
 
   constructor(options: CellProcessOptions) {
     this.#options = options;
@@ -42,13 +45,17 @@ export class CellProcessHost implements CellHost {
     this.#noticeListeners.set(name, listener);
   }
 
+  onStart(listener: () => unknown): void {
+    this.#startListeners.push(listener);
+  }
+
   async start(): Promise<void> {
     await this.#current().ready;
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
     const process = this.#current();
-    await process.ready;
+    await this.#started;
     const outcome = await process.execute(request);
     if (process.endedInCell && this.#process === process) {
       this.#process = undefined;
@@ -58,8 +65,8 @@ export class CellProcessHost implements CellHost {
     return process.endedInCell ? { ...outcome, ended: true } : outcome;
   }
 
-  async interrupt(): Promise<void> {
-    await this.#process?.interrupt();
+  async interrupt(parents?: readonly string[], gentle?: boolean): Promise<void> {
+    await this.#process?.interrupt(parents, gentle);
   }
 
   async stop(): Promise<void> {

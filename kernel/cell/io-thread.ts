@@ -3,12 +3,15 @@ import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import type { AnswerChannel } from './calls.ts';
+import { DebugBridge } from './debug-bridge.ts';
 import { answerIoCall, isIoCall } from './io-calls.ts';
 import {
   type AnswerCommand,
   type CallCommand,
   type Command,
   type ExecuteCommand,
+  type InterruptCommand,
+  type InterruptTarget,
   type IoMessage,
   type IoThreadMessage,
   LineReader,
@@ -31,28 +34,41 @@ const control = new Socket({ fd: descriptors.control });
 const reader = new LineReader<Command>();
 
 /** The interrupt that is being carried out. */
-let current: { readonly id: number; rounds: number; timer: NodeJS.Timeout } | undefined;
+let current:
+  { id: number; readonly cells: Set<number>; rounds: number; struck: boolean; timer: NodeJS.Timeout } | undefined;
 
 /** Open while a termination is to strike, no longer: Node waits at its end for sessions that are still open. */
 let session: Session | undefined;
 
 const tell = (message: MainThreadMessage): void => mainThread.postMessage(message);
 const write = (message: IoMessage): void => void control.write(encode(message));
+const debugBridge = new DebugBridge(write);
 
-let last: ExecuteCommand | undefined;
-/** Calls that the main thread has not said it took in. */
-const untaken = new Map<number, CallCommand>();
+/** Commands that the main thread has not said it took in. */
+const untaken = new Map<number, ExecuteCommand | CallCommand>();
+const pass = (command: ExecuteCommand | CallCommand): void => {
+  untaken.set(command.id, command);
+  tell(command);
+};
+
 /** Number of the question that the main thread was asked last. */
 let asked = 0;
-const ask = (): void => tell({ type: 'question', number: ++asked, last, calls: [...untaken.values()] });
+const question = (target: InterruptTarget, struck = false): void =>
+  tell({ type: 'question', number: ++asked, ...target, struck, untaken: [...untaken.values()] });
+const ask = (): void => {
+  if (current !== undefined) question({ cells: [...current.cells], gentle: false }, current.struck);
+};
 
 /**
  * Asks the main thread to give up the cell that it waits for, and terminates what it executes if it does not answer. The
  * main thread may be asked any number of times.
  */
-const begin = (id: number): void => {
-  if (current === undefined) current = { id, rounds: 0, timer: setTimeout(insist, patience) };
-  else current = { ...current, id };
+const begin = ({ id, cells, gentle }: InterruptCommand): void => {
+  if (gentle) return question({ cells, gentle });
+  current ??= { id, cells: new Set(), rounds: 0, struck: false, timer: setTimeout(insist, patience) };
+  current.id = id;
+  for (const cell of cells) current.cells.add(cell);
+  if (debugBridge.hold()) current.struck = true;
   ask();
 };
 
@@ -67,6 +83,7 @@ const insist = (): void => {
 };
 
 const terminate = (): void => {
+  if (current !== undefined) current.struck = true;
   session?.disconnect();
   const terminating = new Session();
   session = terminating;
@@ -87,7 +104,8 @@ const terminate = (): void => {
 const questionAnswered = (number: number): void => {
   if (current === undefined || session !== undefined || number !== asked) return;
   clearTimeout(current.timer);
-  write({ interrupted: current.id });
+  debugBridge.release();
+  write({ interrupted: current.id, struck: current.struck });
   current = undefined;
 };
 
@@ -103,21 +121,22 @@ const handOver = (command: AnswerCommand): void => {
 mainThread.on('message', (message: IoThreadMessage) => {
   if ('answeredQuestion' in message) questionAnswered(message.answeredQuestion);
   else if ('taken' in message) untaken.delete(message.taken);
+  else if ('debugging' in message) debugBridge.announce(message.debugging);
+  else if ('ending' in message) debugBridge.close();
   else answers = message.answers;
 });
 
 const obey = (command: Command): void => {
   switch (command.type) {
     case 'interrupt':
-      return begin(command.id);
+      return begin(command);
     case 'execute':
-      return tell((last = command));
+      return pass(command);
     case 'answer':
       return handOver(command);
     case 'call':
       if (isIoCall(command)) return answerIoCall(command, write);
-      untaken.set(command.id, command);
-      tell(command);
+      pass(command);
   }
 };
 

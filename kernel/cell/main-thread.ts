@@ -2,10 +2,11 @@
 import type { Worker } from 'node:worker_threads';
 import { connectComms } from '../comm/cell-part.ts';
 import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
-import { clearAsyncStack } from './async-stack.ts';
-import { answerCall, connectCalls, interruptCalls } from './calls.ts';
+import { connectCalls } from './calls.ts';
+import { Commands } from './commands.ts';
+import { installDebugHelper, watchDebugSessions } from './debug-helper.ts';
 import { Evaluator } from './evaluator.ts';
-import { Execution, type ExecutionTools } from './execution.ts';
+import type { ExecutionTools } from './execution.ts';
 import { CellImports } from './imports.ts';
 import { installInterruption } from './interruption.ts';
 import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
@@ -16,7 +17,7 @@ import { installReadline } from './stdin-readline.ts';
 import { installStdin } from './stdin-stream.ts';
 import { installInputApi } from './stdin.ts';
 import { reportUncaughtErrors } from './uncaught.ts';
-import type { CallCommand, IoThreadMessage, MainThreadMessage } from './wire.ts';
+import type { IoThreadMessage, MainThreadMessage } from './wire.ts';
 
 /** Makes this process one that runs cells. @param ioThread from which the commands come */
 export const startMainThread = (ioThread: Worker): void => {
@@ -45,43 +46,24 @@ export const startMainThread = (ioThread: Worker): void => {
     format: formatValue,
     displayed: () => displayApi.settled(),
   };
-  let execution: Execution | undefined;
-
   const tell = (message: IoThreadMessage): void => ioThread.postMessage(message);
-  let lastCall = 0;
-  const take = (call: CallCommand): void => {
-    if (call.id <= lastCall) return;
-    lastCall = call.id;
-    tell({ taken: call.id });
-    answerCall(call);
-  };
-
-  ioThread.on('message', (message: MainThreadMessage) => {
-    if (message.type === 'call') return take(message);
-    const command = message.type === 'execute' ? message : message.last;
-    const isNew = command !== undefined && command.id > (execution?.id ?? 0);
-    if (isNew) {
-      sources.set(command.request.url, command.request);
-      execution = new Execution(command.id, command.request, tools);
-    }
-    if (message.type === 'question') {
-      clearAsyncStack();
-      interruptCalls();
-      if (execution !== undefined && !execution.ended) {
-        displayApi.abandon();
-        execution.interrupt();
-      }
-      tell({ answeredQuestion: message.number });
-      message.calls.forEach(take);
-    } else if (isNew) execution?.run();
+  const commands = new Commands({
+    tools,
+    remember: (request) => sources.set(request.url, request),
+    abandonDisplays: () => displayApi.abandon(),
+    tell,
   });
+  ioThread.on('message', (message: MainThreadMessage) => commands.obey(message));
 
   // Interrupts come through the I/O thread; the signal is for programs that cells run (see there).
   process.on('SIGINT', () => undefined);
+  const endDebugging = watchDebugSessions(tell);
   process.on('exit', (code) => {
+    endDebugging();
     tools.evaluator.close();
     send({ type: 'exit', code });
   });
+  installDebugHelper();
   send({ type: 'ready' });
   // After that: it loads modules that the first cell hardly needs.
   installReadline();

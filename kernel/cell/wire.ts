@@ -1,5 +1,6 @@
 /** @file Messages between the kernel process and the cell process, one JSON text a line, and which file descriptor carries which. */
 import type { AnswerChannel } from './calls.ts';
+import type { OpenSessions } from './debug-bridge.ts';
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 
 /**
@@ -37,14 +38,29 @@ export interface AnswerCommand {
   readonly answer: Answer;
 }
 
+/** What an interrupt is meant for. */
+export interface InterruptTarget {
+  /** Numbers of the cells that are to end. */
+  readonly cells: readonly number[];
+  /** Only what awaits is ended, when the main thread comes to it: other cells run as well. */
+  readonly gentle: boolean;
+}
+
+export interface InterruptCommand extends InterruptTarget {
+  readonly type: 'interrupt';
+  readonly id: number;
+}
+
 /** Kernel process to the I/O thread (`descriptors.control`). */
-export type Command =
-  ExecuteCommand | CallCommand | AnswerCommand | { readonly type: 'interrupt'; readonly id: number };
+export type Command = ExecuteCommand | CallCommand | AnswerCommand | InterruptCommand;
 
 /** The I/O thread to the kernel process (`descriptors.control`). */
 export type IoMessage =
-  /** An interrupt, and all before it, are over, whatever they had to do. */
-  | { readonly interrupted: number }
+  /**
+   * An interrupt, and all before it, are over, whatever they had to do. Where a termination struck, calls without an answer
+   * will have none.
+   */
+  | { readonly interrupted: number; readonly struck: boolean }
   /** A call of the I/O thread's own is over. */
   | { readonly answered: number; readonly answer: Answer }
   /** Something happened that the kernel process has listeners for. */
@@ -55,19 +71,26 @@ export type MainThreadMessage =
   | ExecuteCommand
   | CallCommand
   /**
-   * An interrupt: to be answered with its number when the cell has been given up. It repeats the last command and the
-   * calls not taken in, which a termination may have struck before they were.
+   * An interrupt: to be answered with its number when the cells have been given up. It repeats the commands not taken in,
+   * which a termination may have struck before they were.
    */
-  | {
+  | (InterruptTarget & {
       readonly type: 'question';
       readonly number: number;
-      readonly last: ExecuteCommand | undefined;
-      readonly calls: readonly CallCommand[];
-    };
+      /** A termination was asked for: it may have struck any of the cells. */
+      readonly struck: boolean;
+      readonly untaken: readonly (ExecuteCommand | CallCommand)[];
+    });
 
 /** Main thread to I/O thread. */
 export type IoThreadMessage =
-  { readonly answeredQuestion: number } | { readonly taken: number } | { readonly answers: AnswerChannel };
+  | { readonly answeredQuestion: number }
+  | { readonly taken: number }
+  | { readonly answers: AnswerChannel }
+  /** Where the I/O thread says whether a debugger's session is open. */
+  | { readonly debugging: OpenSessions }
+  /** The process ends: Node would wait for the sessions that are open. */
+  | { readonly ending: true };
 
 /** Main thread to kernel process (`descriptors.events`). */
 export type ChildMessage =

@@ -75,9 +75,12 @@ describe('the process', () => {
     expect(await notebook.value(`Object.keys(process.env).filter((name) => name.includes('MARKER'))`)).toBe('[]');
   });
 
-  it('refuses a second cell while one runs', async () => {
-    const running = notebook.run('await new Promise((r) => setTimeout(r, 50)); 1');
-    await expect(notebook.run('2')).rejects.toThrow(/running already/);
-    expect((await running).outcome.status).toBe('ok');
+  it('runs a cell while another awaits, each with its own output', async () => {
+    const first = notebook.run('await new Promise((r) => (globalThis.goOn = r)); console.log("first"); "of the first"');
+    const second = await notebook.run('console.log("second"); setTimeout(goOn, 20); "of the second"');
+    expect(second.outcome).toMatchObject({ status: 'ok', result: { 'text/plain': "'of the second'" } });
+    const { outcome, parent } = await first;
+    expect(outcome).toMatchObject({ status: 'ok', result: { 'text/plain': "'of the first'" } });
+    expect([notebook.text(parent), notebook.text(second.parent)]).toEqual(['first\n', 'second\n']);
   });
 });

@@ -136,3 +136,44 @@ it('survives 100 interrupts at random moments', async () => {
     expect(await notebook.value('kept')).toBe("'kept'");
   }
 });
+
+describe('with cells beside each other, an interrupt', () => {
+  const forever = 'console.log("ready"); await __tensorcell_await__(new Promise(() => {}))';
+  const ready = (parent: string) => notebook.until(() => notebook.text(parent).includes('ready'));
+
+  it('stops the one that it names', async () => {
+    const running = [forever, forever].map((code) => notebook.begin(code));
+    for (const { parent } of running) await ready(parent);
+    await notebook.host.interrupt([running[1].parent]);
+    expect((await running[1].outcome).status).toBe('error');
+    let ended = false;
+    void running[0].outcome.then(() => (ended = true));
+    expect(await notebook.value('1 + 1')).toBe('2');
+    expect(ended).toBe(false);
+    await notebook.host.interrupt([running[0].parent]);
+    expect((await running[0].outcome).status).toBe('error');
+  });
+
+  it('that has to terminate a loop stops all, and they can run again', async () => {
+    const waiting = notebook.begin(forever);
+    await ready(waiting.parent);
+    const looping = notebook.begin('await 0; console.log("ready"); for (;;);');
+    await ready(looping.parent);
+    await notebook.host.interrupt([waiting.parent]);
+    for (const { outcome } of [waiting, looping])
+      expect(await outcome).toMatchObject({ status: 'error', error: { ename: 'Interrupted' } });
+    expect(await notebook.value('kept')).toBe("'kept'");
+  });
+
+  it('that is gentle leaves a loop alone, and strikes when it is over', async () => {
+    const waiting = notebook.begin(forever);
+    await ready(waiting.parent);
+    const looping = notebook.begin(
+      'console.log("ready"); const until = Date.now() + 200; while (Date.now() < until); "done"',
+    );
+    await ready(looping.parent);
+    await notebook.host.interrupt([waiting.parent], true);
+    expect((await looping.outcome).status).toBe('ok');
+    expect((await waiting.outcome).status).toBe('error');
+  });
+});

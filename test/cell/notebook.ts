@@ -45,11 +45,14 @@ export class Notebook {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Runs JavaScript as the compiler would hand it over; `source` and `map` are for cells that were TypeScript. */
-  async run(code: string, { source = code, map = '' } = {}): Promise<CellRun> {
+  /** Begins to run JavaScript as the compiler would hand it over; `source` and `map` are for cells that were TypeScript. */
+  begin(
+    code: string,
+    { source = code, map = '' } = {},
+  ): { readonly parent: string; readonly outcome: Promise<ExecuteOutcome> } {
     const number = ++this.#cells;
     const parent = `request ${number}`;
-    const outcome = await this.host.execute({
+    const outcome = this.host.execute({
       url: `cell_${number}.ts`,
       code,
       map,
@@ -59,6 +62,12 @@ export class Notebook {
       allowStdin: false,
     });
     return { parent, outcome };
+  }
+
+  /** Runs it to its end. */
+  async run(code: string, options?: { source?: string; map?: string }): Promise<CellRun> {
+    const { parent, outcome } = this.begin(code, options);
+    return { parent, outcome: await outcome };
   }
 
   /** The text/plain of a cell's value; fails if the cell did. */
