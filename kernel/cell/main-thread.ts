@@ -33,6 +33,8 @@ export const startMainThread = (ioThread: Worker): void => {
   new CellImports(folder, sources).install();
   installInterruption();
   connectCalls(ioThread);
+  installInputApi();
+  installStdin();
   connectComms(tracebacks);
   installInputApi();
   installStdin();

@@ -35,13 +35,26 @@ export interface ExecuteOptions {
   readonly silent?: boolean;
   readonly storeHistory?: boolean;
   readonly stopOnError?: boolean;
+  /** Whether the cell may ask for input; by default, whether there is an `onInput` to answer it. */
   readonly allowStdin?: boolean;
+  /** Answers an input_request with a line. An error that it throws is logged, and the end of the input is answered. */
+  readonly onInput?: (question: InputQuestion) => string | Promise<string>;
   readonly userExpressions?: Record<string, string>;
   /** Milliseconds until the returned promise rejects; the kernel is not interrupted. */
   readonly timeout?: number;
   /** The displays of the notebook, so that a cell can update those of earlier ones. */
   readonly displays?: DisplayRegistry;
 }
+
+/** What code in a cell asks the user. */
+export interface InputQuestion {
+  readonly prompt: string;
+  /** What is typed must not be shown. */
+  readonly password: boolean;
+}
+
+/** The line that stands for the end of the input. */
+export const endOfInput = '\u0004';
 
 export interface ExecuteResult {
   readonly reply: ExecuteReply;
@@ -55,6 +68,7 @@ export interface ExecuteResult {
 interface Waiting {
   readonly reply: (message: Message) => void;
   readonly iopub: (message: Message) => void;
+  readonly input: (message: Message) => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -205,7 +219,8 @@ export class KernelClient {
       silent = false,
       storeHistory = !silent,
       stopOnError = true,
-      allowStdin = false,
+      onInput,
+      allowStdin = onInput !== undefined,
     } = executeOptions;
     const { userExpressions = {}, timeout, displays } = executeOptions;
     const content = {
@@ -214,14 +229,28 @@ export class KernelClient {
     };
     const collected = new CellOutputs(displays);
     const messages: Message[] = [];
-    const { content: answered } = await this.#ask('shell', 'execute_request', content, timeout, (message) => {
+    const heard = (message: Message): void => {
       messages.push(message);
       collected.add(message);
       onMessage?.(message);
-    });
+    };
+    const asked = (message: Message): void => void (onInput && this.#answerInput(message, onInput));
+    const { content: answered } = await this.#ask('shell', 'execute_request', content, timeout, heard, asked);
     const reply = answered as unknown as ExecuteReply;
     const executionCount = 'execution_count' in reply ? reply.execution_count : null;
     return { reply, executionCount, outputs: collected.outputs, messages };
+  }
+
+  async #answerInput(request: Message, onInput: NonNullable<ExecuteOptions['onInput']>): Promise<void> {
+    const { prompt = '', password = false } = request.content as Partial<InputQuestion>;
+    let value: string;
+    try {
+      value = await onInput({ prompt, password });
+    } catch (error) {
+      console.error('An input request was not answered:', error);
+      value = endOfInput;
+    }
+    if (!this.#closed) this.send('stdin', 'input_reply', { status: 'ok', value }, { parent: request.header });
   }
 
   /** Milliseconds of one heartbeat there and back. */
@@ -254,6 +283,7 @@ export class KernelClient {
     content: object,
     timeout?: number,
     onIopub?: (message: Message) => void,
+    onInput: (message: Message) => void = () => {},
   ): Promise<Message> {
     if (this.#closed) return Promise.reject(new NoReplyError('The client is closed.'));
     const message = this.#writer.create(type, content);
@@ -281,6 +311,7 @@ export class KernelClient {
           idle ||= heard.header.msg_type === 'status' && heard.content.execution_state === 'idle';
           settle();
         },
+        input: onInput,
         fail: (error) => {
           forget();
           reject(error);
@@ -306,7 +337,8 @@ export class KernelClient {
       if (channel === 'iopub') {
         waiting?.iopub(message);
         for (const listener of [...this.#listeners]) listener(message);
-      } else if (channel !== 'stdin') waiting?.reply(message);
+      } else if (channel === 'stdin') waiting?.input(message);
+      else waiting?.reply(message);
     }
   }
 }

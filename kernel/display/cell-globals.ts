@@ -1,8 +1,9 @@
 /** @file The names that every cell finds without an import, with their types. */
+import type { InputApi } from '../cell/stdin.ts';
 import type { ClearOutput, Display } from './display-api.ts';
 
-/** What the display side puts on the cell process's `globalThis`. */
-export interface CellGlobals {
+/** What the cell process puts on `globalThis`. */
+export interface CellGlobals extends InputApi {
   readonly display: Display;
   readonly clearOutput: ClearOutput;
 }
@@ -23,5 +24,9 @@ export const declareCellGlobals = (modules: {
     tf: `import * as tf from ${JSON.stringify(modules.runtime)};`,
     display: `declare const display: ${globals}['display'];`,
     clearOutput: `declare const clearOutput: ${globals}['clearOutput'];`,
+    input: `declare const input: ${globals}['input'];`,
+    prompt: `declare const prompt: ${globals}['prompt'];`,
+    confirm: `declare const confirm: ${globals}['confirm'];`,
+    alert: `declare const alert: ${globals}['alert'];`,
   };
 };

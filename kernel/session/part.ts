@@ -26,6 +26,8 @@ export interface SessionPart {
   readonly stdin?: Handlers;
   /** Is given the cell host before it starts, for `onRequest`, `onNotice` and `onEvent`. */
   prepareCell?(host: CellHost): void;
+  /** What ran was interrupted: a part that waits for something on its behalf gives up. */
+  interrupted?(): void;
   /** The session ends; the processes are still there. */
   stop?(): void | Promise<void>;
 }
@@ -46,8 +48,8 @@ export interface SessionContext {
   readonly execution: Execution;
   /** The cell process, the TypeScript server and the compiler, each as a promise. */
   readonly workers: Workers;
-  /** Sends a message to the client of a request, such as `input_request` on stdin. */
-  send(channel: Channel, type: string, content: object, request: KernelRequest): void;
+  /** Sends a message to the client of a request, such as `input_request` on stdin. Returns its id. */
+  send(channel: Channel, type: string, content: object, request: KernelRequest): string;
   interrupt(): Promise<void>;
   /** Ends the session's processes. */
   stop(): Promise<void>;
