@@ -33,8 +33,6 @@ export const startMainThread = (ioThread: Worker): void => {
   new CellImports(folder, sources).install();
   installInterruption();
   connectCalls(ioThread);
-  installInputApi();
-  installStdin();
   connectComms(tracebacks);
   installInputApi();
   installStdin();

@@ -62,18 +62,6 @@ export class Parents {
     return token;
   }
 
-  /** The request is about to be answered: nobody waits for what its code does later. */
-  end(token: string): void {
-    const parent = this.#byToken.get(token);
-    if (parent) parent.isOver = true;
-    for (const listener of this.#endListeners) listener(token);
-  }
-
-  /** Hears of requests that end. */
-  onEnd(listener: (token: string) => void): void {
-    this.#endListeners.push(listener);
-  }
-
   /** The request of a token. Output without a known one (native code, a cell long forgotten) goes to the newest. */
   find(token: string): OutputParent | undefined {
     return this.#byToken.get(token) ?? this.#messages.get(token) ?? this.#newest;
