@@ -27,7 +27,7 @@ interface Describable {
   readonly name: string;
   readonly layers: readonly Layer[];
   readonly inputShape: PartialShape | null;
-  readonly optimizer: { readonly variables: readonly Variable[] } | null;
+  readonly optimizer: { readonly built: boolean; readonly variables: readonly Variable[] } | null;
 }
 
 /** @param outputShapes - For each layer, where known. */
@@ -38,7 +38,8 @@ export function describeModel(
   return {
     name: model.name,
     layers: model.layers.map((layer, i) => describeLayer(layer, outputShapes[i])),
-    optimizerParameters: model.optimizer ? count(model.optimizer.variables) : 0,
+    // Before the first step there is only its step count and rate, which are no parameters to anybody.
+    optimizerParameters: model.optimizer?.built ? count(model.optimizer.variables) : 0,
     ...(model.inputShape && { inputShape: model.inputShape }),
   };
 }

@@ -68,6 +68,11 @@ export abstract class Optimizer {
     return [this.iterations, this.rate, ...[...this.stateOf.values()].flat()];
   }
 
+  /** Whether there is state for some variable yet. */
+  get built(): boolean {
+    return this.stateOf.size > 0;
+  }
+
   /** Makes the state for these variables, where there is none yet. Applying gradients does so by itself. */
   build(variables: readonly Variable[]): void {
     for (const variable of variables) {

@@ -168,7 +168,13 @@ function picture(counts: readonly (readonly number[])[], names: readonly string[
       {
         mark: { type: 'rect', cornerRadius: 3 },
         encoding: {
-          color: { condition: { test: 'datum.right', value: rightColor }, value: bad },
+          color: {
+            condition: [
+              { test: 'datum.count === 0', value: neutralTitle },
+              { test: 'datum.right', value: rightColor },
+            ],
+            value: bad,
+          },
           opacity: { field: 'alpha', type: 'quantitative', scale: null, legend: null },
           tooltip,
         },
@@ -195,7 +201,7 @@ function picture(counts: readonly (readonly number[])[], names: readonly string[
  * digits, lies a range in which neither can, on a light and on a dark page; no cell falls into it.
  */
 function strength(count: number, share: number): { alpha: number; strong: boolean } {
-  if (count === 0) return { alpha: 0.05, strong: false };
+  if (count === 0) return { alpha: 0.1, strong: false };
   return share < 0.3
     ? { alpha: 0.1 + 0.4 * Math.sqrt(share), strong: false }
     : { alpha: 0.72 + 0.4 * (share - 0.3), strong: true };

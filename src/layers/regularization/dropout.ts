@@ -48,7 +48,7 @@ export class Dropout extends Layer {
   }
 
   override detail(): string {
-    return String(this.rate);
+    return `rate ${this.rate}`;
   }
 
   override getConfig(): Config {
