@@ -14,6 +14,8 @@ export interface Header {
   /** ISO 8601. */
   readonly date: string;
   readonly version: string;
+  /** The subshell that a request is for; the main shell where it is null or absent. */
+  readonly subshell_id?: string | null;
 }
 
 /** The header of the request that caused a message; empty where nothing did. */
@@ -31,6 +33,8 @@ export interface MessageOptions {
   readonly parent?: ParentHeader;
   readonly metadata?: JsonObject;
   readonly buffers?: readonly Uint8Array[];
+  /** Goes into the header. */
+  readonly subshell_id?: string | null;
 }
 
 /** Writes the messages of one side of a connection: all carry its session id, and each an id of its own. */
@@ -53,6 +57,7 @@ export class MessageWriter {
         username: this.#username,
         date: new Date().toISOString(),
         version: protocolVersion,
+        ...(options.subshell_id === undefined ? {} : { subshell_id: options.subshell_id }),
       },
       parent_header: options.parent ?? {},
       metadata: options.metadata ?? {},

@@ -34,11 +34,20 @@ interface Run {
   readonly parent: OutputParent;
   readonly token: string;
   readonly url: string;
+  /** The shell that it came to. */
+  readonly shell: string | null;
+  /** Interrupts what waits before the cell process has the cell. */
+  interruptWait?: (reason: RequestError) => void;
   /** Requests to the front end, which its reply carries. */
   readonly payload: JsonObject[];
 }
 
-/** Executes cells, one at a time; the queue before it sees to that. */
+export interface InterruptOptions {
+  /** Nothing is terminated: the cell stops at its next await. */
+  readonly gentle?: boolean;
+}
+
+/** Executes cells: of one shell one at a time, which the queue before it sees to, of several shells beside each other. */
 export class Execution {
   readonly workers: Workers;
   readonly settings = new NotebookSettings();
@@ -48,8 +57,8 @@ export class Execution {
   readonly #history: HistoryStore;
   #count = 0;
   #unnumbered = 0;
-  /** Interrupts what waits before the cell process has the cell. */
-  #interruptWait: ((reason: RequestError) => void) | undefined;
+  /** What runs, by token. */
+  readonly #runs = new Map<string, Run>();
   /** What must be over before the next cell: a restart of the cell process, a commit of types. */
   #settled: Promise<unknown> = Promise.resolve();
 
@@ -64,10 +73,15 @@ export class Execution {
     });
   }
 
-  async run(fields: ExecuteRequestContent, request: KernelRequest): Promise<ExecuteOkReply | ExecuteErrorReply> {
+  async run(
+    fields: ExecuteRequestContent,
+    request: KernelRequest,
+    shell: string | null = null,
+  ): Promise<ExecuteOkReply | ExecuteErrorReply> {
     const { silent, code } = fields;
     const { header } = request.message;
-    const stored = fields.store_history && !silent;
+    // As in IPython, a cell of nothing but white space does not count.
+    const stored = fields.store_history && !silent && code.trim() !== '';
     if (stored) this.#count++;
     const count = this.#count;
     const parent = { header, silent, request };
@@ -76,28 +90,51 @@ export class Execution {
     const url = stored ? `cell_${count}.ts` : `unnumbered_${++this.#unnumbered}.ts`;
     if (!silent) this.#iopub.publish('execute_input', { code, execution_count: count }, header);
 
-    const run: Run = { request: fields, parent, token, url, payload: [] };
+    const run: Run = { request: fields, parent, token, url, shell, payload: [] };
+    this.#runs.set(token, run);
+    try {
+      return await this.#finish(run, count, stored);
+    } finally {
+      this.#runs.delete(token);
+      this.#parents.end(token);
+    }
+  }
+
+  /** From the cell's code to the content of its reply. */
+  async #finish(run: Run, count: number, stored: boolean): Promise<ExecuteOkReply | ExecuteErrorReply> {
+    const { header, silent } = run.parent;
     const outcome = await this.#evaluate(run);
     this.#outputs.flush();
     if (!silent) this.#publishOutcome(outcome, count, header);
-    if (stored) this.#history.append(count, code, plainText(outcome));
-    if (outcome.status === 'error') {
-      this.#parents.end(token);
-      const user_expressions = {};
-      return { status: 'error', execution_count: count, ...outcome.error, payload: [], user_expressions };
-    }
+    if (stored) this.#history.append(count, run.request.code, plainText(outcome));
+    const { payload } = run;
+    if (outcome.status === 'error')
+      return { status: 'error', execution_count: count, ...outcome.error, payload, user_expressions: {} };
     const user_expressions = await this.#userExpressions(run);
-    this.#parents.end(token);
     this.#outputs.flush();
-    return { status: 'ok', execution_count: count, payload: run.payload, user_expressions };
+    return { status: 'ok', execution_count: count, payload, user_expressions };
   }
 
-  /** Stops what runs or is about to run. */
-  async interrupt(): Promise<void> {
-    if (this.#interruptWait)
-      this.#interruptWait(new RequestError('Interrupted', 'The cell was interrupted before it ran.'));
-    // Also between cells: a timer of an earlier cell may be looping.
-    else await (await this.workers.cell).interrupt();
+  /**
+   * Stops what runs or is about to run in a shell. Where the main shell has nothing, all cells are meant: they share one
+   * thread, and it may be one of them that keeps the user waiting.
+   */
+  async interrupt(shell: string | null = null, { gentle }: InterruptOptions = {}): Promise<void> {
+    const all = [...this.#runs.values()];
+    const ofShell = all.filter((run) => run.shell === shell);
+    const targets = ofShell.length === 0 && shell === null ? all : ofShell;
+    const executing: string[] = [];
+    for (const { token, interruptWait } of targets) {
+      if (interruptWait) interruptWait(new RequestError('Interrupted', 'The cell was interrupted before it ran.'));
+      else executing.push(token);
+    }
+    const host = await this.workers.cell;
+    if (executing.length > 0) {
+      // A subshell's interrupt is not to strike what another shell computes.
+      await host.interrupt(executing, gentle ?? (shell !== null && executing.length < all.length));
+    }
+    // Also between cells: a timer of an earlier one may be looping.
+    else if (all.length === 0) await host.interrupt();
   }
 
   /** Magics, check and compilation, then the cell process; whatever fails becomes an error outcome. */
@@ -107,15 +144,16 @@ export class Execution {
       this.#outputs.write(run.parent, 'stdout', this.settings.apply(magics));
       if (source.trim() === '') return { status: 'ok' };
       const query = helpQuery(source);
-      if (query !== undefined) return await this.#interruptible(this.#help(run, query));
-      const prepared = await this.#interruptible(this.#prepare(run, source));
+      if (query !== undefined) return await this.#interruptible(run, this.#help(run, query));
+      const prepared = await this.#interruptible(run, this.#prepare(run, source));
       if ('error' in prepared) return { status: 'error', error: prepared.error };
       const executing = this.#execute(run, prepared);
       // Committed while the cell runs: completion already knows the names of a cell that takes long. A turn later, so that
       // the cell process has the cell before this thread is busy with it.
-      this.#settled = new Promise((resolve) => setImmediate(resolve)).then(() =>
+      const committed = new Promise((resolve) => setImmediate(resolve)).then(() =>
         this.#updateTypes((service) => service.commit(source, run.url)),
       );
+      this.#settled = Promise.all([this.#settled, committed]);
       return await executing;
     } catch (error) {
       return { status: 'error', error: errorContent(error) };
@@ -161,8 +199,9 @@ export class Execution {
     }
   }
 
-  async #execute({ request, token }: Run, cell: CompiledCell): Promise<ExecuteOutcome> {
-    const host = await this.#interruptible(this.workers.cell);
+  async #execute(run: Run, cell: CompiledCell): Promise<ExecuteOutcome> {
+    const host = await this.#interruptible(run, this.workers.cell);
+    const { request, token } = run;
     const { silent, allow_stdin: allowStdin } = request;
     const outcome = await host.execute({ ...cell, parent: token, silent, allowStdin });
     if (outcome.ended) this.#forgetTypes();
@@ -205,10 +244,10 @@ export class Execution {
   }
 
   /** Waits for work, unless it is interrupted; the work itself goes on to its end unheard. */
-  #interruptible<Result>(work: Promise<Result>): Promise<Result> {
+  #interruptible<Result>(run: Run, work: Promise<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      this.#interruptWait = reject;
-      work.then(resolve, reject).finally(() => (this.#interruptWait = undefined));
+      run.interruptWait = reject;
+      work.then(resolve, reject).finally(() => (run.interruptWait = undefined));
     });
   }
 

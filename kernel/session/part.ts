@@ -1,5 +1,6 @@
 /** @file Parts of the session: each answers some message types, and may have something to say to the cell process. */
 import type { CellHost } from '../cell/contract.ts';
+import type { ConnectionInfo } from '../protocol/connection.ts';
 import type { MessageWriter } from '../protocol/message.ts';
 import type { Execution } from './execution.ts';
 import type { HistoryStore } from './history-store.ts';
@@ -7,6 +8,7 @@ import type { Iopub } from './iopub.ts';
 import type { Outputs } from './outputs.ts';
 import type { Parents } from './parents.ts';
 import type { Channel, JsonObject, KernelRequest } from './request.ts';
+import type { Shells } from './shells.ts';
 import type { Workers } from './workers.ts';
 
 /**
@@ -48,9 +50,14 @@ export interface SessionContext {
   readonly execution: Execution;
   /** The cell process, the TypeScript server and the compiler, each as a promise. */
   readonly workers: Workers;
+  /** The lines in which cells wait. */
+  readonly shells: Shells;
+  /** Where the kernel's sockets are. */
+  readonly connection: ConnectionInfo;
   /** Sends a message to the client of a request, such as `input_request` on stdin. Returns its id. */
   send(channel: Channel, type: string, content: object, request: KernelRequest): string;
-  interrupt(): Promise<void>;
+  /** Stops the cell of a shell (of the main one where it is null), and whatever keeps the main thread from it. */
+  interrupt(shell?: string | null): Promise<void>;
   /** Ends the session's processes. */
   stop(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 /** @file The Jupyter session: takes messages from the sockets, finds their handler, answers, and says busy and idle. */
+import type { ConnectionInfo } from '../protocol/connection.ts';
 import type { JsonObject } from '../protocol/message.ts';
 import { MessageWriter, type Header } from '../protocol/message.ts';
 import type { KernelSockets, RequestChannel } from '../protocol/sockets.ts';
 import { Wire, type Envelope } from '../protocol/wire.ts';
-import { ExecutionQueue } from './execution-queue.ts';
 import { Execution } from './execution.ts';
 import { parseExecuteRequest } from './handlers/execute.ts';
 import { HistoryStore } from './history-store.ts';
@@ -13,11 +13,11 @@ import { Parents } from './parents.ts';
 import type { Handler, SessionContext, SessionPart } from './part.ts';
 import { parts } from './parts.ts';
 import { errorContent, type KernelRequest } from './request.ts';
+import { Shells, type Shell } from './shells.ts';
 import type { WorkerFactories } from './workers.ts';
 
 export interface SessionOptions {
-  readonly signatureScheme: string;
-  readonly key: string;
+  readonly connection: ConnectionInfo;
   readonly factories: WorkerFactories;
   readonly history?: HistoryStore;
   /** Called when a client asked the kernel to end, after the answer was sent. */
@@ -32,15 +32,13 @@ export class KernelSession {
   readonly #iopub: Iopub;
   readonly #outputs: Outputs;
   readonly #execution: Execution;
-  readonly #queue = new ExecutionQueue();
+  readonly #shells = new Shells();
   readonly #parts: readonly SessionPart[];
   readonly #onShutdown: () => void;
-  /** The request that runs in the cell process. */
-  #executing: Header | undefined;
 
   constructor(sockets: KernelSockets, options: SessionOptions) {
     this.#sockets = sockets;
-    this.#wire = new Wire(options.signatureScheme, options.key);
+    this.#wire = new Wire(options.connection.signature_scheme, options.connection.key);
     this.#iopub = new Iopub(this.#writer, this.#wire, (frames) => sockets.publish(frames));
     this.#onShutdown = options.onShutdown;
     const history = options.history ?? new HistoryStore();
@@ -62,8 +60,10 @@ export class KernelSession {
       writer: this.#writer,
       execution: this.#execution,
       workers: this.#execution.workers,
+      shells: this.#shells,
+      connection: options.connection,
       send: (channel, type, content, request) => this.#send(channel, type, content, request),
-      interrupt: () => this.interrupt(),
+      interrupt: (shell) => this.interrupt(shell),
       stop: () => this.stop(),
     };
     // The helpers are loaded later than this: they find the parts complete.
@@ -75,14 +75,15 @@ export class KernelSession {
     this.#iopub.publish('status', { execution_state: 'starting' });
   }
 
-  async interrupt(): Promise<void> {
-    await this.#execution.interrupt();
+  /** Stops the cell of a shell; where that has none, all cells. */
+  async interrupt(shell: string | null = null): Promise<void> {
+    await this.#execution.interrupt(shell);
     for (const part of this.#parts) part.interrupted?.();
   }
 
   /** Ends the processes of the session; what was printed until now still goes out. */
   async stop(): Promise<void> {
-    this.#queue.abort();
+    this.#shells.abort();
     await Promise.allSettled(this.#parts.map((part) => part.stop?.()));
     await this.#execution.workers.stop();
     this.#outputs.flush();
@@ -99,12 +100,25 @@ export class KernelSession {
     }
     const type = envelope.message.header.msg_type;
     const request: KernelRequest = { channel, ...envelope };
-    if (channel === 'shell' && type === 'execute_request') return this.#enqueue(request);
-    // Own properties only: a message of the type "constructor" is none.
-    const part = this.#parts.findLast((candidate) => Object.hasOwn(candidate[channel] ?? {}, type));
-    const handler = part?.[channel]?.[type];
+    if (channel === 'stdin') return void this.#hear(request, this.#handler(channel, type));
+    let shell: Shell;
+    try {
+      shell = this.#shells.of(request);
+    } catch (error) {
+      return void this.#handle(request, () => {
+        throw error;
+      });
+    }
+    if (type === 'execute_request') return this.#enqueue(request, shell);
+    // Whatever shell answers is answered on control too, as ipykernel does.
+    const handler = this.#handler(channel, type) ?? (type.endsWith('_request') && this.#handler('shell', type));
     if (!handler) console.error(`tensorcell: ${type} on ${channel} is not a message this kernel knows.`);
-    void (channel === 'stdin' ? this.#hear(request, handler) : this.#handle(request, handler));
+    void this.#handle(request, handler || undefined);
+  }
+
+  /** Own properties only: a message of the type "constructor" has none. */
+  #handler(channel: RequestChannel, type: string): Handler | undefined {
+    return this.#parts.findLast((part) => Object.hasOwn(part[channel] ?? {}, type))?.[channel]?.[type];
   }
 
   /** Answers at once, whatever a cell is doing. */
@@ -119,8 +133,7 @@ export class KernelSession {
       else console.error(`tensorcell: ${header.msg_type} failed:`, error);
     }
     this.#status('idle', header);
-    // Front ends show the newest status: an answered completion must not make a running cell look finished.
-    if (this.#executing) this.#status('busy', this.#executing);
+    this.#stayBusy();
     if (header.msg_type === 'shutdown_request') this.#onShutdown();
   }
 
@@ -132,49 +145,75 @@ export class KernelSession {
     }
   }
 
-  /** Puts a cell into the queue; the status is busy from when its turn comes. */
-  #enqueue(request: KernelRequest): void {
+  /** Front ends show the newest status: an answered completion must not make a running cell look finished. */
+  #stayBusy(): void {
+    const { executing } = this.#shells;
+    if (executing) this.#status('busy', executing);
+  }
+
+  /** Puts a cell into its queue; the status is busy from when its turn comes. */
+  #enqueue(request: KernelRequest, shell: Shell): void {
     const { header, content } = request.message;
-    this.#queue.add({
+    shell.queue.add({
       run: async () => {
-        this.#executing = header;
+        const started = new Date();
+        shell.executing = header;
         this.#status('busy', header);
-        const { reply, stop } = await this.#execute(content, request);
+        const { reply, stop } = await this.#execute(content, request, shell);
         const answer = (): void => {
-          this.#reply(request, reply);
+          this.#replyExecuted(request, reply, started);
           this.#status('idle', header);
-          this.#executing = undefined;
+          shell.executing = undefined;
+          this.#stayBusy();
         };
         return { stop, answer };
       },
       abort: () => {
         this.#status('busy', header);
-        this.#reply(request, { status: 'aborted' });
+        this.#replyExecuted(request, { status: 'aborted' }, new Date());
         this.#status('idle', header);
+        this.#stayBusy();
       },
     });
   }
 
-  async #execute(content: JsonObject, request: KernelRequest): Promise<{ reply: object; stop: boolean }> {
+  async #execute(
+    content: JsonObject,
+    request: KernelRequest,
+    shell: Shell,
+  ): Promise<{ reply: { readonly status: string }; stop: boolean }> {
     try {
       const fields = parseExecuteRequest(content);
-      const reply = await this.#execution.run(fields, request);
-      return { reply, stop: reply.status === 'error' && fields.stop_on_error };
+      const reply = await this.#execution.run(fields, request, shell.id);
+      return { reply, stop: reply.status === 'error' && fields.stop_on_error && !fields.silent };
     } catch (error) {
       return { reply: errorContent(error), stop: false };
     }
+  }
+
+  /** JupyterLab takes the time of a cell from `started`; the rest is what ipykernel gives to parallel clients. */
+  #replyExecuted(request: KernelRequest, reply: { readonly status: string }, started: Date): void {
+    const { status } = reply;
+    this.#reply(request, reply, { started, dependencies_met: true, engine: this.#writer.session, status });
   }
 
   #status(execution_state: 'busy' | 'idle', parent: Header): void {
     this.#iopub.publish('status', { execution_state }, parent);
   }
 
-  #reply(request: KernelRequest, content: object): void {
-    this.#send(request.channel, request.message.header.msg_type.replace(/_request$/, '_reply'), content, request);
+  #reply(request: KernelRequest, content: object, metadata?: JsonObject): void {
+    const type = request.message.header.msg_type.replace(/_request$/, '_reply');
+    this.#send(request.channel, type, content, request, metadata);
   }
 
-  #send(channel: RequestChannel, type: string, content: object, { identities, message }: KernelRequest): string {
-    const sent = this.#writer.create(type, content, { parent: message.header });
+  #send(
+    channel: RequestChannel,
+    type: string,
+    content: object,
+    { identities, message }: KernelRequest,
+    metadata?: JsonObject,
+  ): string {
+    const sent = this.#writer.create(type, content, { parent: message.header, metadata });
     this.#sockets.send(channel, this.#wire.encode(sent, identities));
     return sent.header.msg_id;
   }

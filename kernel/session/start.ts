@@ -30,8 +30,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
     setImmediate(() => process.exit());
   };
   const session = new KernelSession(sockets, {
-    signatureScheme: connection.signature_scheme,
-    key: connection.key,
+    connection,
     factories,
     onShutdown: () => exit(0),
   });

@@ -11,11 +11,11 @@ export class FakeCell implements CellHost {
   readonly programs: Record<string, Program> = {};
   restarts = 0;
   stopped = false;
-  interrupted: () => void = () => {};
-  #listener: (event: CellEvent) => void = () => {};
+  interrupted: (parents?: readonly string[], gentle?: boolean) => void = () => {};
+  readonly #listeners: ((event: CellEvent) => void)[] = [];
 
   emit(event: CellEvent): void {
-    this.#listener(event);
+    for (const listener of this.#listeners) listener(event);
   }
 
   print(parent: string, text: string): void {
@@ -30,8 +30,8 @@ export class FakeCell implements CellHost {
     return program ? program(request, this) : { status: 'ok', result: { 'text/plain': request.source } };
   }
 
-  async interrupt(): Promise<void> {
-    this.interrupted();
+  async interrupt(parents?: readonly string[], gentle?: boolean): Promise<void> {
+    this.interrupted(parents, gentle);
   }
 
   async stop(): Promise<void> {
@@ -43,12 +43,14 @@ export class FakeCell implements CellHost {
   }
 
   onEvent(listener: (event: CellEvent) => void): void {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
 
   async call(name: string): Promise<unknown> {
     throw new Error(`No handler for ${name}.`);
   }
+
+  onStart(): void {}
 
   onRequest(): void {}
 

@@ -26,8 +26,7 @@ beforeEach(async () => {
   sockets = new KernelSockets();
   await sockets.bind(file.connection);
   new KernelSession(sockets, {
-    signatureScheme: file.connection.signature_scheme,
-    key: file.connection.key,
+    connection: file.connection,
     factories: workers.factories,
     history: new HistoryStore(historyFolder),
     onShutdown: () => shutdowns++,

@@ -47,7 +47,7 @@ const kernelInfo: KernelInfoReply = {
     { text: 'Node.js', url: `https://nodejs.org/docs/latest-v${process.versions.node.split('.')[0]}.x/api/` },
     { text: 'TensorFlow.js API', url: 'https://js.tensorflow.org/api/latest/' },
   ],
-  supported_features: [],
+  supported_features: ['kernel subshells'],
 };
 
 export const kernelInfoPart: CreatePart = () => {

@@ -1,5 +1,5 @@
-/** @file interrupt and shutdown: on control, and shutdown on shell for old clients. */
-import type { CreatePart, Handler } from '../part.ts';
+/** @file interrupt and shutdown: on control, and on shell for old clients. */
+import type { CreatePart, Handler, Handlers } from '../part.ts';
 import { field } from '../request.ts';
 
 export const life: CreatePart = (session) => {
@@ -9,14 +9,13 @@ export const life: CreatePart = (session) => {
     session.iopub.publish('shutdown_reply', reply, message.header);
     return reply;
   };
-  return {
-    shell: { shutdown_request: shutdown },
-    control: {
-      shutdown_request: shutdown,
-      interrupt_request: async () => {
-        await session.interrupt();
-        return { status: 'ok' };
-      },
-    },
+  /** The kernel's interrupt names no subshell; one that does is for that subshell's cell. */
+  const interrupt: Handler = async (_content, { message }) => {
+    const id = message.header.subshell_id ?? null;
+    if (id !== null) session.shells.find(id);
+    await session.interrupt(id);
+    return { status: 'ok' };
   };
+  const handlers: Handlers = { shutdown_request: shutdown, interrupt_request: interrupt };
+  return { shell: handlers, control: handlers };
 };
