@@ -27,6 +27,8 @@ export interface RequestOptions {
   readonly channel?: ClientChannel;
   /** Milliseconds; absent: as long as it takes. */
   readonly timeout?: number;
+  /** The subshell that answers; absent: the main shell. */
+  readonly subshell?: string;
 }
 
 export interface ExecuteOptions {
@@ -44,6 +46,8 @@ export interface ExecuteOptions {
   readonly timeout?: number;
   /** The displays of the notebook, so that a cell can update those of earlier ones. */
   readonly displays?: DisplayRegistry;
+  /** The subshell that runs it; absent: the main shell. */
+  readonly subshell?: string;
 }
 
 /** What code in a cell asks the user. */
@@ -173,9 +177,9 @@ export class KernelClient {
   request<Reply extends object = JsonObject>(
     type: string,
     content: object,
-    { channel = 'shell', timeout }: RequestOptions = {},
+    { channel = 'shell', ...options }: RequestOptions = {},
   ): Promise<Reply> {
-    return this.#ask(channel, type, content, timeout).then((message) => message.content as Reply);
+    return this.#ask(channel, type, content, options).then((message) => message.content as Reply);
   }
 
   kernelInfo(requestOptions?: RequestOptions): Promise<KernelInfoReply> {
@@ -222,7 +226,7 @@ export class KernelClient {
       onInput,
       allowStdin = onInput !== undefined,
     } = executeOptions;
-    const { userExpressions = {}, timeout, displays } = executeOptions;
+    const { userExpressions = {}, timeout, subshell, displays } = executeOptions;
     const content = {
       ...{ code, silent, store_history: storeHistory, user_expressions: userExpressions },
       ...{ allow_stdin: allowStdin, stop_on_error: stopOnError },
@@ -235,7 +239,14 @@ export class KernelClient {
       onMessage?.(message);
     };
     const asked = (message: Message): void => void (onInput && this.#answerInput(message, onInput));
-    const { content: answered } = await this.#ask('shell', 'execute_request', content, timeout, heard, asked);
+    const { content: answered } = await this.#ask(
+      'shell',
+      'execute_request',
+      content,
+      { timeout, subshell },
+      heard,
+      asked,
+    );
     const reply = answered as unknown as ExecuteReply;
     const executionCount = 'execution_count' in reply ? reply.execution_count : null;
     return { reply, executionCount, outputs: collected.outputs, messages };
@@ -281,12 +292,12 @@ export class KernelClient {
     channel: ClientChannel,
     type: string,
     content: object,
-    timeout?: number,
+    { timeout, subshell }: RequestOptions,
     onIopub?: (message: Message) => void,
     onInput: (message: Message) => void = () => {},
   ): Promise<Message> {
     if (this.#closed) return Promise.reject(new NoReplyError('The client is closed.'));
-    const message = this.#writer.create(type, content);
+    const message = this.#writer.create(type, content, { subshell_id: subshell });
     const id = message.header.msg_id;
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
