@@ -9,7 +9,7 @@ export type Point = readonly [x: number, y: number];
 export interface Curve {
   readonly points: readonly Point[];
   readonly color: string;
-  /** Whether each point is a value of its own, with a mark; else outliers do not stretch the axis. */
+  /** Whether each point is a value of its own, with a mark; else outliers do not stretch the axis and are left out. */
   readonly marks: boolean;
   /** A line in the background. */
   readonly faint?: boolean;
@@ -33,8 +33,8 @@ export function liveChart({ curves, xEnd, label, width = 300, height = 150 }: Li
   const yTicks = niceTicks(yRange(curves), 4);
   const [yLow, yHigh] = [yTicks[0], yTicks[yTicks.length - 1]];
   const x = (value: number) => margin.left + (value / (xEnd || 1)) * inner.width;
-  const y = (value: number) =>
-    margin.top + (1 - (clamp(value, yLow, yHigh) - yLow) / (yHigh - yLow || 1)) * inner.height;
+  const isShown = (value: number) => value >= yLow && value <= yHigh;
+  const y = (value: number) => margin.top + (1 - (value - yLow) / (yHigh - yLow || 1)) * inner.height;
 
   const tickText = { 'font-size': 10, fill: 'currentColor', 'fill-opacity': 0.65 };
   const grid = yTicks.map(
@@ -53,7 +53,8 @@ export function liveChart({ curves, xEnd, label, width = 300, height = 150 }: Li
   );
   const lines = curves.map((curve) => {
     const points = curve.points.filter(isFinitePoint);
-    const stretches = unbroken(curve.points).map((stretch) =>
+    const shown = curve.marks ? curve.points : curve.points.map(([px, py]): Point => [px, isShown(py) ? py : NaN]);
+    const stretches = unbroken(shown).map((stretch) =>
       element('polyline', {
         points: stretch.map(([px, py]) => `${round(x(px))},${round(y(py))}`).join(' '),
         fill: 'none',
@@ -100,11 +101,16 @@ function unbroken(points: readonly Point[]): Point[][] {
   return stretches.filter(({ length }) => length > 0);
 }
 
-/** Least and greatest value to show; of lines without marks the highest and lowest 3% are left to be cut off. */
+/**
+ * Least and greatest value to show. Of lines without marks the highest and lowest 3% are left to be cut off, and where marked
+ * values show a course of their own, all that lies beyond them: the first steps of a training dwarf what comes later.
+ */
 function yRange(curves: readonly Curve[]): [number, number] {
   const values: number[] = [];
+  const courseShown = curves.some(({ points, marks }) => marks && points.filter(isFinitePoint).length > 1);
   for (const { points, marks } of curves) {
     const finite = points.map(([, value]) => value).filter(Number.isFinite);
+    if (!marks && courseShown) continue;
     if (!marks && finite.length > 10) {
       finite.sort((a, b) => a - b);
       const cut = Math.max(1, Math.floor(finite.length * 0.03));
@@ -135,5 +141,4 @@ function wholeTicks(end: number, count: number): number[] {
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => i * step);
 }
 
-const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 const round = (value: number): number => Math.round(value * 10) / 10;

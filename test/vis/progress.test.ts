@@ -97,11 +97,22 @@ describe('in a notebook', () => {
     const [chart] = elementsOf(html(), 'svg');
     expect(chart.attributes['aria-label']).toBe('loss by epoch');
     const lines = elementsOf(chart, 'polyline').map(({ attributes }) => attributes.points.split(' ').length);
-    // Ten steps in each of two epochs, then two epochs of training and two of validation.
-    expect(lines).toEqual([10, 10, 2, 2]);
+    // Of the steps those that the epochs' axis (0.2 to 0.5) holds: the 2nd to 5th; then two epochs of training and validation.
+    expect(lines).toEqual([4, 2, 2]);
     expect(elementsOf(chart, 'circle')).toHaveLength(4);
     expect(textOf(html())).toContain('train 0.2500');
     expect(textOf(html())).toContain('validation 0.2500');
+  });
+
+  test('until two epochs are over, the curves hold every step', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 2, steps: 10 });
+    for (let step = 1; step <= 10; step++) view.update({ epoch: 0, step, logs: { loss: 11 - step } });
+    view.epochEnd({ epoch: 0, logs: { loss: 5 }, seconds: 0.5 });
+    view.done();
+    const [chart] = elementsOf(html(), 'svg');
+    const [trace] = elementsOf(chart, 'polyline');
+    expect(trace.attributes.points.split(' ')).toHaveLength(10);
   });
 
   test('a finished run says so, an unfinished one as well', () => {
