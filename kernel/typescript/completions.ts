@@ -1,7 +1,10 @@
 /** @file The server's completion list as the notebook's. */
 import type { CompletionItem as ServerItem, CompletionList, TextEdit } from 'vscode-languageserver-protocol/node';
+import { importableOf, nodeNamesFor, withImport } from './auto-imports.ts';
+import type { Importable } from './auto-imports.ts';
 import { withoutDocuments } from './configuration.ts';
 import type { CompletionItem, Completions } from './contract.ts';
+import { contextAt } from './cursor-context.ts';
 import { wordBefore } from './declared-names.ts';
 import { isInternalName } from './notebook-modules.ts';
 import { CompletionItemKind } from './server-protocol.ts';
@@ -15,7 +18,8 @@ const kinds: Partial<Record<number, string>> = {
   [CompletionItemKind.Field]: 'property',
   [CompletionItemKind.Property]: 'property',
   [CompletionItemKind.Variable]: 'var',
-  [CompletionItemKind.Constant]: 'const',
+  // Of a union: constants that were declared are variables to the server.
+  [CompletionItemKind.Constant]: 'literal',
   [CompletionItemKind.Class]: 'class',
   [CompletionItemKind.Interface]: 'interface',
   [CompletionItemKind.Module]: 'module',
@@ -30,59 +34,135 @@ const kinds: Partial<Record<number, string>> = {
 /** How an item's details begin: `(method) String.at(...)`, `(alias) class Tensor`, `const x: number`. */
 const detailStart = /^(?:\(alias\) )?(?:\(([a-z ]+)\)|(?:(?:declare|abstract|async) )*([a-z]+)) /;
 
-/** An item, and what it replaces. */
+/** An item that is there, and what it replaces. */
 export interface Candidate {
   readonly item: ServerItem;
   readonly text: string;
   readonly start: number;
 }
 
+/** What may stand at the cursor. */
+export interface Fitting {
+  readonly candidates: readonly Candidate[];
+  readonly imports: readonly Importable[];
+}
+
+/** Lists of other things have names to import in them from this length of the word on. */
+const shortestMixedWord = 3;
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Items that fit what is written already, best first. */
+/**
+ * Stands for the name that is to come where none has begun, so that the server looks for no names to import: it would
+ * find them all. No name begins with this letter.
+ */
+const placeholder = 'ʘ';
+
+/** The text that the server is to complete, and where. */
+export function completionText(source: string, offset: number): { text: string; offset: number } {
+  const before = source.slice(0, offset);
+  const isOpen = wordBefore(source, offset) === '' && !/\.\s*$/.test(before) && contextAt(source, offset).in === 'code';
+  if (!isOpen) return { text: source, offset };
+  return { text: before + placeholder + source.slice(offset), offset: offset + placeholder.length };
+}
+
+/** Items that fit what is written already, best first, and names to import. */
 export function fittingItems(
   answer: CompletionList | readonly ServerItem[] | null,
   source: string,
   offset: number,
-): Candidate[] {
+  folder: string,
+): Fitting {
   const positions = new TextPositions(source);
-  const wordStart = offset - wordBefore(source, offset).length;
+  const word = wordBefore(source, offset);
+  const wordStart = offset - word.length;
+  const isInString = contextAt(source, offset).in === 'string';
   const items = answer === null ? [] : 'items' in answer ? answer.items : answer;
-  return items
-    .map((item): Candidate => {
-      const edit = item.textEdit as TextEdit | undefined;
-      const start = (edit && positions.toOffset(edit.range.start)) ?? wordStart;
-      return { item, text: edit?.newText ?? item.insertText ?? item.label, start };
-    })
-    .filter(({ item, text, start }) => {
-      if (isInternalName(item.label) || item.label.endsWith('.d.ts')) return false;
-      const written = source.slice(start, offset).toLowerCase();
-      // `x[Symbol]` in place of `x.` would change more than the word.
-      return !text.startsWith('[') && (item.filterText ?? item.label).toLowerCase().startsWith(written);
-    })
-    .sort((a, b) => compare(a.item.sortText ?? '', b.item.sortText ?? '') || compare(a.item.label, b.item.label));
+  const imports: Importable[] = [];
+  const candidates: Candidate[] = [];
+  for (const item of items) {
+    const importable = importableOf(item, plainKind(item), folder);
+    const edit = item.textEdit as TextEdit | undefined;
+    const start = (edit && positions.toOffset(edit.range.start)) ?? wordStart;
+    const text =
+      edit?.newText ?? item.insertText ?? (isLiteral(item) && !isInString ? asLiteral(item.label) : item.label);
+    const written = source.slice(start, offset).toLowerCase();
+    if (!(item.filterText ?? item.label).toLowerCase().startsWith(written)) continue;
+    if (importable !== undefined) {
+      if (importable !== null) imports.push(importable);
+      continue;
+    }
+    if (isInternalName(item.label) || item.label.endsWith('.d.ts')) continue;
+    // `x[Symbol]` in place of `x.` would change more than the word.
+    if (!text.startsWith('[')) candidates.push({ item, text, start });
+  }
+  candidates.sort(
+    (a, b) => compare(a.item.sortText ?? '', b.item.sortText ?? '') || compare(a.item.label, b.item.label),
+  );
+  // Members, keys and strings are no place for another name: there the server knows of no name that all cells have.
+  const isNamePlace = items.some(({ label }) => label === 'globalThis') && !isInString;
+  return isNamePlace
+    ? chooseImports(candidates, [...nodeNamesFor(word), ...imports], word)
+    : { candidates, imports: [] };
 }
 
+/** Leaves names to import out where they are not wanted, and others where the word is the name of one to import. */
+function chooseImports(candidates: readonly Candidate[], importables: readonly Importable[], word: string): Fitting {
+  const known = new Set(candidates.map(({ item }) => item.label));
+  const imports = importables.filter(({ name }) => !known.has(name));
+  const isName = imports.some(({ name }) => name === word);
+  if (isName && !candidates.some(({ item }) => item.label.startsWith(word)))
+    return { candidates: [], imports: imports.filter(({ name }) => name.startsWith(word)) };
+  const areWanted = candidates.length === 0 || word.length >= shortestMixedWord;
+  return { candidates, imports: areWanted ? imports : [] };
+}
+
+/** A literal of a union: the server gives its text without quotes, and no position in code where it would be that. */
+const isLiteral = ({ kind }: ServerItem): boolean => kind === CompletionItemKind.Constant;
+const asLiteral = (text: string): string =>
+  /^-?\d+(?:\.\d+)?n?$/.test(text) ? text : `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
+
+const plainKind = ({ kind }: ServerItem): string => (kind && kinds[kind]) ?? 'var';
+
 /** What kind of thing an item is, and its type: from its details, where the server gave them. */
-function describe({ label, kind, detail }: ServerItem): Pick<CompletionItem, 'kind' | 'signature'> {
-  const plain = (kind && kinds[kind]) ?? 'var';
+function describe(item: ServerItem): Pick<CompletionItem, 'kind' | 'signature'> {
+  const { label, detail } = item;
   const start = detail === undefined ? null : detailStart.exec(detail);
-  if (detail === undefined || start === null) return { kind: plain };
+  if (detail === undefined || start === null) return { kind: plainKind(item) };
   const overload = detail.split('\n', 1)[0];
   const name = overload.indexOf(label, start[0].length);
   const signature = name === -1 ? '' : withoutDocuments(overload.slice(name + label.length)).replace(/^\??: /, '');
   return { kind: start[1] ?? start[2], ...(signature && { signature }) };
 }
 
+/** An item as a front end shows it, with the place from where its text goes. */
+interface Placed extends CompletionItem {
+  readonly start: number;
+}
+
+/** Names to import: with their imports where the list can reach to their place, else plain. */
+function placeImports(imports: readonly Importable[], isAlone: boolean, source: string, wordStart: number): Placed[] {
+  const placed = imports.map((importable): Placed => {
+    const { name: text, kind, module } = importable;
+    const details = { kind, signature: `from ${module}` };
+    const whole = withImport(importable, source, wordStart);
+    // Nothing but white space between: the import may as well stand right before the name.
+    if (source.slice(whole.start, wordStart).trim() === '')
+      return { text: whole.text.trimStart(), ...details, start: wordStart };
+    return isAlone ? { text: whole.text, ...details, start: whole.start } : { text, ...details, start: wordStart };
+  });
+  // A plain name is one item, from however many modules it may come.
+  return placed.filter(({ text }, index) => placed.findIndex((other) => other.text === text) === index);
+}
+
 /** The notebook's list: one span that any of the items replaces. */
-export function toCompletions(candidates: readonly Candidate[], source: string, offset: number): Completions {
+export function toCompletions({ candidates, imports }: Fitting, source: string, offset: number): Completions {
   const wordStart = offset - wordBefore(source, offset).length;
-  const start = Math.min(wordStart, ...candidates.map((each) => each.start));
+  const known = candidates.map(({ item, text, start }): Placed => ({ text, ...describe(item), start }));
+  const placed = [...known, ...placeImports(imports, known.length === 0, source, wordStart)];
+  const start = Math.min(wordStart, ...placed.map((each) => each.start));
   return {
-    items: candidates.map(({ item, text, start: from }) => ({
-      text: source.slice(start, from) + text,
-      ...describe(item),
-    })),
+    items: placed.map(({ start: from, text, ...rest }) => ({ text: source.slice(start, from) + text, ...rest })),
     start,
     end: offset,
   };

@@ -23,6 +23,12 @@ export interface Completions {
   readonly end: number;
 }
 
+/** What a front end shows about something in a cell. */
+export interface Description {
+  readonly markdown: string;
+  readonly plain: string;
+}
+
 /** Types of the notebook: remembers the cells that ran, answers about the one being written. */
 export interface TypeScriptService {
   start(): Promise<void>;
@@ -31,8 +37,11 @@ export interface TypeScriptService {
   /** The cell ran (or began to): its declarations are there for the next ones. */
   commit(source: string, cellUrl: string): Promise<void>;
   complete(source: string, offset: number): Promise<Completions>;
-  /** Markdown and plain text about what stands at `offset`; null where there is nothing to say. */
-  inspect(source: string, offset: number): Promise<{ markdown: string; plain: string } | null>;
+  /**
+   * Markdown and plain text about what stands at `offset`, or about the function whose call it is in; null where there is
+   * nothing to say. With detail 1 the source comes too, where it is known.
+   */
+  inspect(source: string, offset: number, detail?: 0 | 1): Promise<Description | null>;
   /** Forgets the cells: the cell process was restarted. */
   reset(): Promise<void>;
   stop(): Promise<void>;

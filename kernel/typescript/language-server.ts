@@ -23,19 +23,23 @@ const capabilities: InitializeParams['capabilities'] = {
   textDocument: {
     diagnostic: {},
     completion: { completionItem: { labelDetailsSupport: true, documentationFormat: ['markdown'] } },
+    definition: { linkSupport: true },
     hover: { contentFormat: ['markdown'] },
     signatureHelp: { signatureInformation: { documentationFormat: ['markdown'] } },
   },
 };
 
-/** Answers to the server's questions about settings. Nothing may be added to a cell, or installed, behind the user's back. */
+/** Answers to the server's questions about settings. Nothing may be installed behind the user's back. */
 const settings = {
   tsserver: { automaticTypeAcquisition: { enabled: false } },
-  suggest: { autoImports: false },
+  suggest: { autoImports: true },
+  preferences: { includePackageJsonAutoImports: 'on', quoteStyle: 'single' },
 };
 
 const urlOf = (path: string): string => pathToFileURL(path).href;
-const languageOf = (path: string): string => (path.endsWith('.json') ? 'json' : 'typescript');
+/** How the server reads a document, whatever its name ends with. */
+export type DocumentLanguage = 'json' | 'typescript' | 'typescriptreact';
+const languageOf = (path: string): DocumentLanguage => (path.endsWith('.json') ? 'json' : 'typescript');
 
 /** One process, and what it was told. */
 class ServerProcess {
@@ -43,7 +47,7 @@ class ServerProcess {
   readonly #connection: MessageConnection;
   readonly #ready: Promise<void>;
   /** Versions of the documents that the process has. */
-  readonly #sent = new Map<string, number>();
+  readonly #sent = new Map<string, Omit<Document, 'text'>>();
   /** Rejects when the process ends. */
   readonly #ended: Promise<never>;
 
@@ -92,15 +96,16 @@ class ServerProcess {
     for (const path of [...this.#sent.keys()]) if (!documents.has(path)) await this.#close(path);
     for (const [path, document] of documents) {
       const known = this.#sent.get(path);
-      if (known !== document.version) await this.#send(path, document, known === undefined);
+      if (known?.language !== undefined && known.language !== document.language) await this.#close(path);
+      if (known?.version !== document.version) await this.#send(path, document, !this.#sent.has(path));
     }
   }
 
-  async #send(path: string, { text, version }: Document, isNew: boolean): Promise<void> {
-    this.#sent.set(path, version);
+  async #send(path: string, { text, version, language }: Document, isNew: boolean): Promise<void> {
+    this.#sent.set(path, { version, language });
     const uri = urlOf(path);
     if (isNew) {
-      const textDocument = { uri, languageId: languageOf(path), version, text };
+      const textDocument = { uri, languageId: language, version, text };
       return this.#notify('textDocument/didOpen', { textDocument });
     }
     const change = { textDocument: { uri, version }, contentChanges: [{ text }] };
@@ -140,6 +145,7 @@ class ServerProcess {
 interface Document {
   readonly text: string;
   readonly version: number;
+  readonly language: DocumentLanguage;
 }
 
 /** The server, whichever process it is: a new one is started when the last one ended, and is given the same documents. */
@@ -165,8 +171,15 @@ export class LanguageServer {
   }
 
   /** Creates or replaces a document. The process hears of it with the next request. */
-  write(path: string, text: string): void {
-    if (this.#documents.get(path)?.text !== text) this.#documents.set(path, { text, version: ++this.#version });
+  write(path: string, text: string, language: DocumentLanguage = languageOf(path)): void {
+    const known = this.#documents.get(path);
+    if (known?.text === text && known.language === language) return;
+    this.#documents.set(path, { text, version: ++this.#version, language });
+  }
+
+  /** A document's text; undefined for files, of which the server alone knows. */
+  textOf(path: string): string | undefined {
+    return this.#documents.get(path)?.text;
   }
 
   remove(path: string): void {

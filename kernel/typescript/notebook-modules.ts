@@ -10,6 +10,7 @@
  */
 import { declareCellGlobals } from '../display/cell-globals.ts';
 import { enclosureOf } from '../compile/parse.ts';
+import type { CellHead } from './cell-head.ts';
 import { documentNames, globalsModule, runtimeModule } from './configuration.ts';
 import { declarationsOf, wordBefore, wordsOf } from './declared-names.ts';
 import type { Declarations, NameKind } from './declared-names.ts';
@@ -26,6 +27,7 @@ interface LiveName {
 const globals: Readonly<Record<string, string>> = declareCellGlobals({
   globals: globalsModule,
   runtime: runtimeModule,
+  widgets: 'tensorcell/widgets',
 });
 
 /** Local name in a prelude of an import that stands for a variable. */
@@ -51,17 +53,28 @@ function groupedByModule(names: readonly [string, LiveName][]): Map<string, [str
 }
 
 export class NotebookModules {
+  /** What a cell's document begins with, whatever it mentions. */
+  readonly #headOf: (source: string) => CellHead;
   readonly #live = new Map<string, LiveName>();
   readonly #ambient = new Set<string>();
   /** Modules that the server has, each with those that it imports from. */
   readonly #imports = new Map<string, readonly string[]>();
+  /** The cells' names to the user. */
+  readonly #urls = new Map<string, string>();
   #committed = 0;
 
-  /** The cell as it would run now. `cursor` is where its author is writing, if somewhere. */
-  document(source: string, cursor?: number): string {
+  constructor(headOf: (source: string) => CellHead) {
+    this.#headOf = headOf;
+  }
+
+  /**
+   * The cell as it would run now. `cursor` is where its author is writing, if somewhere; `text` stands in the document in
+   * place of the cell's own, if it is another.
+   */
+  document(source: string, cursor?: number, text = source): string {
     const declarations = declarationsOf(source, cursor);
     const names = bring(this.#mentioned(source, declarations, cursor), documentNames.names);
-    return this.#cellText(source, declarations, names);
+    return this.#cellText(text, declarations, names);
   }
 
   /** What kind of declaration `name` has in the notebook. */
@@ -69,11 +82,27 @@ export class NotebookModules {
     return this.#live.get(name)?.kind;
   }
 
+  /** The cell that a module was made of, such as `cell_3.ts`. */
+  urlOf(module: string): string | undefined {
+    return this.#urls.get(module);
+  }
+
+  /**
+   * Where a document's prelude names the import that a declaration stands for, if it is one for a `let` of another cell.
+   *
+   * @param end where the declaration ends in the first line
+   */
+  preludeOrigin(document: string, end: number): number | undefined {
+    const declaration = /declare let (\S+): typeof (\S+);$/.exec(document.slice(0, end));
+    return declaration === null ? undefined : end - declaration[2].length - 1;
+  }
+
   /** Makes a cell's declarations live. Gives its module, if it declares anything, and the modules that nothing needs now. */
-  commit(source: string): { module?: { name: string; text: string }; dead: string[] } {
+  commit(source: string, url: string): { module?: { name: string; text: string }; dead: string[] } {
     const declarations = declarationsOf(source);
     const { names, exported, isAmbient } = declarations;
-    if (names.size === 0 && !isAmbient) return { dead: [] };
+    const addsTypes = isAmbient || this.#headOf(source).references !== undefined;
+    if (names.size === 0 && !addsTypes) return { dead: [] };
     const module = documentNames.committed(++this.#committed);
     // From the modules themselves: what the names mean now they mean to this cell for ever.
     const groups = groupedByModule(this.#mentioned(source, declarations));
@@ -81,8 +110,9 @@ export class NotebookModules {
     const exports = [...names.keys()].filter((name) => !exported.has(name));
     const text = `${this.#cellText(source, declarations, prelude)}\nexport { ${exports.join(', ')} };\n`;
     for (const [name, kind] of names) this.#live.set(name, { kind, module });
-    if (isAmbient) this.#ambient.add(module);
+    if (addsTypes) this.#ambient.add(module);
     this.#imports.set(module, [...groups.keys()]);
+    this.#urls.set(module, url);
     return { module: { name: module, text }, dead: this.#forgetUnused() };
   }
 
@@ -97,7 +127,10 @@ export class NotebookModules {
     for (const { module } of this.#live.values()) use(module);
     this.#ambient.forEach(use);
     const dead = [...this.#imports.keys()].filter((module) => !used.has(module));
-    for (const module of dead) this.#imports.delete(module);
+    for (const module of dead) {
+      this.#imports.delete(module);
+      this.#urls.delete(module);
+    }
     return dead;
   }
 
@@ -116,12 +149,14 @@ export class NotebookModules {
     this.#live.clear();
     this.#ambient.clear();
     this.#imports.clear();
+    this.#urls.clear();
     return modules;
   }
 
   /** Live names that a cell mentions and does not declare itself; those too that the word at the cursor may become. */
   #mentioned(source: string, { names }: Declarations, cursor?: number): [string, LiveName][] {
     const words = wordsOf(source);
+    for (const name of this.#headOf(source).mentioned) words.add(name);
     const start = cursor === undefined ? undefined : wordBefore(source, cursor).toLowerCase();
     return [...this.#live].filter(([name]) => {
       if (names.has(name)) return false;
@@ -132,6 +167,7 @@ export class NotebookModules {
   #cellText(source: string, { names }: Declarations, prelude: string): string {
     const own = Object.keys(globals).filter((name) => !names.has(name) && !this.#live.has(name));
     const { before, after } = enclosureOf(source);
-    return `${own.map((name) => globals[name]).join(' ')} ${prelude} ${before}\n${source}\n${after}`;
+    const declared = own.map((name) => globals[name]).join(' ');
+    return `${this.#headOf(source).text}${declared} ${prelude} ${before}\n${source}\n${after}`;
   }
 }

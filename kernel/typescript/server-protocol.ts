@@ -8,6 +8,8 @@ import type * as lsp from 'vscode-languageserver-protocol/node';
 export interface DocumentRequests {
   'textDocument/completion': [lsp.CompletionParams, lsp.CompletionItem[] | lsp.CompletionList | null];
   'textDocument/diagnostic': [lsp.DocumentDiagnosticParams, lsp.DocumentDiagnosticReport];
+  /** TypeScript's own: definitions in what runs rather than in declaration files, where that is known. */
+  'custom/textDocument/sourceDefinition': [lsp.DefinitionParams, lsp.DefinitionLink[] | null];
   'textDocument/hover': [lsp.HoverParams, lsp.Hover | null];
   'textDocument/signatureHelp': [lsp.SignatureHelpParams, lsp.SignatureHelp | null];
 }

@@ -1,15 +1,23 @@
 /** @file Types of a notebook, from TypeScript's native language server: checks, completions, descriptions. */
-import { join } from 'node:path';
-import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DefinitionLink, Diagnostic as ServerDiagnostic, Position } from 'vscode-languageserver-protocol/node';
+import { languageOfCell, type CellLanguage } from '../compile/language.ts';
 import { isTooDeep } from '../compile/nesting.ts';
-import { fittingItems, toCompletions } from './completions.ts';
+import { settingsOf } from '../project/index.ts';
+import type { ProjectSettings } from '../project/index.ts';
+import { headOf, isUnchecked } from './cell-head.ts';
+import type { CellHead } from './cell-head.ts';
+import { completionText, fittingItems, toCompletions } from './completions.ts';
 import { documentNames, programConfiguration } from './configuration.ts';
-import type { Completions, Diagnostic, TypeScriptService } from './contract.ts';
+import type { Completions, Description, Diagnostic, TypeScriptService } from './contract.ts';
 import { missingModules, toDiagnostics } from './diagnostics.ts';
-import { describeHover, describeSignature } from './inspection.ts';
+import { describeHover, describeSignatures } from './inspection.ts';
 import { LanguageServer } from './language-server.ts';
 import { LocalFiles } from './local-files.ts';
-import { NotebookModules } from './notebook-modules.ts';
+import { NotebookModules, preludeLines } from './notebook-modules.ts';
+import { sourceOf, withSource } from './source-of.ts';
+import type { SourceText } from './source-of.ts';
 import { TextPositions } from './text-positions.ts';
 
 export interface NativeTypeScriptOptions {
@@ -46,7 +54,11 @@ export class NativeTypeScriptService implements TypeScriptService {
   readonly #folder: string;
   readonly #timeLimit: number;
   readonly #server: LanguageServer;
-  readonly #modules = new NotebookModules();
+  readonly #modules = new NotebookModules((source) => this.#headOf(source));
+  /** What the server was told of the project. */
+  #settings: ProjectSettings | undefined;
+  /** A cell or a module has JSX. */
+  #usesJsx = false;
   readonly #files: LocalFiles;
   /** Operations follow each other: they share one document. */
   #last: Promise<unknown> = Promise.resolve();
@@ -57,7 +69,7 @@ export class NativeTypeScriptService implements TypeScriptService {
     this.#timeLimit = timeLimit;
     this.#server = new LanguageServer(cwd);
     this.#files = new LocalFiles(cwd);
-    this.#write(documentNames.config, programConfiguration(cwd));
+    this.#configure();
     this.#write(documentNames.names, this.#modules.namesDocument());
     this.#writeCell('');
   }
@@ -72,9 +84,12 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   check(source: string): Promise<readonly Diagnostic[]> {
     if (isTooDeep(source)) return Promise.resolve([]); // the compiler refuses it
+    if (isUnchecked(source)) return Promise.resolve([]);
     const turn = this.#inTurn(this.#timeLimit, async () => {
-      this.#writeCell(source);
+      const settings = this.#configure();
       this.#files.follow(source);
+      if (this.#files.hasJsx) this.#useJsx();
+      this.#writeCell(source);
       await this.#server.filesChanged(this.#files.changes());
       let found = await this.#diagnostics();
       // The server remembers what was missing: it must hear of files and packages that came since.
@@ -87,16 +102,17 @@ export class NativeTypeScriptService implements TypeScriptService {
         kindOf: (name) => this.#modules.kindOf(name),
         existsAtRunTime: (specifier) => this.#files.existsAtRunTime(specifier),
         folder: this.#folder,
+        options: settings.options,
       });
     });
     return this.#orElse([], turn);
   }
 
-  async commit(source: string): Promise<void> {
+  async commit(source: string, cellUrl: string): Promise<void> {
     const changed = await this.#inTurn(this.#timeLimit, async () => {
-      const { module, dead } = this.#modules.commit(source);
+      const { module, dead } = this.#modules.commit(source, cellUrl);
       if (module === undefined) return false;
-      this.#write(module.name, module.text);
+      this.#write(module.name, module.text, languageOfCell(source));
       for (const name of dead) this.#server.remove(this.#path(name));
       this.#write(documentNames.names, this.#modules.namesDocument());
       return true;
@@ -113,34 +129,80 @@ export class NativeTypeScriptService implements TypeScriptService {
   complete(source: string, offset: number): Promise<Completions> {
     if (isTooDeep(source)) return Promise.resolve({ items: [], start: offset, end: offset });
     const turn = this.#inTurn(this.#timeLimit, async () => {
-      this.#writeCell(source, offset);
+      const asked = completionText(source, offset);
+      this.#writeCell(source, offset, asked.text);
       const answer = await this.#server.request('textDocument/completion', this.#path(documentNames.current), {
-        position: new TextPositions(source).toPosition(offset),
+        position: new TextPositions(asked.text).toPosition(asked.offset),
         context: { triggerKind: 1 },
       });
-      const candidates = fittingItems(answer, source, offset);
+      const { candidates, imports } = fittingItems(answer, source, offset, this.#folder);
       const best = candidates.slice(0, detailedItems);
       const detailed = await Promise.all(
         best.map(async (each) => ({ ...each, item: await this.#server.resolve(each.item) })),
       );
-      return toCompletions([...detailed, ...candidates.slice(detailedItems)], source, offset);
+      return toCompletions({ candidates: [...detailed, ...candidates.slice(detailedItems)], imports }, source, offset);
     });
     return this.#orElse({ items: [], start: offset, end: offset }, turn);
   }
 
-  inspect(source: string, offset: number): Promise<{ markdown: string; plain: string } | null> {
+  inspect(source: string, offset: number, detail: 0 | 1 = 0): Promise<Description | null> {
     if (isTooDeep(source)) return Promise.resolve(null);
     const turn = this.#inTurn(this.#timeLimit, async () => {
       this.#writeCell(source, offset);
-      const current = this.#path(documentNames.current);
       const place = { position: new TextPositions(source).toPosition(offset) };
+      const described = await this.#describe(source, offset, place);
+      if (detail === 0) return described;
+      const [first] = await this.#sources(place);
+      return first === undefined ? described : withSource(described, first);
+    });
+    return this.#orElse(null, turn);
+  }
+
+  /** What is known about the name at a place; where there is none, about the function whose call it is in. */
+  async #describe(source: string, offset: number, place: { position: Position }): Promise<Description | null> {
+    const current = this.#path(documentNames.current);
+    // Right behind `(` or `,` the author asks for the parameter, whatever follows.
+    const isAtArgument = /[(,]\s*$/.test(source.slice(0, offset));
+    if (!isAtArgument) {
       const hover = await this.#server.request('textDocument/hover', current, place);
       const described = hover === null ? null : describeHover(hover);
       if (described !== null) return described;
-      const help = await this.#server.request('textDocument/signatureHelp', current, place);
-      return help === null ? null : describeSignature(help);
-    });
-    return this.#orElse(null, turn);
+    }
+    const help = await this.#server.request('textDocument/signatureHelp', current, place);
+    const described = help === null ? null : describeSignatures(help);
+    if (described !== null || !isAtArgument) return described;
+    const hover = await this.#server.request('textDocument/hover', current, place);
+    return hover === null ? null : describeHover(hover);
+  }
+
+  /** The declarations of what stands at a place. */
+  async #sources(place: { position: Position }): Promise<SourceText[]> {
+    const current = this.#path(documentNames.current);
+    const find = async (position: Position): Promise<DefinitionLink[]> => {
+      const links = await this.#server.request('custom/textDocument/sourceDefinition', current, { position });
+      return links ?? [];
+    };
+    let links = await find(place.position);
+    const declared = links.find(({ targetUri }) => targetUri === pathToFileURL(current).href);
+    if (declared !== undefined && declared.targetRange.start.line < preludeLines) {
+      // The name is declared there in place of one from an earlier cell, if of any.
+      const { line, character } = declared.targetRange.end;
+      const original = this.#modules.preludeOrigin(this.#server.textOf(current) ?? '', character);
+      links = original === undefined ? [] : await find({ line, character: original });
+    }
+    const found = await Promise.all(
+      links.map((link) =>
+        sourceOf(link, {
+          folder: this.#folder,
+          cell: (path) => {
+            const text = this.#server.textOf(path);
+            if (text === undefined) return undefined;
+            return { text, url: this.#modules.urlOf(basename(path)) ?? 'this cell', linesBefore: preludeLines };
+          },
+        }),
+      ),
+    );
+    return found.filter((each) => each !== undefined);
   }
 
   reset(): Promise<void> {
@@ -160,12 +222,39 @@ export class NativeTypeScriptService implements TypeScriptService {
     return join(this.#folder, name);
   }
 
-  #write(name: string, text: string): void {
-    this.#server.write(this.#path(name), text);
+  #write(name: string, text: string, language: CellLanguage = 'ts'): void {
+    const path = this.#path(name);
+    if (language === 'tsx') this.#server.write(path, text, 'typescriptreact');
+    else this.#server.write(path, text);
   }
 
-  #writeCell(source: string, cursor?: number): void {
-    this.#write(documentNames.current, this.#modules.document(source, cursor));
+  #writeCell(source: string, cursor?: number, text?: string): void {
+    const language = languageOfCell(text ?? source);
+    if (language === 'tsx') this.#useJsx();
+    const { references } = this.#headOf(source);
+    if (references !== undefined) this.#write(references.name, references.text);
+    this.#write(documentNames.current, this.#modules.document(source, cursor, text), language);
+  }
+
+  #headOf(source: string): CellHead {
+    return headOf(source, languageOfCell(source), this.#settings?.options ?? {}, this.#folder);
+  }
+
+  /** Tells the server what the project says now, if it says something new. */
+  #configure(): ProjectSettings {
+    const settings = settingsOf(this.#folder);
+    if (settings !== this.#settings) {
+      this.#settings = settings;
+      this.#write(documentNames.config, programConfiguration(this.#folder, settings, this.#usesJsx));
+    }
+    return settings;
+  }
+
+  #useJsx(): void {
+    if (this.#usesJsx) return;
+    this.#usesJsx = true;
+    this.#settings = undefined;
+    this.#configure();
   }
 
   async #diagnostics(): Promise<readonly ServerDiagnostic[]> {

@@ -40,17 +40,17 @@ export class Notebook {
     return errors;
   }
 
-  /** Completions at `|` in the text. */
-  async complete(text: string): Promise<Completions & { texts: string[]; replaced: string }> {
-    const offset = text.indexOf('|');
-    const source = text.replace('|', '');
+  /** Completions at the cursor in the text. */
+  async complete(text: string, cursor = '|'): Promise<Completions & { texts: string[]; replaced: string }> {
+    const offset = text.indexOf(cursor);
+    const source = text.replace(cursor, '');
     const found = await this.service.complete(source, offset);
     return { ...found, texts: found.items.map((item) => item.text), replaced: source.slice(found.start, found.end) };
   }
 
-  /** The description of what stands at `|` in the text. */
-  async inspect(text: string): Promise<string | undefined> {
-    return (await this.service.inspect(text.replace('|', ''), text.indexOf('|')))?.plain;
+  /** The description of what stands at the cursor in the text. */
+  async inspect(text: string, detail: 0 | 1 = 0, cursor = '|'): Promise<string | undefined> {
+    return (await this.service.inspect(text.replace(cursor, ''), text.indexOf(cursor), detail))?.plain;
   }
 
   async close(): Promise<void> {
