@@ -1,7 +1,7 @@
 /** @file The main thread of the cell process: prepares the place where user code runs, evaluates cells, sends what they cause. */
 import type { Worker } from 'node:worker_threads';
 import { connectComms } from '../comm/cell-part.ts';
-import { createDisplayApi, formatValue, installDisplayApi } from '../display/index.ts';
+import { createDisplayApi, formatValue, installDisplayApi, useSources } from '../display/index.ts';
 import { connectCalls } from './calls.ts';
 import { Commands } from './commands.ts';
 import { installDebugHelper, watchDebugSessions } from './debug-helper.ts';
@@ -10,7 +10,7 @@ import type { ExecutionTools } from './execution.ts';
 import { CellImports } from './imports.ts';
 import { installInterruption } from './interruption.ts';
 import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
-import { PreloadedRuntime } from './runtime.ts';
+import { installPreloadedModules, modulesNeededBy, runtime } from './runtime.ts';
 import { SourceRegistry, StackMapper } from './stack.ts';
 import { Tracebacks } from './traceback.ts';
 import { installReadline } from './stdin-readline.ts';
@@ -30,19 +30,22 @@ export const startMainThread = (ioThread: Worker): void => {
   reportUncaughtErrors(tracebacks);
   const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
   installDisplayApi(displayApi);
+  useSources({
+    traceback: (error) => tracebacks.describe(error).traceback,
+    newestFirst: () => sources.newestFirst(),
+  });
   new CellImports(folder, sources).install();
   installInterruption();
   connectCalls(ioThread);
   connectComms(tracebacks);
   installInputApi();
   installStdin();
-  const runtime = new PreloadedRuntime();
-  runtime.install();
+  installPreloadedModules();
 
   const tools: ExecutionTools = {
     evaluator: new Evaluator(),
     tracebacks,
-    prepare: (code) => runtime.neededBy(code),
+    prepare: modulesNeededBy,
     format: formatValue,
     displayed: () => displayApi.settled(),
   };

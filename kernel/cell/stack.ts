@@ -68,6 +68,12 @@ export class SourceRegistry {
     return this.#find(url) !== undefined;
   }
 
+  /** All that is known, the newest first. */
+  newestFirst(): { readonly url: string; readonly source: string }[] {
+    this.#miss();
+    return [...this.#sources].map(([url, { source }]) => ({ url, source })).reverse();
+  }
+
   #find(url: string) {
     if (!this.#sources.has(url)) this.#miss();
     return this.#sources.get(url);

@@ -1,117 +1,100 @@
-/** @file A cell's value as a MIME bundle: the value's own display method, then well-known kinds, then `util.inspect`. */
-import { inspect } from 'node:util';
+/** @file A value as a MIME bundle: the value's own display method, then well-known kinds, then text. */
+import { types } from 'node:util';
 import { displaySymbol } from '../../src/display.ts';
 import type { FormattedValue } from './contract.ts';
-import { recognise } from './well-known.ts';
+import { ownMethods } from './kinds/own-methods.ts';
+import { type Limits, full, howToSeeAll, usual } from './limits.ts';
+import { escapeMarkup, grouped, wellFormed } from './markup.ts';
+import { messageOf, plainText } from './plain-text.ts';
+import { recognise } from './recognise.ts';
+import { view } from './style.ts';
+import { libraryTable } from './table/library-tables.ts';
 
 /** A bundle at once where the value allows it, else a promise of one; null where there is nothing to show. */
 export type Formatting = FormattedValue | null | Promise<FormattedValue | null>;
 
-/** No more characters of text/plain than this: a front end stalls on more, and the value is still in its variable. */
-const longestText = 50_000;
-
 /** Marks values that are shown already (display handles), so that a cell which ends in one shows nothing again. */
 export const shownAlready = Symbol('shown already');
-
-/** A value as plain text, without colours, abbreviated where it is big. */
-export function plainText(value: unknown): string {
-  let text: string;
-  try {
-    text = inspect(value, {
-      colors: false,
-      depth: 4,
-      maxArrayLength: 100,
-      maxStringLength: 10_000,
-      breakLength: 100,
-      compact: 3,
-    });
-  } catch (error) {
-    // A proxy or a getter of the user's can throw anything, at any depth.
-    text = `[cannot be inspected: ${messageOf(error)}]`;
-  }
-  return text.length <= longestText
-    ? text
-    : `${text.slice(0, longestText)}\n... ${text.length - longestText} more characters`;
-}
 
 /** The bundle of a cell's result or of a displayed value; null for `undefined` and for display handles. Never rejects. */
 export const formatValue = async (value: unknown): Promise<FormattedValue | null> => formatAsSoonAsPossible(value);
 
+/** As `formatValue`, with as much as a front end bears. */
+export const formatFully = (value: unknown): Formatting => formatAsSoonAsPossible(value, full);
+
 /** As `formatValue`, but without a promise where none is needed, so that output stays in order. Never throws. */
-export function formatAsSoonAsPossible(value: unknown): Formatting {
+export function formatAsSoonAsPossible(value: unknown, limits: Limits = usual): Formatting {
   if (value === undefined) return null;
+  if (!isObject(value)) return primitive(value, limits);
   try {
-    if (isObject(value)) {
-      if (shownAlready in value) return null;
-      const show = (value as Record<symbol, unknown>)[displaySymbol];
-      if (typeof show === 'function') return guarded(value, show.call(value), bundleOf);
-      const recognised = recognise(value);
-      if (recognised) return guarded(value, recognised, bundleOf);
-    }
-    return withPlainText(value, {});
+    if (shownAlready in value) return null;
+    const show = (value as Record<symbol, unknown>)[displaySymbol];
+    // A data frame that shows itself has one page only; ours turns pages and sorts.
+    const isFrame = typeof show === 'function' && types.isProxy(value) && libraryTable(value) !== undefined;
+    if (typeof show === 'function' && !isFrame) return guarded(value, show.call(value), limits);
+    return guarded(value, ownMethods(value) ?? recognise(value, limits), limits);
   } catch (error) {
-    return failed(value, error);
+    return failed(value, error, limits);
   }
 }
 
-/** Applies `then` to a bundle now or when it comes; a rejection or a throw becomes a text that says so. */
-function guarded(
-  value: unknown,
-  bundle: unknown,
-  then: (value: unknown, bundle: unknown) => FormattedValue | null,
-): Formatting {
-  if (!isThenable(bundle)) return then(value, bundle);
+/** Long strings can be read in full where they are folded; the rest are a line. */
+function primitive(value: unknown, limits: Limits): FormattedValue {
+  const text = { 'text/plain': plainText(value, limits) };
+  if (typeof value !== 'string' || value.length <= limits.string) return { data: text, metadata: {} };
+  const note = `${grouped(limits.string)} of ${grouped(value.length)} characters; ${howToSeeAll(limits)}`;
+  const head = escapeMarkup(value.slice(0, limits.string));
+  const html = `<pre style="white-space:pre-wrap">${head}…</pre><div class="note">${escapeMarkup(note)}</div>`;
+  return { data: { 'text/html': view('base', html), ...text }, metadata: {} };
+}
+
+/** Checks a bundle now or when it comes; a rejection or a throw becomes a text that says so. */
+function guarded(value: object, bundle: unknown, limits: Limits): Formatting {
+  if (bundle === undefined) return withPlainText(value, {}, {}, limits);
+  if (!isThenable(bundle)) return bundleOf(value, bundle, limits);
   return Promise.resolve(bundle)
-    .then((settled) => then(value, settled))
-    .catch((error: unknown) => failed(value, error));
+    .then((settled) =>
+      settled === undefined ? withPlainText(value, {}, {}, limits) : bundleOf(value, settled, limits),
+    )
+    .catch((error: unknown) => failed(value, error, limits));
 }
 
 /** Checks what a display method gave: a MIME bundle, or one in `{data, metadata}`. */
-function bundleOf(value: unknown, bundle: unknown): FormattedValue | null {
+function bundleOf(value: object, bundle: unknown, limits: Limits): FormattedValue {
   if (!isObject(bundle) || Array.isArray(bundle))
     throw new TypeError(`expected an object with data by MIME type, got ${plainText(bundle).slice(0, 80)}`);
   const wrapped = isObject((bundle as { data?: unknown }).data) && !Object.keys(bundle).some(isMimeType);
   const { data, metadata } = (wrapped ? bundle : { data: bundle }) as { data: object; metadata?: object };
   const entries = Object.entries(data).filter(([type, content]) => isMimeType(type) && content !== undefined);
-  return withPlainText(value, Object.fromEntries(entries.map(encodeBinary)), metadata);
+  return withPlainText(value, Object.fromEntries(entries.map(encoded)), metadata ?? {}, limits);
 }
 
-function withPlainText(value: unknown, data: Record<string, unknown>, metadata: object = {}): FormattedValue {
+function withPlainText(value: object, data: Record<string, unknown>, metadata: object, limits: Limits): FormattedValue {
   return {
-    data: typeof data['text/plain'] === 'string' ? data : { ...data, 'text/plain': plainText(value) },
+    data: typeof data['text/plain'] === 'string' ? data : { ...data, 'text/plain': plainText(value, limits) },
     metadata: metadata as Record<string, unknown>,
   };
 }
 
-function failed(value: unknown, error: unknown): FormattedValue {
+function failed(value: object, error: unknown, limits: Limits): FormattedValue {
   let name = 'value';
   try {
-    name = (value as object).constructor.name || name;
+    name = value.constructor.name || name;
   } catch {
     // No constructor, or a getter that throws: the general word does.
   }
-  return {
-    data: { 'text/plain': `${plainText(value)}\n(the display of this ${name} failed: ${messageOf(error)})` },
-    metadata: {},
-  };
+  const text = `${plainText(value, limits)}\n(the display of this ${name} failed: ${messageOf(error)})`;
+  return { data: { 'text/plain': wellFormed(text) }, metadata: {} };
 }
 
-/** Jupyter wants binary data in base64; a display method may give it as bytes. */
-const encodeBinary = ([type, content]: [string, unknown]): [string, unknown] => [
-  type,
-  content instanceof Uint8Array ? Buffer.from(content).toString('base64') : content,
-];
+/** Jupyter wants binary data in base64, where a display method may give bytes; and text without halves of surrogate pairs. */
+const encoded = ([type, content]: [string, unknown]): [string, unknown] => {
+  if (content instanceof Uint8Array) return [type, Buffer.from(content).toString('base64')];
+  return [type, typeof content === 'string' ? wellFormed(content) : content];
+};
 
 const isMimeType = (key: string): boolean => /^[\w.+-]+\/[\w.+-]+/.test(key);
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   isObject(value) && typeof (value as { then?: unknown }).then === 'function';
-
-function messageOf(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  } catch {
-    return 'an error that cannot be shown';
-  }
-}

@@ -195,7 +195,8 @@ test('the runtime finds the port that is installed', () => {
 });
 
 test('cells are told of the globals, one statement a name', () => {
-  expect(declareCellGlobals({ globals: '/k/cell-globals.js', runtime: 'tensorcell' })).toEqual({
+  const modules = { globals: '/k/cell-globals.js', runtime: 'tensorcell', widgets: 'tensorcell/widgets' };
+  expect(declareCellGlobals(modules)).toMatchObject({
     tf: 'import * as tf from "tensorcell";',
     display: `declare const display: import("/k/cell-globals.js").CellGlobals['display'];`,
     clearOutput: `declare const clearOutput: import("/k/cell-globals.js").CellGlobals['clearOutput'];`,

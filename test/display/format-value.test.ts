@@ -65,7 +65,7 @@ describe('well-known values', () => {
     const data = await dataOf(new Uint8Array(bytes));
     expect(data).toEqual({
       [`image/${format}`]: bytes.toString('base64'),
-      'text/plain': `image/${format}, ${bytes.length} bytes`,
+      'text/plain': `image/${format}, 3 x 2, ${bytes.length} bytes`,
     });
   });
 
@@ -104,15 +104,25 @@ describe('well-known values', () => {
       { a: 1, b: '<x>' },
       { a: 2, b: 'y' },
     ]);
-    expect(data['text/html']).toContain(
-      '<td style="text-align:left;max-width:28em;overflow-wrap:anywhere">&lt;x&gt;</td>',
-    );
+    expect(data['text/html']).toContain('<td style="text-align:left">&lt;x&gt;</td>');
+    expect(data['application/vnd.dataresource+json']).toEqual({
+      schema: {
+        fields: [
+          { name: 'a', type: 'integer' },
+          { name: 'b', type: 'string' },
+        ],
+      },
+      data: [
+        { a: 1, b: '<x>' },
+        { a: 2, b: 'y' },
+      ],
+    });
     expect(data['text/plain']).toBe('a  b\n-  ---\n1  <x>\n2  y');
   });
 
-  test('arrays of anything else, and of nested records, are text', async () => {
+  test('arrays of anything else are text, nested records open and close', async () => {
     expect(Object.keys(await dataOf([{ a: 1 }, 2]))).toEqual(['text/plain']);
-    expect(Object.keys(await dataOf([{ a: { b: { c: 1 } } }]))).toEqual(['text/plain']);
+    expect((await dataOf([{ a: { b: { c: 1 } } }]))['text/html']).toContain('<details open><summary>');
     expect(Object.keys(await dataOf([]))).toEqual(['text/plain']);
   });
 
@@ -133,7 +143,7 @@ describe('well-known values', () => {
 
   test('a Map is a table for the eye, and text as ever', async () => {
     const data = await dataOf(new Map([['a', 1]]));
-    expect(data['text/html']).toContain('<th style="text-align:left">key</th>');
+    expect(data['text/html']).toContain('<b>key</b>');
     expect(data['text/plain']).toBe("Map(1) { 'a' => 1 }");
   });
 });
@@ -163,7 +173,7 @@ describe('any other value', () => {
   test('a big value is cut', async () => {
     const text = (await dataOf(Array.from({ length: 3000 }, () => 'x'.repeat(5000))))['text/plain'] as string;
     expect(text.length).toBeLessThan(51_000);
-    expect(text).toMatch(/\n\.\.\. \d+ more characters$/);
+    expect(text).toMatch(/\n\.\.\. \d+ more characters \(display\.full\(value\) shows all\)$/);
   });
 
   test('a value that cannot be looked at says so', async () => {

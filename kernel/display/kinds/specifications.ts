@@ -1,0 +1,62 @@
+/** @file Objects that are a description of a picture: Vega, Plotly, GeoJSON, formulas. */
+import { displaySymbol } from '../../../src/display.ts';
+import type { MimeBundle } from '../../../src/display.ts';
+import { asJson } from '../json.ts';
+import { counted } from '../markup.ts';
+import { isPlainRecord } from '../table/plain-tables.ts';
+
+/** Vega-Lite and Vega specifications name themselves in `$schema`. */
+export function vegaSpecification(value: object): Promise<MimeBundle> | undefined {
+  const schema = (value as { $schema?: unknown }).$schema;
+  const grammar = typeof schema === 'string' && /\/schema\/(vega|vega-lite)\/v\d/.exec(schema)?.[1];
+  if (!grammar) return undefined;
+  // Loaded on the first plot: the same module that cells have as `tf`.
+  return import('../../../src/index.ts').then(({ vis }) => vis.vega(value as Record<string, unknown>)[displaySymbol]());
+}
+
+/** A figure of Plotly's: `{data: [{type: 'scatter', ...}], layout: {...}}`. */
+export function plotlyFigure(value: object): MimeBundle | undefined {
+  if (!isPlainRecord(value) || !Array.isArray(value.data) || !isPlainRecord(value.layout)) return undefined;
+  const isTrace = (trace: unknown) =>
+    isPlainRecord(trace) && ['type', 'x', 'y', 'z', 'values'].some((key) => key in trace);
+  return value.data.length > 0 && value.data.every(isTrace) ? plotlyBundle(value) : undefined;
+}
+
+/** A Plotly figure for front ends that know Plotly; others show the line of text. */
+export function plotlyBundle(figure: object): MimeBundle {
+  const { data } = figure as { data: readonly unknown[] };
+  return {
+    'application/vnd.plotly.v1+json': asJson(figure),
+    'text/plain': `Plotly figure with ${counted(data.length, 'trace')}`,
+  };
+}
+
+const geometries = new Set(['Point', 'MultiPoint', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']);
+
+/** GeoJSON (RFC 7946), for front ends that draw maps. */
+export function geoJson(value: object): MimeBundle | undefined {
+  if (!isPlainRecord(value)) return undefined;
+  const { type, features, geometry, coordinates, properties } = value;
+  const isGeoJson =
+    (type === 'FeatureCollection' && Array.isArray(features)) ||
+    (type === 'Feature' && properties !== undefined && isPlainRecord(geometry)) ||
+    (typeof type === 'string' && geometries.has(type) && Array.isArray(coordinates));
+  return isGeoJson ? geoJsonBundle(value) : undefined;
+}
+
+/** GeoJSON with its text. */
+export function geoJsonBundle(value: object): MimeBundle {
+  const { type, features } = value as { type?: unknown; features?: readonly unknown[] };
+  const text = `GeoJSON ${String(type)}${Array.isArray(features) ? ` with ${counted(features.length, 'feature')}` : ''}`;
+  return { 'application/geo+json': asJson(value), 'text/plain': text };
+}
+
+/** Expressions of mathematics libraries that write themselves as TeX (mathjs's nodes). */
+export function formula(value: object): MimeBundle | undefined {
+  const { toTex, isNode } = value as { toTex?: unknown; isNode?: unknown };
+  if (typeof toTex !== 'function' || isNode !== true) return undefined;
+  const tex: unknown = toTex.call(value);
+  return typeof tex === 'string'
+    ? { 'text/latex': `$\\displaystyle ${tex}$`, 'text/plain': String(value as unknown) }
+    : undefined;
+}

@@ -1,0 +1,205 @@
+/** @file Tables of data libraries, known by their public methods: Arrow, Polars, DuckDB, Arquero, Danfo.js, data-forge. */
+import type { Column, TableData } from './table-data.ts';
+
+type Method<Arguments extends unknown[], Result> = (...args: Arguments) => Result;
+
+/** Members of an object by name, those of another type left out. */
+const has = <Name extends string>(
+  value: object,
+  ...names: readonly Name[]
+): value is Record<Name, Method<never[], unknown>> =>
+  names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
+
+const number = (value: unknown): number | undefined =>
+  typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : undefined;
+
+/** Reads blocks of rows once, because libraries are slow at one row at a time; the last block is kept. */
+function blocks(size: number, read: (from: number, to: number) => readonly (readonly unknown[])[]) {
+  let start = -1;
+  let rows: readonly (readonly unknown[])[] = [];
+  return (index: number): readonly unknown[] => {
+    const from = index - (index % size);
+    if (from !== start) {
+      rows = read(from, from + size);
+      start = from;
+    }
+    return rows[index - from] ?? [];
+  };
+}
+
+/** A library's table as one; undefined for other values. */
+type Reader = (value: object) => TableData | undefined;
+
+/** apache-arrow's Table and RecordBatch, and what speaks their interface. */
+const arrowTable: Reader = (value) => {
+  const { schema, numRows } = value as {
+    schema?: { fields?: readonly { name?: unknown; type?: unknown }[] };
+    numRows?: unknown;
+  };
+  if (!Array.isArray(schema?.fields) || typeof numRows !== 'number' || !has(value, 'get')) return undefined;
+  const columns = schema.fields.map(({ name, type }): Column => ({ name: String(name), ...typed(type) }));
+  const get = (i: number) => value.get.call(value, i as never) as { toJSON?: () => Record<string, unknown> } | null;
+  const childAt = has(value, 'getChildAt')
+    ? columns.map((_, i) => value.getChildAt.call(value, i as never) as { get(row: number): unknown } | null)
+    : undefined;
+  return {
+    columns,
+    rowCount: numRows,
+    row: (i) => {
+      if (childAt) return childAt.map((column) => column?.get(i));
+      const record = get(i)?.toJSON?.() ?? {};
+      return columns.map(({ name }) => record[name]);
+    },
+  };
+};
+
+/** apache-arrow's Vector: one column. */
+const arrowVector: Reader = (value) => {
+  const { type, length, numChildren } = value as Record<string, unknown>;
+  if (typeof type !== 'object' || type === null || !('typeId' in type) || typeof length !== 'number') return undefined;
+  if (numChildren === undefined || !has(value, 'get', 'isValid')) return undefined;
+  return {
+    columns: [{ name: 'value', ...typed(type) }],
+    rowCount: length,
+    row: (i) => [value.get.call(value, i as never)],
+  };
+};
+
+/** nodejs-polars's DataFrame. */
+const polarsFrame: Reader = (value) => {
+  const { columns, dtypes, height } = value as Record<string, unknown>;
+  if (!Array.isArray(columns) || !Array.isArray(dtypes) || !has(value, 'slice', 'rows', 'getColumn')) return undefined;
+  const rowCount = number(height);
+  if (rowCount === undefined) return undefined;
+  const slice = value.slice as unknown as Method<[number, number], { rows(): unknown[][] }>;
+  return {
+    columns: columns.map((name, i): Column => ({ name: String(name), type: polarsType(dtypes[i]) })),
+    rowCount,
+    row: blocks(1_000, (from, to) => slice.call(value, from, Math.min(to, rowCount) - from).rows()),
+  };
+};
+
+/** nodejs-polars's Series. */
+const polarsSeries: Reader = (value) => {
+  const { name, dtype, length } = value as Record<string, unknown>;
+  if (typeof name !== 'string' || dtype === undefined || !has(value, 'toArray', 'toFrame')) return undefined;
+  const rowCount = number(length);
+  if (rowCount === undefined) return undefined;
+  let list: readonly unknown[] | undefined;
+  return {
+    columns: [{ name, type: polarsType(dtype) }],
+    rowCount,
+    row: (i) => [(list ??= (value.toArray as Method<[], unknown[]>).call(value))[i]],
+  };
+};
+
+/** `DataType(Float64)` is what its types say of themselves. */
+const polarsType = (type: unknown): string => String(type).replace(/^DataType\((.*)\)$/, '$1');
+
+/** @duckdb/node-api: a reader, which holds rows that were read. */
+const duckdbReader: Reader = (value) => {
+  if (!has(value, 'columnNames', 'columnTypes', 'getRows', 'readAll')) return undefined;
+  const { currentRowCount, done } = value as Record<string, unknown>;
+  if (typeof currentRowCount !== 'number') return undefined;
+  let rows: unknown[][] | undefined;
+  return {
+    columns: duckdbColumns(value),
+    rowCount: currentRowCount,
+    row: (i) => (rows ??= (value.getRows as Method<[], unknown[][]>).call(value))[i],
+    ...(done === false && { remark: 'not all rows were read: await reader.readAll()' }),
+  };
+};
+
+/** @duckdb/node-api: a result in memory, whose chunks can be looked at without taking them from its reader. */
+const duckdbResult: Reader = (value) => {
+  if (!has(value, 'columnNames', 'columnTypes', 'getChunk', 'fetchChunk')) return undefined;
+  const { rowCount, chunkCount } = value as Record<string, unknown>;
+  const total = number(rowCount);
+  const chunks = number(chunkCount);
+  if (total === undefined || chunks === undefined) return undefined;
+  const rows: unknown[][] = [];
+  let read = 0;
+  const getChunk = value.getChunk as Method<[number], { getRows(): unknown[][] }>;
+  return {
+    columns: duckdbColumns(value),
+    rowCount: total,
+    row: (i) => {
+      while (rows.length <= i && read < chunks)
+        for (const row of getChunk.call(value, read++).getRows()) rows.push(row);
+      return rows[i] ?? [];
+    },
+  };
+};
+
+function duckdbColumns(value: Record<'columnNames' | 'columnTypes', Method<never[], unknown>>): Column[] {
+  const types = value.columnTypes.call(value) as unknown[];
+  return (value.columnNames.call(value) as string[]).map((name, i) => ({ name, type: String(types[i]) }));
+}
+
+/** Arquero's tables: `columnNames()`, `numRows()` and rows in the order that they stand in. */
+const arqueroTable: Reader = (value) => {
+  if (!has(value, 'columnNames', 'numRows', 'numCols', 'column', 'indices')) return undefined;
+  const names = value.columnNames.call(value) as string[];
+  const columns = names.map(
+    (name) => value.column.call(value, name as never) as { at?(row: number): unknown; get?(row: number): unknown },
+  );
+  let order: ArrayLike<number> | undefined;
+  return {
+    columns: names.map((name) => ({ name })),
+    rowCount: value.numRows.call(value) as number,
+    row: (i) => {
+      order ??= value.indices.call(value) as ArrayLike<number>;
+      const at = order[i];
+      return columns.map((column) => (column.at ? column.at(at) : column.get?.(at)));
+    },
+  };
+};
+
+/** Danfo.js's DataFrame and Series: `shape`, `columns`, `dtypes`, `index`, and `values` by rows. */
+const danfoFrame: Reader = (value) => {
+  const { shape, columns, dtypes, values, index } = value as Record<string, unknown>;
+  if (![shape, columns, dtypes, values, index].every(Array.isArray)) return undefined;
+  const rows = values as unknown[];
+  const labels = index as unknown[];
+  const names = columns as unknown[];
+  const isLabelled = labels.some((label, i) => label !== i);
+  return {
+    columns: [
+      ...(isLabelled ? [{ name: 'index' }] : []),
+      ...names.map((name, i): Column => ({ name: String(name), type: String((dtypes as unknown[])[i]) })),
+    ],
+    rowCount: rows.length,
+    row: (i) => [...(isLabelled ? [labels[i]] : []), ...(Array.isArray(rows[i]) ? (rows[i] as unknown[]) : [rows[i]])],
+  };
+};
+
+/** data-forge's DataFrame. */
+const dataForgeFrame: Reader = (value) => {
+  if (!has(value, 'getColumnNames', 'toRows', 'bake')) return undefined;
+  const rows = value.toRows.call(value) as unknown[][];
+  const names = value.getColumnNames.call(value) as string[];
+  return { columns: names.map((name) => ({ name })), rowCount: rows.length, row: (i) => rows[i] };
+};
+
+const typed = (type: unknown): { type?: string } => (type === undefined ? {} : { type: String(type) });
+
+const readers: readonly Reader[] = [
+  arrowTable,
+  arrowVector,
+  polarsFrame,
+  polarsSeries,
+  duckdbReader,
+  duckdbResult,
+  arqueroTable,
+  danfoFrame,
+  dataForgeFrame,
+];
+
+/** A data library's table as one; undefined for other values. Lazy queries are not run, and streams are not read. */
+export function libraryTable(value: object): TableData | undefined {
+  for (const reader of readers) {
+    const table = reader(value);
+    if (table) return table;
+  }
+  return undefined;
+}
