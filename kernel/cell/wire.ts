@@ -116,7 +116,11 @@ export const markerVariable = 'TENSORCELL_OUTPUT_MARKER';
 /** Ends the output of an execution on fd 1 and fd 2; `secret` keeps it apart from anything that programs print. */
 export const outputMarker = (secret: string, id: number): string => `\u0000${secret}:${id}\u0000`;
 
-export const encode = (message: Command | IoMessage | ChildMessage): string => `${JSON.stringify(message)}\n`;
+// User code may put its own in their place.
+const { parse, stringify } = JSON;
+
+/** A line for a message; one break stands before it too, should user code have written half a line into the pipe. */
+export const encode = (message: Command | IoMessage | ChildMessage): string => `\n${stringify(message)}\n`;
 
 /** Calls a handler and tells what became of it. */
 export const answerOf = async (handle: () => unknown): Promise<Answer> => {
@@ -146,10 +150,18 @@ export class LineReader<Message> {
       this.#pending.push(chunk.subarray(start, end));
       const line = this.#pending.length === 1 ? this.#pending[0] : Buffer.concat(this.#pending);
       this.#pending = [];
-      messages.push(JSON.parse(line.toString('utf8')) as Message);
+      if (line.length > 0) this.#take(line.toString('utf8'), messages);
       start = end + 1;
     }
     if (start < chunk.length) this.#pending.push(chunk.subarray(start));
     return messages;
+  }
+
+  #take(line: string, messages: Message[]): void {
+    try {
+      messages.push(parse(line) as Message);
+    } catch {
+      console.error('tensorcell: a cell wrote into the pipe of its process:', line.slice(0, 200));
+    }
   }
 }
