@@ -17,6 +17,7 @@ import { installReadline } from './stdin-readline.ts';
 import { installStdin } from './stdin-stream.ts';
 import { installInputApi } from './stdin.ts';
 import { reportUncaughtErrors } from './uncaught.ts';
+import { installVariables } from './variables.ts';
 import type { IoThreadMessage, MainThreadMessage } from './wire.ts';
 
 /** Makes this process one that runs cells. @param ioThread from which the commands come */
@@ -67,6 +68,7 @@ export const startMainThread = (ioThread: Worker): void => {
     send({ type: 'exit', code });
   });
   installDebugHelper();
+  installVariables();
   send({ type: 'ready' });
   // After that: it loads modules that the first cell hardly needs.
   installReadline();

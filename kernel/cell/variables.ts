@@ -1,0 +1,115 @@
+/** @file The notebook's variables: names that cells declared, with the type and a short text of each value. */
+import { Session, type Runtime } from 'node:inspector';
+import { inspect } from 'node:util';
+import { registerCall } from './calls.ts';
+
+/** One variable, as `%whos` and a variables panel show it. */
+export interface LiveVariable {
+  readonly name: string;
+  /** What it is at run time: `number`, `Array(3)`, `Tensor`, `class Point`. */
+  readonly type: string;
+  /** One line. */
+  readonly value: string;
+}
+
+/** The kernel process's `host.call(variablesCall, null)` resolves with `LiveVariable[]`, sorted by name. */
+export const variablesCall = 'variables';
+
+/** Characters of a value's text. */
+const shownCharacters = 100;
+const lookName = Symbol.for('tensorcell.look');
+type Reader = readonly [name: string, read: () => unknown];
+
+/** Answers the call. What the global object has now is not the notebook's: to be called before the first cell. */
+export const installVariables = (): void => {
+  const given = new Set(Object.getOwnPropertyNames(globalThis));
+  registerCall(variablesCall, () => {
+    const values = lexicalValues();
+    // Functions, and what a cell put on the global object itself.
+    for (const name of Object.keys(globalThis)) {
+      if (given.has(name) || values.has(name)) continue;
+      const { value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};
+      if (value !== undefined) values.set(name, value);
+    }
+    return [...values]
+      .map(([name, value]): LiveVariable => ({ name, type: typeName(value), value: shortText(value) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  });
+};
+
+function lexicalValues(): Map<string, unknown> {
+  const session = new Session();
+  session.connect();
+  try {
+    return readLexical(session, lexicalNames(session));
+  } finally {
+    session.disconnect();
+  }
+}
+
+function lexicalNames(session: Session): string[] {
+  let names: string[] = [];
+  const take = (_error: Error | null, answer?: Runtime.GlobalLexicalScopeNamesReturnType): void => {
+    names = answer?.names ?? [];
+  };
+  session.post('Runtime.globalLexicalScopeNames', {}, take);
+  return names;
+}
+
+/** Values of names that only scripts of V8's can read. A name whose cell failed before it was declared has none. */
+function readLexical(session: Session, names: readonly string[]): Map<string, unknown> {
+  const values = new Map<string, unknown>();
+  const look = (readers: readonly Reader[]): void => {
+    for (const [name, read] of readers) {
+      try {
+        values.set(name, read());
+      } catch {
+        // In its temporal dead zone.
+      }
+    }
+  };
+  Object.defineProperty(globalThis, lookName, { value: look, configurable: true });
+  const readers = names.map((name) => `[${JSON.stringify(name)}, () => ${name}]`).join(', ');
+  const expression = `globalThis[Symbol.for('tensorcell.look')]([${readers}])`;
+  session.post('Runtime.evaluate', { expression, silent: true });
+  Reflect.deleteProperty(globalThis, lookName);
+  return values;
+}
+
+/** The kind of a value at run time. */
+export function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'function') {
+    const isClass = /^class\b/.test(Function.prototype.toString.call(value));
+    return isClass ? `class ${value.name || '(anonymous)'}` : 'function';
+  }
+  if (typeof value !== 'object') return typeof value;
+  const name = constructorName(value);
+  if (Array.isArray(value) || ArrayBuffer.isView(value))
+    return `${name}(${(value as { length?: number }).length ?? 0})`;
+  if (value instanceof Map || value instanceof Set) return `${name}(${value.size})`;
+  return name;
+}
+
+function constructorName(value: object): string {
+  try {
+    const { constructor } = value as { constructor?: unknown };
+    return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'Object';
+  } catch {
+    return 'Object'; // a proxy or a getter that throws
+  }
+}
+
+function shortText(value: unknown): string {
+  let text: string;
+  try {
+    text =
+      typeof value === 'function'
+        ? Function.prototype.toString.call(value)
+        : inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 10, maxStringLength: shownCharacters });
+  } catch (error) {
+    text = `(cannot be shown: ${error instanceof Error ? error.message : String(error)})`;
+  }
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > shownCharacters ? `${line.slice(0, shownCharacters - 1)}…` : line;
+}
