@@ -15,6 +15,8 @@ export interface Displayable {
 export interface DisplayPort {
   /** Shows a bundle; with an `id` that was shown before and `update`, replaces it in place. */
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
+  /** Resolves when what is being made ready to show has been shown; undefined where nothing is. */
+  pending?(): Promise<void> | undefined;
 }
 
 const portSymbol = Symbol.for('tensorcell.display');

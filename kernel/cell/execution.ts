@@ -10,7 +10,7 @@ export interface ExecutionTools {
   readonly evaluator: Evaluator;
   readonly tracebacks: Tracebacks;
   /** Resolves when what the cell mentions is there (the runtime takes a moment to load); undefined where nothing is missing. */
-  prepare(code: string): Promise<void> | undefined;
+  prepare(code: string): Promise<unknown> | undefined;
   format(value: unknown): Promise<{ data: MimeData; metadata: MimeData } | null>;
   /** Resolves when all that was displayed has been sent. */
   displayed(): Promise<void>;
@@ -77,10 +77,10 @@ export class Execution {
     const { parent } = this.#request;
     // The callback comes in the inspector's context; what the value's own display method prints belongs to the cell.
     runAs(parent, () => {
-      void this.#outcome(evaluation).then(
-        (outcome) => this.#end(outcome),
-        (error: unknown) => this.#end({ status: 'error', error: this.#tools.tracebacks.describe(error) }),
-      );
+      // An outcome that cannot be sent (a display of what JSON lacks) is an error as well.
+      void this.#outcome(evaluation)
+        .then((outcome) => this.#end(outcome))
+        .catch((error: unknown) => this.#end({ status: 'error', error: this.#tools.tracebacks.describe(error) }));
     });
   }
 

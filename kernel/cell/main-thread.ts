@@ -9,6 +9,7 @@ import { Evaluator } from './evaluator.ts';
 import type { ExecutionTools } from './execution.ts';
 import { CellImports } from './imports.ts';
 import { installInterruption } from './interruption.ts';
+import { registerLiveValues } from './live-values.ts';
 import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
 import { installPreloadedModules, modulesNeededBy, runtime } from './runtime.ts';
 import { SourceRegistry, StackMapper } from './stack.ts';
@@ -50,6 +51,7 @@ export const startMainThread = (ioThread: Worker): void => {
     format: formatValue,
     displayed: () => displayApi.settled(),
   };
+  registerLiveValues(tools.evaluator);
   const tell = (message: IoThreadMessage): void => ioThread.postMessage(message);
   const commands = new Commands({
     tools,

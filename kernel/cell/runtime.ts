@@ -1,4 +1,4 @@
-/** @file The tensor runtime as the global `tf`: loaded beside the first cells, ready before a cell that mentions it. */
+/** @file Modules of this package as globals, `tf` and `widgets`: loaded before a cell that mentions them. */
 
 const moduleUrl = (path: string): string => new URL(`../../${path}`, import.meta.url).href;
 const runtimeUrl = moduleUrl('src/index.js');
@@ -10,20 +10,31 @@ const ownModules: Readonly<Record<string, string>> = {
   'tensorcell/widgets': moduleUrl('kernel/widgets/index.js'),
 };
 
-export class PreloadedRuntime {
+/** A module that stands as a global and is loaded beside the cells. */
+export class PreloadedModule {
+  readonly #name: string;
+  readonly #url: string;
+  readonly #mention: RegExp;
   #namespace: object | undefined;
   #loading: Promise<void> | undefined;
 
-  /** Puts `tf` on the global object; cells may declare a `tf` of their own over it. */
+  constructor(name: string, specifier: string) {
+    this.#name = name;
+    this.#url = ownModules[specifier];
+    this.#mention = new RegExp(`\\b${name}\\b`);
+  }
+
+  /** Puts it on the global object; cells may declare a name of their own over it. */
   install(): void {
+    const name = this.#name;
     const define = (value: unknown) =>
-      Object.defineProperty(globalThis, 'tf', { value, writable: true, configurable: true, enumerable: false });
-    Object.defineProperty(globalThis, 'tf', {
+      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+    Object.defineProperty(globalThis, name, {
       configurable: true,
       get: () => {
         if (this.#namespace === undefined)
           throw new Error(
-            'The runtime `tf` is not loaded yet. Mention `tf` by its name in a cell, and the cell waits for it.',
+            `\`${name}\` is not loaded yet. Mention \`${name}\` by its name in a cell, and the cell waits for it.`,
           );
         return this.#namespace;
       },
@@ -31,9 +42,9 @@ export class PreloadedRuntime {
     });
   }
 
-  /** Begins to load; a failure is told to the first cell that wants the runtime. */
+  /** Begins to load; a failure is told to the first cell that wants the module. */
   load(): void {
-    this.#loading ??= import(runtimeUrl).then((namespace: object) => {
+    this.#loading ??= import(this.#url).then((namespace: object) => {
       this.#namespace = namespace;
     });
     this.#loading.catch(() => undefined);
@@ -41,10 +52,26 @@ export class PreloadedRuntime {
 
   /** What a cell has to wait for, if it has to. */
   neededBy(code: string): Promise<void> | undefined {
-    if (this.#namespace !== undefined || !/\btf\b/.test(code)) return undefined;
+    if (this.#namespace !== undefined || !this.#mention.test(code)) return undefined;
     this.load();
     return this.#loading;
   }
 }
+
+/** The tensor runtime: nearly every notebook uses it. */
+export const runtime = new PreloadedModule('tf', 'tensorcell');
+/** The widgets: loaded when a cell first mentions them. */
+const widgets = new PreloadedModule('widgets', 'tensorcell/widgets');
+
+export const installPreloadedModules = (): void => {
+  runtime.install();
+  widgets.install();
+};
+
+/** What a cell has to wait for, if it has to. */
+export const modulesNeededBy = (code: string): Promise<unknown> | undefined => {
+  const needed = [runtime.neededBy(code), widgets.neededBy(code)].filter((each) => each !== undefined);
+  return needed.length === 0 ? undefined : Promise.all(needed);
+};
 
 export { ownModules, runtimeUrl };

@@ -3,6 +3,7 @@ import { callKernelSync, registerCall } from '../cell/calls.ts';
 import { currentParent, send } from '../cell/output.ts';
 import type { Tracebacks } from '../cell/traceback.ts';
 import { type CommMessage, askMessageId, deliverComm } from './contract.ts';
+import { registerWidgetTargets } from '../widgets/registry.ts';
 import { comms } from './manager.ts';
 
 /** Lets cells open comms, and hands them what the front end sends. */
@@ -12,5 +13,6 @@ export const connectComms = (tracebacks: Tracebacks): void => {
     report: (error) => send({ type: 'error', parent: currentParent(), error: tracebacks.describe(error) }),
     messageId: () => String(callKernelSync(askMessageId, null)),
   });
+  registerWidgetTargets();
   registerCall(deliverComm, (message) => comms.receive(message as CommMessage));
 };

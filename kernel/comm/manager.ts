@@ -107,7 +107,7 @@ export class CommManager {
     const end = this.#open.get(commId);
     if (message.type === 'close') this.#open.delete(commId);
     const results = message.type === 'close' ? end?.closed(received(message)) : end?.received(received(message));
-    await this.#settle(results ?? []);
+    await this.settle(results ?? []);
     return { accepted: end !== undefined };
   }
 
@@ -126,8 +126,8 @@ export class CommManager {
     }
   }
 
-  /** An error of one handler is told, and keeps no other from its end. */
-  async #settle(results: readonly unknown[]): Promise<void> {
+  /** Waits for what handlers gave. An error of one is told, and keeps no other from its end. */
+  async settle(results: readonly unknown[]): Promise<void> {
     for (const outcome of await Promise.allSettled(results))
       if (outcome.status === 'rejected') this.#connection?.report(outcome.reason);
   }

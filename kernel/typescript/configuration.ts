@@ -7,12 +7,29 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, parse } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  ancestors,
+  checkOptionsOf,
+  jsxOf,
+  targets,
+  type CompilerOptions,
+  type ProjectSettings,
+} from '../project/index.ts';
 
-/** The specifiers under which cells find the runtime and the types of the globals. */
+/** The specifiers under which cells find the runtime, the widgets and the types of the globals. */
 export const runtimeModule = 'tensorcell';
+export const widgetsModule = 'tensorcell/widgets';
 export const globalsModule = '__tensorcell_globals__';
+
+/** Modules of this package that cells find wherever the notebook lies. */
+const ownModules: Readonly<Record<string, string>> = {
+  [runtimeModule]: 'src/index',
+  'tensorcell/comm': 'kernel/comm/index',
+  [widgetsModule]: 'kernel/widgets/index',
+  [globalsModule]: 'kernel/display/cell-globals',
+};
 
 /** Names of the documents, beside the notebook. The leading dot keeps them out of the user's include patterns. */
 export const documentNames = {
@@ -33,47 +50,102 @@ function typesOf(module: string): string {
 
 const forwardSlashes = (path: string): string => path.replaceAll('\\', '/');
 
-/** The folder itself and all above it, nearest first. */
-function ancestors(folder: string): string[] {
-  const { root } = parse(folder);
-  return folder === root ? [folder] : [folder, ...ancestors(dirname(folder))];
-}
-
-/** `node_modules/@types` of the user's folders, then the one that this package brings Node's types with. */
-function typeRoots(folder: string): string[] {
+/**
+ * `node_modules/@types` of the user's folders, or what the project names instead; then the one that this package brings Node's
+ * types with.
+ */
+function typeRoots(folder: string, asked: readonly string[] | undefined): string[] {
   const node = dirname(createRequire(import.meta.url).resolve('@types/node/package.json'));
-  return [...ancestors(folder).map((above) => join(above, 'node_modules', '@types')), dirname(node)].map(
-    forwardSlashes,
-  );
+  const roots = asked ?? ancestors(folder).map((above) => join(above, 'node_modules', '@types'));
+  return [...roots, dirname(node)].map(forwardSlashes);
 }
 
-/** The text of `tsconfig.json` for a notebook in `folder`. */
-export function programConfiguration(folder: string): string {
+/** Cells await at their top level and run on Node 20: an older target counts as this one. */
+const oldestTarget = 'es2022';
+
+function targetOf({ target }: CompilerOptions): string {
+  if (target === undefined) return 'esnext';
+  return targets.indexOf(target) < targets.indexOf(oldestTarget) ? oldestTarget : target;
+}
+
+/** Node has no DOM: its types are there where a project asks for them by name. */
+const libOf = (options: CompilerOptions): readonly string[] => options.lib ?? [targetOf(options)];
+
+/** What TypeScript is told about JSX. */
+function jsxOptions(options: CompilerOptions, folder: string): Record<string, unknown> {
+  const jsx = jsxOf(options, folder);
+  if (jsx.runtime === 'automatic') return { jsx: 'react-jsx', jsxImportSource: jsx.importSource };
+  return { jsx: 'react', jsxFactory: jsx.factory, jsxFragmentFactory: jsx.fragment };
+}
+
+const declarationFile = /\.d\.[cm]?ts$/;
+
+/**
+ * Patterns for the declaration files of a project, which cells see as its modules do (`declare module '*.css'`). A project that
+ * names no files is not searched as a whole: it may be somebody's home folder.
+ */
+function ambientFiles({ tsconfig, lists, options }: ProjectSettings): Record<'include' | 'exclude', string[]> {
+  if (tsconfig === undefined) return { include: [], exclude: [] };
+  const folder = dirname(tsconfig);
+  const { files = [], exclude = [] } = lists;
+  const ordinary = ['*.d.ts', 'src/**/*.d.ts', 'types/**/*.d.ts', 'typings/**/*.d.ts'].map((each) =>
+    join(folder, each),
+  );
+  const patterns = lists.include?.map((pattern) => {
+    if (declarationFile.test(pattern)) return pattern;
+    const withoutName = pattern.replace(/[\\/][^\\/]*\.[cm]?[jt]sx?$|[\\/]\*(\.\*)?$/, '');
+    return join(withoutName.replace(/[\\/]\*\*$/, ''), '**', '*.d.ts');
+  });
+  const named = files.filter((file) => declarationFile.test(file));
+  const outputs = [options.outDir, options.declarationDir].flatMap((path) => path ?? []);
+  return {
+    include: [...named, ...(patterns ?? (lists.files === undefined ? ordinary : []))].map(forwardSlashes),
+    exclude: [...exclude, ...outputs, join(folder, '**', 'node_modules')].map(forwardSlashes),
+  };
+}
+
+/**
+ * The text of `tsconfig.json` for a notebook in `folder`.
+ *
+ * @param settings what the project of the folder says
+ * @param usesJsx whether a cell or a module has JSX: its library is looked for only then
+ */
+export function programConfiguration(folder: string, settings: ProjectSettings, usesJsx = false): string {
+  const { options } = settings;
+  const { customConditions = [], ...asked } = checkOptionsOf(options) as { customConditions?: string[] };
+  const paths = Object.entries(options.paths ?? {}).map(([pattern, found]) => [pattern, found.map(forwardSlashes)]);
   return JSON.stringify({
     compilerOptions: {
-      target: 'esnext',
-      lib: ['esnext'],
-      module: 'esnext',
-      moduleDetection: 'force',
-      moduleResolution: 'bundler',
-      customConditions: ['node'],
-      allowImportingTsExtensions: true,
       allowJs: true,
       resolveJsonModule: true,
-      esModuleInterop: true,
       strict: true,
+      ...asked,
+      target: targetOf(options),
+      lib: libOf(options),
+      // Unlike `esnext` it knows `import x = require()` and `export =`.
+      module: 'preserve',
+      moduleDetection: 'force',
+      moduleResolution: 'bundler',
+      customConditions: ['node', ...customConditions],
+      allowImportingTsExtensions: true,
+      esModuleInterop: true,
       noEmit: true,
       skipLibCheck: true,
-      types: ['node'],
-      typeRoots: typeRoots(folder),
+      types: [...new Set(['node', ...(options.types ?? [])])],
+      typeRoots: typeRoots(folder, options.typeRoots),
+      ...(options.useDefineForClassFields !== undefined && {
+        useDefineForClassFields: options.useDefineForClassFields,
+      }),
+      ...((usesJsx || options.jsx !== undefined) && jsxOptions(options, folder)),
       paths: {
-        [runtimeModule]: [forwardSlashes(typesOf('src/index'))],
-        'tensorcell/comm': [forwardSlashes(typesOf('kernel/comm/index'))],
-        'tensorcell/widgets': [forwardSlashes(typesOf('kernel/widgets/index'))],
-        [globalsModule]: [forwardSlashes(typesOf('kernel/display/cell-globals'))],
+        ...(Object.fromEntries(paths) as Record<string, string[]>),
+        ...Object.fromEntries(
+          Object.entries(ownModules).map(([specifier, module]) => [specifier, [forwardSlashes(typesOf(module))]]),
+        ),
       },
     },
     files: [documentNames.current],
+    ...ambientFiles(settings),
   });
 }
 

@@ -10,8 +10,8 @@
  */
 import { declareCellGlobals } from '../display/cell-globals.ts';
 import { enclosureOf } from '../compile/parse.ts';
-import type { CellHead } from './cell-head.ts';
-import { documentNames, globalsModule, runtimeModule } from './configuration.ts';
+import { withoutExportAssignment, type CellHead } from './cell-head.ts';
+import { documentNames, globalsModule, runtimeModule, widgetsModule } from './configuration.ts';
 import { declarationsOf, wordBefore, wordsOf } from './declared-names.ts';
 import type { Declarations, NameKind } from './declared-names.ts';
 
@@ -27,7 +27,7 @@ interface LiveName {
 const globals: Readonly<Record<string, string>> = declareCellGlobals({
   globals: globalsModule,
   runtime: runtimeModule,
-  widgets: 'tensorcell/widgets',
+  widgets: widgetsModule,
 });
 
 /** Local name in a prelude of an import that stands for a variable. */
@@ -168,6 +168,6 @@ export class NotebookModules {
     const own = Object.keys(globals).filter((name) => !names.has(name) && !this.#live.has(name));
     const { before, after } = enclosureOf(source);
     const declared = own.map((name) => globals[name]).join(' ');
-    return `${this.#headOf(source).text}${declared} ${prelude} ${before}\n${source}\n${after}`;
+    return `${this.#headOf(source).text}${declared} ${prelude} ${before}\n${withoutExportAssignment(source)}\n${after}`;
   }
 }

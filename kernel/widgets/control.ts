@@ -1,0 +1,98 @@
+/** @file What the controls have in common: their place on the page, their description. */
+import { Layout, controlsModule, libraryVersion } from './layout.ts';
+import { type InputsOf, type Traits, type ValuesOf, bool, keyed, list, optional, text } from './traits.ts';
+import { type Definition, type Widget, type WidgetClass, instance, makeable, model } from './widget.ts';
+
+/** Properties of whatever stands on the page. */
+export const dom = {
+  /** CSS classes of the widget's element. */
+  classes: keyed('_dom_classes', list(text())),
+  /** Size and place. */
+  layout: instance(Layout),
+  /** Whether the tab key reaches it; null leaves that to the browser. */
+  tabbable: optional(bool()),
+  /** Shown while the mouse rests on it. */
+  tooltip: optional(text()),
+};
+
+/** Properties of a control with a label beside it. */
+export const described = {
+  ...dom,
+  /** The label. Formulas between dollar signs are typeset. */
+  description: text(),
+  /** Whether HTML in the label is shown as such. */
+  descriptionAllowHtml: bool(),
+};
+
+export const disabled = {
+  /** Whether the user cannot change it. */
+  disabled: bool(),
+};
+
+/** Methods of widgets that stand on the page. */
+export interface DomMethods {
+  /** Adds a CSS class to the widget's element. */
+  addClass(name: string): this;
+  removeClass(name: string): this;
+  /** Gives it the keyboard's focus. */
+  focus(): void;
+  blur(): void;
+}
+
+/** A class of widgets that stand on the page. */
+export interface ControlClass<Table extends Traits> {
+  new (options?: InputsOf<Table>): Widget<ValuesOf<Table>, InputsOf<Table>> & ValuesOf<Table> & DomMethods;
+}
+
+type OnPage = Widget & { classes: readonly string[] };
+
+const domMethods = {
+  addClass(this: OnPage, name: string) {
+    if (!this.classes.includes(name)) this.classes = [...this.classes, name];
+    return this;
+  },
+  removeClass(this: OnPage, name: string) {
+    this.classes = this.classes.filter((each) => each !== name);
+    return this;
+  },
+  focus(this: OnPage) {
+    this.send({ do: 'focus' });
+  },
+  blur(this: OnPage) {
+    this.send({ do: 'blur' });
+  },
+};
+
+/** Adds the methods of widgets on the page to their class. */
+export const onPage = <Table extends Traits>(type: WidgetClass<Table>): ControlClass<Table> => {
+  for (const [name, value] of Object.entries(domMethods))
+    Object.defineProperty(type.prototype, name, { value, configurable: true, writable: true });
+  return type as unknown as ControlClass<Table>;
+};
+
+/**
+ * A class of the controls' module.
+ *
+ * @param name of the model in the front end, without its ending: `IntSlider`
+ * @param more the view's name where it differs, and rules between properties
+ */
+export const control = <Table extends Traits>(
+  name: string,
+  traits: Table,
+  more: Partial<Pick<Definition<Table>, 'view' | 'refine' | 'computed'>> = {},
+): ControlClass<Table> => {
+  const definition: Definition<Table> = {
+    model: `${name}Model`,
+    view: `${name}View`,
+    module: controlsModule,
+    version: libraryVersion,
+    traits,
+    ...more,
+  };
+  const type = model(definition);
+  makeable(controlsModule, definition.model, type as never);
+  return onPage(type);
+};
+
+/** Names of predefined colours. */
+export const statuses = ['', 'success', 'info', 'warning', 'danger'] as const;

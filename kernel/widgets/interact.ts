@@ -1,0 +1,182 @@
+/** @file `interact`: a function that runs again whenever its controls change, with its output below them. */
+import { displayPort, displaySymbol } from '../../src/display.ts';
+import { formatAsSoonAsPossible, shownAlready } from '../display/format-value.ts';
+import { type Control, type ControlValue, Fixed, type ValueWidget, widgetFor } from './abbreviations.ts';
+import { VBox } from './boxes.ts';
+import { Output } from './output.ts';
+import { Text } from './strings.ts';
+import { Button } from './switches.ts';
+import { type Widget, keepBusy } from './widget.ts';
+
+/** Controls by the name of the value that the function gets. */
+export type Controls = Readonly<Record<string, Control>>;
+export type ControlValues<Given extends Controls> = { readonly [Name in keyof Given]: ControlValue<Given[Name]> };
+
+export interface InteractiveOptions {
+  /** Run when a button is pressed, rather than at each change. */
+  readonly manual?: boolean;
+  /** What stands on that button. */
+  readonly buttonText?: string;
+  /** Show what the function returns. */
+  readonly showResult?: boolean;
+}
+
+/** Shows a value where the code that runs is shown; undefined is nothing. */
+function show(value: unknown): void {
+  const emit = (shown: Awaited<ReturnType<typeof formatAsSoonAsPossible>>): void => {
+    if (shown) displayPort()?.display(shown.data);
+  };
+  const formatted = formatAsSoonAsPossible(value);
+  if (formatted instanceof Promise) return void formatted.then(emit);
+  emit(formatted);
+}
+
+/** Controls, and the output of a function that runs with their values. */
+export class Interactive<Given extends Controls = Controls, Result = unknown> extends VBox {
+  /** The widgets of the controls, by name. */
+  readonly controls: Readonly<Record<string, ValueWidget>>;
+  readonly output: Output;
+  /** What the function gave last. */
+  result: Awaited<Result> | undefined;
+  readonly #work: (values: ControlValues<Given>) => Result;
+  readonly #fixed: Readonly<Record<string, unknown>>;
+  readonly #options: InteractiveOptions;
+  readonly #run: () => unknown;
+  /** An asynchronous run that is not over. */
+  #running: Promise<unknown> | undefined;
+  /** Number of the newest run that was asked for. */
+  #asked = 0;
+
+  constructor(work: (values: ControlValues<Given>) => Result, controls: Given, options: InteractiveOptions = {}) {
+    if (typeof work !== 'function')
+      throw new TypeError(`interact: the first argument must be a function, got ${typeof work}.`);
+    const made = Object.entries(controls).map(([name, given]) => [name, widgetFor(given, `interact: ${name}`)] as const);
+    const widgets = made.flatMap(([name, each]) => (each instanceof Fixed ? [] : [[name, each] as const]));
+    for (const [name, widget] of widgets)
+      if ('description' in widget && widget.description === '') widget.description = name;
+    const output = new Output();
+    const button = options.manual ? new Button({ description: options.buttonText ?? 'Run Interact' }) : undefined;
+    super([...widgets.map(([, widget]) => widget), ...(button ? [button] : []), output], {
+      classes: ['widget-interact'],
+    });
+    this.controls = Object.fromEntries(widgets);
+    this.output = output;
+    this.#work = work;
+    this.#options = options;
+    this.#fixed = Object.fromEntries(made.flatMap(([name, each]) => (each instanceof Fixed ? [[name, each.value]] : [])));
+    this.#run = output.capture(() => this.#call(), { clear: true });
+    if (button) this.#runByButton(button);
+    else {
+      for (const [, widget] of widgets) observeValue(widget, () => this.update());
+      void this.update();
+    }
+  }
+
+  /** The values that the function gets now. */
+  get values(): ControlValues<Given> {
+    const current = Object.entries(this.controls).map(([name, { value }]) => [name, value]);
+    return { ...this.#fixed, ...Object.fromEntries(current) } as ControlValues<Given>;
+  }
+
+  /** Runs the function. While an asynchronous run goes on, the newest of the changes made meanwhile waits for its end. */
+  update(): unknown {
+    const number = ++this.#asked;
+    if (!this.#running) return this.#start();
+    return this.#running.then(() => (number === this.#asked ? this.#start() : undefined));
+  }
+
+  #start(): unknown {
+    const run = this.#run();
+    if (!(run instanceof Promise)) return undefined;
+    const running: Promise<unknown> = run.finally(() => {
+      if (this.#running === running) this.#running = undefined;
+    });
+    return (this.#running = running);
+  }
+
+  #call(): unknown {
+    const result = this.#work(this.values);
+    return result instanceof Promise ? result.then((value: unknown) => this.#keep(value)) : this.#keep(result);
+  }
+
+  #keep(result: unknown): void {
+    this.result = result as Awaited<Result>;
+    if (this.#options.showResult) show(result);
+  }
+
+  #runByButton(button: Button): void {
+    const press = (): unknown => {
+      button.disabled = true;
+      const done = (): void => void (button.disabled = false);
+      const run = this.update();
+      if (!(run instanceof Promise)) return done();
+      const over = run.finally(done);
+      keepBusy(over);
+      return over;
+    };
+    button.onClick(press);
+    for (const widget of Object.values(this.controls))
+      if (widget instanceof Text) {
+        // Text counts when it is complete: with Enter.
+        widget.continuousUpdate = false;
+        widget.observe('value', press);
+      }
+  }
+}
+
+const observeValue = (widget: Widget, handler: () => unknown): void =>
+  void (widget as Widget<{ value: unknown }>).observe('value', handler);
+
+/**
+ * Controls and output of a function, to be shown or put into a box.
+ *
+ * @example
+ * const view = widgets.interactive(({ n }) => console.log(n ** 2), { n: [0, 10] });
+ * display(new widgets.HBox([view, other]));
+ */
+export const interactive = <const Given extends Controls, Result>(
+  work: (values: ControlValues<Given>) => Result,
+  controls: Given,
+  options?: InteractiveOptions,
+): Interactive<Given, Result> => new Interactive(work, controls, options);
+
+/** What is on display, and the way to it. */
+export interface InteractHandle<Given extends Controls, Result> {
+  /** The box with the controls and the output. */
+  readonly widget: Interactive<Given, Result>;
+}
+
+/** A result that a cell does not show once more. */
+function shown<Given extends Controls, Result>(widget: Interactive<Given, Result>): InteractHandle<Given, Result> {
+  displayPort()?.display(widget[displaySymbol]());
+  return { widget, [shownAlready]: true } as InteractHandle<Given, Result>;
+}
+
+/**
+ * Shows controls for a function and runs it whenever they change; what it prints, displays and returns is shown below
+ * them. It may be asynchronous.
+ *
+ * @param controls by name: a number, `[min, max]`, `[min, max, step]`, text, a boolean, options (a list, an object, a Map),
+ * a widget, or `fixed(value)`
+ * @example
+ * widgets.interact(({ learningRate, units }) => train(learningRate, units), {
+ *   learningRate: [0.001, 0.1, 0.001],
+ *   units: new widgets.IntSlider({ min: 1, max: 64 }),
+ * });
+ */
+export function interact<const Given extends Controls, Result>(
+  work: (values: ControlValues<Given>) => Result,
+  controls: Given,
+  options: InteractiveOptions = {},
+): InteractHandle<Given, Result> {
+  return shown(new Interactive(work, controls, { showResult: true, ...options }));
+}
+
+/** As `interact`, with a button that runs the function: for one that takes long. */
+export function interactManual<const Given extends Controls, Result>(
+  work: (values: ControlValues<Given>) => Result,
+  controls: Given,
+  options: InteractiveOptions = {},
+): InteractHandle<Given, Result> {
+  return shown(new Interactive(work, controls, { showResult: true, manual: true, ...options }));
+}

@@ -1,0 +1,500 @@
+/** @file The widget: a table of traits, kept the same here and in the front end. */
+import { randomUUID } from 'node:crypto';
+import { type InspectOptions, inspect } from 'node:util';
+import { type MimeBundle, displaySymbol } from '../../src/display.ts';
+import { Comm } from '../comm/comm.ts';
+import { type ReceivedMessage, comms } from '../comm/manager.ts';
+import { type BufferPath, isPlainObject, putBuffers, sameValue, splitBuffers } from './buffers.ts';
+import { type ModelState, models, protocolVersion, widgetTarget } from './registry.ts';
+import { nearest, snakeCase } from './spelling.ts';
+import { type AnyTrait, type InputsOf, Refusal, type Trait, TraitError, type Traits, type ValuesOf } from './traits.ts';
+
+/** What a kind of widget is. */
+export interface Definition<Table extends Traits = Traits> {
+  /** Names in the front end's library. */
+  readonly model: string;
+  readonly view: string | null;
+  /** Module and version of the model, and of the view where they differ. */
+  readonly module: string;
+  readonly version: string;
+  readonly viewModule?: string;
+  readonly viewVersion?: string;
+  readonly traits: Table;
+  /**
+   * Keeps properties that depend on each other right, in `next`; throws a Refusal where they cannot be. `given` are the
+   * names of those that were assigned; `isNew` is true for a widget that is being made.
+   */
+  readonly refine?: (next: ValuesOf<Table>, given: ReadonlySet<string>, isNew: boolean) => void;
+  /** More keys of the state that follow from the properties. */
+  readonly computed?: Readonly<Record<string, (values: ValuesOf<Table>) => unknown>>;
+}
+
+/** What an observer learns. */
+export interface Change<Value = unknown, Name extends PropertyKey = string> {
+  readonly name: Name;
+  readonly value: Value;
+  readonly old: Value;
+  readonly owner: Widget;
+}
+
+/** Hears a change. What it prints belongs to the cell or the message that made the change. */
+export type Observer<Value, Name extends PropertyKey> = (change: Change<Value, Name>) => unknown;
+
+/** Hears a custom message of the front end's. */
+export type MessageHandler = (content: unknown, buffers: readonly Uint8Array[]) => unknown;
+
+/** A class of widgets with the properties of a table. */
+export interface WidgetClass<Table extends Traits> {
+  new (options?: InputsOf<Table>): Widget<ValuesOf<Table>, InputsOf<Table>> & ValuesOf<Table>;
+}
+
+const isThenable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+
+/** What handlers gave while a message of the front end is handled: the message is over when all of it is. */
+let collected: unknown[] | undefined;
+
+/** Hands over the work that a handler began, so that the message which caused it counts as busy until it ends. */
+export const keepBusy = (work: Promise<unknown>): void => void collected?.push(work);
+
+/** Calls handlers one after the other, whatever one throws; while a message is handled its errors are told, else thrown. */
+export function callHandlers(handlers: Iterable<() => unknown>): void {
+  const errors: unknown[] = [];
+  for (const handler of [...handlers]) {
+    try {
+      const result = handler();
+      if (isThenable(result)) collected?.push(result);
+    } catch (error) {
+      if (collected) collected.push(Promise.reject(error as Error));
+      else errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+/**
+ * A model that is kept the same here and in the front end. Every widget has the properties of its class; assigning one
+ * changes the front end, and what the user does there changes the property.
+ */
+export class Widget<Values extends object = object, Inputs extends object = object> {
+  /** Id of the model in the front end. */
+  readonly modelId = randomUUID().replaceAll('-', '');
+  readonly #definition: Definition;
+  readonly #observers = new Map<string, Set<Observer<never, string>>>();
+  readonly #messageHandlers = new Set<MessageHandler>();
+  #values: Record<string, unknown> = {};
+  #comm: Comm | undefined;
+  /** Keys whose changes wait for the end of {@link holdSync}. */
+  #held: Set<string> | undefined;
+  /** What the front end has sent and still believes, in its own form, while that is taken in. */
+  #believed: Record<string, unknown> = {};
+
+  /** @param definition what kind of widget this is: `model()` gives it */
+  constructor(definition: Definition, options: Readonly<Record<string, unknown>> = {}) {
+    this.#definition = definition;
+    // Before the widgets that are made for its properties.
+    const adopted = takeAdopted();
+    const given = this.#checked(options);
+    for (const [name, trait] of Object.entries(definition.traits))
+      this.#values[name] = Object.hasOwn(given, name) ? given[name] : trait.initial();
+    this.#refine(this.#values, given, true);
+    this.#open(adopted);
+  }
+
+  /** Whether the widget was closed, here or in the front end. */
+  get closed(): boolean {
+    return this.#comm?.closed ?? true;
+  }
+
+  /**
+   * Assigns several properties in one step, so that those which depend on each other are checked together.
+   *
+   * @example
+   * slider.set({ min: 100, max: 200, value: 150 });
+   */
+  set(changes: Inputs): this {
+    this.#assign(this.#checked(changes as Readonly<Record<string, unknown>>));
+    return this;
+  }
+
+  /**
+   * Calls `handler` after each change of a property, from either side.
+   *
+   * @returns how to stop it
+   * @example
+   * slider.observe('value', ({ value, old }) => console.log(old, '->', value));
+   */
+  observe<Name extends keyof Values & string>(
+    names: Name | readonly Name[],
+    handler: Observer<Values[Name], Name>,
+  ): () => void {
+    const list: readonly Name[] = typeof names === 'string' ? [names] : names;
+    for (const name of list) {
+      this.#known(name);
+      this.#observers.set(name, (this.#observers.get(name) ?? new Set()).add(handler as never));
+    }
+    return () => list.forEach((name) => this.#observers.get(name)?.delete(handler as never));
+  }
+
+  /** Changes made in `work` go to the front end in one message, at its end. */
+  holdSync<Result>(work: () => Result): Result {
+    if (this.#held) return work();
+    const held = (this.#held = new Set());
+    const release = (): void => {
+      this.#held = undefined;
+      this.#sync([...held]);
+    };
+    let pending = false;
+    try {
+      const result = work();
+      if (isThenable(result)) {
+        pending = true;
+        void (result as PromiseLike<unknown>).then(release, release);
+      }
+      return result;
+    } finally {
+      if (!pending) release();
+    }
+  }
+
+  /** Sends the front end's model a message of its own kind. */
+  send(content: unknown, buffers?: readonly ArrayBufferView[]): void {
+    if (!this.closed) this.#comm?.send({ method: 'custom', content }, { buffers });
+  }
+
+  /** Hears custom messages of the front end's model. @returns how to stop it */
+  onMsg(handler: MessageHandler): () => void {
+    this.#messageHandlers.add(handler);
+    return () => void this.#messageHandlers.delete(handler);
+  }
+
+  /** Takes the widget off every page. */
+  close(): void {
+    models.delete(this.modelId);
+    this.#comm?.close();
+  }
+
+  /** What the front end is told of the model. */
+  modelState(): ModelState {
+    const { model, module, version } = this.#definition;
+    return { model_name: model, model_module: module, model_module_version: version, state: this.#state() };
+  }
+
+  /** The MIME bundle by which a notebook shows the widget. */
+  [displaySymbol](): MimeBundle {
+    const view = { version_major: 2, version_minor: 0, model_id: this.modelId };
+    return {
+      ...(this.#comm && this.#definition.view !== null && { 'application/vnd.jupyter.widget-view+json': view }),
+      'text/plain': inspect(this, { depth: 2, maxArrayLength: 10, maxStringLength: 100, breakLength: 110 }),
+    };
+  }
+
+  /** The widget as text: its class and what differs from the defaults. */
+  [inspect.custom](depth: number, options: InspectOptions): string {
+    const { traits } = this.#definition;
+    const shown = Object.entries(this.#values).filter(
+      ([name, value]) => !hiddenInText.has(name) && !sameValue(value, traits[name].initial()),
+    );
+    const name = this.constructor.name;
+    if (depth < 0) return `${name} {...}`;
+    return shown.length === 0 ? `${name} {}` : `${name} ${inspect(Object.fromEntries(shown), { ...options, depth })}`;
+  }
+
+  /** A property's value, for the accessors. */
+  protected valueOf_(name: string): unknown {
+    return this.#values[name];
+  }
+
+  /** The key of a property in the state that the front end knows. */
+  static stateKey(widget: Widget, name: string): string {
+    const key = keyOf(name, widget.#known(name));
+    if (key !== null) return key;
+    throw new TypeError(`${widget.constructor.name}.${name} is known here only: the front end cannot link it.`);
+  }
+
+  #known(name: string): AnyTrait {
+    const { traits } = this.#definition;
+    if (Object.hasOwn(traits, name)) return traits[name];
+    const near = nearest(name, Object.keys(traits));
+    const hint = near === undefined ? `It has ${Object.keys(traits).join(', ')}.` : `Did you mean '${near}'?`;
+    throw new TypeError(`${this.constructor.name} has no property '${name}'. ${hint}`);
+  }
+
+  #checked(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    if (!isPlainObject(inputs)) throw new TraitError('an object with properties', inputs, this.constructor.name);
+    const checked: Record<string, unknown> = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      const trait = this.#known(name);
+      if (input !== undefined) checked[name] = this.#check(name, trait, input);
+    }
+    return checked;
+  }
+
+  #check(name: string, trait: AnyTrait, input: unknown): unknown {
+    try {
+      return trait.check(input) as unknown;
+    } catch (error) {
+      if (error instanceof TraitError)
+        throw new TraitError(error.expected, input, `${this.constructor.name}.${name}`);
+      throw error;
+    }
+  }
+
+  #refine(next: Record<string, unknown>, given: Record<string, unknown>, isNew: boolean): void {
+    try {
+      this.#definition.refine?.(next as never, new Set(Object.keys(given)), isNew);
+    } catch (error) {
+      if (error instanceof Refusal) throw new RangeError(`${this.constructor.name}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** Takes checked values, sends what changed, tells the observers. */
+  #assign(given: Record<string, unknown>): void {
+    const next = { ...this.#values, ...given };
+    this.#refine(next, given, false);
+    const old = this.#values;
+    const changed = Object.keys(next).filter((name) => !sameValue(next[name], old[name]));
+    if (changed.length === 0) return;
+    const before = this.#computed();
+    this.#values = next;
+    const after = this.#computed();
+    const computed = Object.keys(after).filter((key) => !sameValue(after[key], before[key]));
+    this.#sync([...changed.flatMap((name) => keyOf(name, this.#definition.traits[name]) ?? []), ...computed]);
+    callHandlers(
+      changed.flatMap((name) =>
+        [...(this.#observers.get(name) ?? [])].map(
+          (observer) => () =>
+            observer({ name, value: next[name] as never, old: old[name] as never, owner: this as never }),
+        ),
+      ),
+    );
+  }
+
+  /** Sends the keys whose values the front end does not have. */
+  #sync(keys: readonly string[]): void {
+    if (this.#held) return keys.forEach((key) => this.#held?.add(key));
+    const state = this.#state(keys);
+    for (const key of Object.keys(state))
+      if (Object.hasOwn(this.#believed, key) && sameValue(asJson(state[key]), asJson(this.#believed[key])))
+        delete state[key];
+      else if (Object.hasOwn(this.#believed, key)) this.#believed[key] = state[key];
+    if (Object.keys(state).length > 0) this.#sendState('update', state);
+  }
+
+  #sendState(method: 'update' | 'echo_update', values: Record<string, unknown>): void {
+    if (this.closed) return;
+    const { state, bufferPaths, buffers } = splitBuffers(values);
+    this.#comm?.send({ method, state, buffer_paths: bufferPaths }, { buffers });
+  }
+
+  #computed(): Record<string, unknown> {
+    const computed = Object.entries(this.#definition.computed ?? {});
+    return Object.fromEntries(computed.map(([key, compute]) => [key, compute(this.#values as never)]));
+  }
+
+  /** The state as the front end knows it; all of it, or some keys. */
+  #state(keys?: readonly string[]): Record<string, unknown> {
+    const { model, module, version, view, viewModule = module, viewVersion = version, traits } = this.#definition;
+    const state: Record<string, unknown> = {
+      _model_name: model,
+      _model_module: module,
+      _model_module_version: version,
+      _view_name: view,
+      _view_module: viewModule,
+      _view_module_version: viewVersion,
+      _view_count: null,
+      ...this.#computed(),
+    };
+    for (const [name, trait] of Object.entries(traits)) {
+      const key = keyOf(name, trait);
+      if (key === null) continue;
+      const value = this.#values[name];
+      state[key] = trait.toWire ? trait.toWire(value) : value;
+    }
+    return keys ? Object.fromEntries(keys.map((key) => [key, state[key]])) : state;
+  }
+
+  #open(adopted: Comm | undefined): void {
+    if (comms.connection === undefined) return;
+    const { state, bufferPaths, buffers } = splitBuffers(this.#state());
+    const comm =
+      adopted ??
+      new Comm({
+        targetName: widgetTarget,
+        commId: this.modelId,
+        data: { state, buffer_paths: bufferPaths },
+        buffers,
+        metadata: { version: protocolVersion },
+      });
+    this.#comm = comm;
+    if (adopted) (this as { modelId: string }).modelId = adopted.commId;
+    models.set(this.modelId, this);
+    comm.onMsg((message) => this.#received(message));
+    comm.onClose(() => models.delete(this.modelId));
+  }
+
+  /** Takes in a message of the front end's; resolves when everything that handlers began is over. */
+  async #received({ data, buffers }: ReceivedMessage): Promise<void> {
+    const outer = collected;
+    const work: unknown[] = (collected = []);
+    try {
+      switch (data.method) {
+        case 'update':
+          if (isPlainObject(data.state)) this.#receiveState(data.state, data.buffer_paths, buffers);
+          break;
+        case 'request_state':
+          this.#sendState('update', this.#state());
+          break;
+        case 'custom':
+          callHandlers([...this.#messageHandlers].map((handler) => () => handler(data.content, buffers)));
+          break;
+        default:
+          throw new Error(`${this.constructor.name}: the front end sent an unknown method '${String(data.method)}'.`);
+      }
+    } catch (error) {
+      work.push(Promise.reject(error as Error));
+    } finally {
+      collected = outer;
+    }
+    await comms.settle(work);
+  }
+
+  /** Makes the widget for a comm that the front end opened. */
+  static fromFrontEnd(comm: Comm, { data, buffers }: ReceivedMessage): Widget {
+    const state = isPlainObject(data.state) ? data.state : {};
+    const type = classes.get(classKey(state._model_module, state._model_name));
+    if (type === undefined)
+      throw new Error(`Widgets: there is no ${String(state._model_name)} of ${String(state._model_module)} here.`);
+    adoptedComm = comm;
+    try {
+      const widget = new type();
+      widget.#receiveState(state, data.buffer_paths, buffers);
+      return widget;
+    } finally {
+      adoptedComm = undefined;
+    }
+  }
+
+  /** Takes in a state that the front end sent. */
+  #receiveState(state: Record<string, unknown>, bufferPaths: unknown, buffers: readonly Uint8Array[]): void {
+    if (Array.isArray(bufferPaths)) putBuffers(state, bufferPaths as BufferPath[], buffers);
+    const received = Object.entries(this.#definition.traits).flatMap(([name, trait]) => {
+      const key = keyOf(name, trait);
+      return key !== null && Object.hasOwn(state, key) ? [{ name, trait, key, wire: state[key] }] : [];
+    });
+    // Other views of the same model learn of it at once, from its echo.
+    const echoed = received.filter(({ trait }) => trait.echo !== false);
+    if (echoed.length > 0) this.#sendState('echo_update', Object.fromEntries(echoed.map(({ key, wire }) => [key, wire])));
+    this.#believed = Object.fromEntries(received.map(({ key, wire }) => [key, wire]));
+    const keys = received.map(({ key }) => key);
+    try {
+      this.#assign(
+        Object.fromEntries(
+          received.map(({ name, trait, wire }) => [
+            name,
+            this.#check(name, trait, trait.fromWire ? trait.fromWire(wire) : wire),
+          ]),
+        ),
+      );
+    } finally {
+      // Where a value was made to fit, or refused, the front end still shows its own.
+      this.#sync(keys);
+      this.#believed = {};
+    }
+  }
+}
+
+/** Takes every widget off every page. */
+export const closeAll = (): void => {
+  for (const widget of models.values()) if (widget instanceof Widget) widget.close();
+};
+
+/** Properties that say nothing of the widget's meaning. */
+const hiddenInText = new Set(['layout', 'style']);
+
+const keyOf = (name: string, trait: AnyTrait): string | null => (trait.key === undefined ? snakeCase(name) : trait.key);
+
+/** A value as JSON gives it back. */
+const asJson = (value: unknown): unknown => {
+  if (ArrayBuffer.isView(value) || value === undefined) return value;
+  const { state, buffers } = splitBuffers({ value });
+  return { buffers, ...(JSON.parse(JSON.stringify(state)) as object) };
+};
+
+/** The comm that the front end opened for the widget which is made next. */
+let adoptedComm: Comm | undefined;
+const takeAdopted = (): Comm | undefined => {
+  const comm = adoptedComm;
+  adoptedComm = undefined;
+  return comm;
+};
+
+/** Classes by model name and module, for models that the front end makes. */
+const classes = new Map<string, new () => Widget>();
+const classKey = (module: unknown, model: unknown): string => `${String(module)}/${String(model)}`;
+
+/** A class of widgets from its definition: the table of its traits becomes its properties. */
+export function model<Table extends Traits>(definition: Definition<Table>): WidgetClass<Table> {
+  class Model extends Widget {
+    constructor(options?: Readonly<Record<string, unknown>>) {
+      super(definition as unknown as Definition, options);
+    }
+  }
+  for (const name of Object.keys(definition.traits))
+    Object.defineProperty(Model.prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get(this: Model) {
+        return this.valueOf_(name);
+      },
+      set(this: Model, value: unknown) {
+        this.set({ [name]: value });
+      },
+    });
+  return Model as unknown as WidgetClass<Table>;
+}
+
+/** Lets the front end make widgets of a class. */
+export const makeable = (module: string, name: string, type: new () => Widget): void =>
+  void classes.set(classKey(module, name), type);
+
+/** A widget of a class, or the options to make one. */
+export const instance = <Made extends Widget, Options extends object>(
+  type: new (options?: Options) => Made,
+): Trait<Made, Made | Options> => ({
+  initial: () => new type(),
+  check: (input) => {
+    if (input instanceof type) return input;
+    if (isPlainObject(input)) return new type(input as Options);
+    throw new TraitError(`a ${type.name}, or an object with its properties`, input);
+  },
+  toWire: reference,
+  fromWire: dereference,
+});
+
+/** Any widget. */
+export const anyWidget: Trait<Widget> = {
+  initial: () => {
+    throw new Error('A widget is required.');
+  },
+  check: (input) => {
+    if (input instanceof Widget) return input;
+    throw new TraitError('a widget', input);
+  },
+  toWire: reference,
+  fromWire: dereference,
+};
+
+const referencePrefix = 'IPY_MODEL_';
+
+/** How a state names another model. */
+export function reference(widget: Widget): string {
+  return `${referencePrefix}${widget.modelId}`;
+}
+
+/** The widget that a state names; anything else as it is. */
+export function dereference(wire: unknown): unknown {
+  if (typeof wire !== 'string' || !wire.startsWith(referencePrefix)) return wire;
+  return models.get(wire.slice(referencePrefix.length)) ?? wire;
+}
