@@ -8,11 +8,7 @@ import { registerIoCall } from './io-calls.ts';
 import type { IoMessage } from './wire.ts';
 
 type Params = Record<string, unknown>;
-type Post = (
-  method: string,
-  params: object | undefined,
-  done: (error: Error | null, result?: object) => void,
-) => void;
+type Post = (method: string, params: object | undefined, done: (error: Error | null, result?: object) => void) => void;
 
 /** Set by the I/O thread while a session is open, so that the main thread closes it before the process ends. */
 export type OpenSessions = Int32Array<SharedArrayBuffer>;
@@ -44,12 +40,18 @@ export class DebugBridge {
     this.#tellMainThread();
   }
 
-  /** An interrupt begins: whoever stands at a breakpoint is terminated, and nobody stops at one any more. */
-  hold(): void {
-    if (this.#session === undefined || !this.#enabled || this.#held) return;
+  /**
+   * An interrupt begins: whoever stands at a breakpoint is terminated, and nobody stops at one any more.
+   *
+   * @returns whether something was terminated
+   */
+  hold(): boolean {
+    if (this.#session === undefined || !this.#enabled || this.#held) return false;
     this.#held = true;
     this.#send('Debugger.setSkipAllPauses', { skip: true });
-    if (this.#paused) this.#send('Debugger.resume', { terminateOnResume: true });
+    if (!this.#paused) return false;
+    this.#send('Debugger.resume', { terminateOnResume: true });
+    return true;
   }
 
   /** The interrupt is over. */

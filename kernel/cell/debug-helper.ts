@@ -35,7 +35,11 @@ const shownElements = 24;
 const nestedElements = 10_000;
 
 /** The elements in nested arrays, as the shape says; each is written by `show`. */
-const nested = (elements: ArrayLike<unknown>, shape: readonly number[], show: (element: unknown) => unknown): unknown => {
+const nested = (
+  elements: ArrayLike<unknown>,
+  shape: readonly number[],
+  show: (element: unknown) => unknown,
+): unknown => {
   let next = 0;
   const build = (axis: number): unknown =>
     axis === shape.length ? show(elements[next++]) : Array.from({ length: shape[axis] }, () => build(axis + 1));
@@ -70,7 +74,12 @@ const tensorView = (value: unknown): object | undefined => {
   const state = stateOf(value);
   if (state !== undefined) return { dtype, shape, size, state };
   const elements = value.dataSync();
-  return { dtype, shape, size, values: size <= nestedElements ? nested(elements, shape, (element) => element) : elements };
+  return {
+    dtype,
+    shape,
+    size,
+    values: size <= nestedElements ? nested(elements, shape, (element) => element) : elements,
+  };
 };
 
 const snapshot = (readers: Readonly<Record<string, () => unknown>>, known: ReadonlySet<string>): object => {
@@ -88,8 +97,7 @@ const snapshot = (readers: Readonly<Record<string, () => unknown>>, known: Reado
   return variables;
 };
 
-const withText = (value: unknown): string =>
-  JSON.stringify({ data: { 'text/plain': plainText(value) }, metadata: {} });
+const withText = (value: unknown): string => JSON.stringify({ data: { 'text/plain': plainText(value) }, metadata: {} });
 
 const rich = (value: unknown): string | Promise<string> => {
   const formatted = formatAsSoonAsPossible(value);

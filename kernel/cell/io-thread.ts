@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import type { AnswerChannel } from './calls.ts';
 import { DebugBridge } from './debug-bridge.ts';
-import { answerIoCall, isIoCall } from './io-calls.ts';
+import { answerIoCall, isIoCall, registerIoCall } from './io-calls.ts';
 import {
   type AnswerCommand,
   type CallCommand,
@@ -43,6 +43,9 @@ let session: Session | undefined;
 const tell = (message: MainThreadMessage): void => mainThread.postMessage(message);
 const write = (message: IoMessage): void => void control.write(encode(message));
 const debugBridge = new DebugBridge(write);
+
+// Paths in strings are relative to the folder that the cells moved to.
+registerIoCall('io:cwd', () => process.cwd());
 
 /** Commands that the main thread has not said it took in. */
 const untaken = new Map<number, ExecuteCommand | CallCommand>();

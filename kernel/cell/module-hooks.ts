@@ -68,5 +68,11 @@ export const load: LoadHook = async (url, context, next) => {
   // CommonJS in JavaScript is Node's to load, which knows `require` and its cache.
   if (format === 'commonjs' && map === '') return next(url, { ...context, format });
   data.port.postMessage({ url, source, map } satisfies LoadedModule);
-  return { format, source: code, shortCircuit: true };
+  return { format, source: withMap(code, map), shortCircuit: true };
 };
+
+/** With its map, a debugger shows a module's own lines whenever it comes. */
+const withMap = (code: string, map: string): string =>
+  map === ''
+    ? code
+    : `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;

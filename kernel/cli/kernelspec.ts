@@ -32,7 +32,7 @@ export const makeKernelspec = (displayName: string = defaultDisplayName): Kernel
   display_name: displayName,
   language: 'typescript',
   interrupt_mode: 'message',
-  metadata: { debugger: false, tensorcell: { version: packageVersion } },
+  metadata: { debugger: true, tensorcell: { version: packageVersion } },
 });
 
 function checkName(name: string): void {

@@ -74,7 +74,11 @@ export interface Variable {
   readonly variablesReference: number;
   readonly namedVariables?: number;
   readonly indexedVariables?: number;
-  readonly presentationHint?: { readonly kind?: string; readonly attributes?: readonly string[]; readonly lazy?: boolean };
+  readonly presentationHint?: {
+    readonly kind?: string;
+    readonly attributes?: readonly string[];
+    readonly lazy?: boolean;
+  };
 }
 
 /** Which part of a value's children a client asks for. */

@@ -81,6 +81,16 @@ export class Scripts {
     return this.#byId.get(scriptId);
   }
 
+  /** The script that stacks call so: a cell by its URL, a local module by its path in the notebook's folder. */
+  named(name: string): Script | undefined {
+    return [...this.#byId.values()].findLast((script) => script.name === name || script.url === name);
+  }
+
+  /** Where a place of the user's is in a script. */
+  generated(script: Script, position: Position): ReturnType<typeof generatedPosition> {
+    return generatedPosition(script.map, position);
+  }
+
   /** The newest script of a local module or a library. */
   ofFile(path: string): Script | undefined {
     return [...this.#byId.values()].findLast((script) => !script.isCell && script.path === path);

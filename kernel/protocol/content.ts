@@ -132,6 +132,8 @@ export interface IopubContents {
   readonly comm_msg: { readonly comm_id: string; readonly data: JsonObject };
   readonly comm_close: { readonly comm_id: string; readonly data: JsonObject };
   readonly shutdown_reply: { readonly status: 'ok'; readonly restart: boolean };
+  /** An event of the Debug Adapter Protocol. */
+  readonly debug_event: object;
   readonly iopub_welcome: { readonly subscription: string };
 }
 export interface DisplayContent {

@@ -9,7 +9,7 @@ import type {
 import type { Header, JsonObject } from '../protocol/message.ts';
 import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
 import { syntaxError, typeError, typeWarning } from './cell-problems.ts';
-import { helpQuery } from './help-query.ts';
+import { helpQuery, type HelpQuery } from './help-query.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
 import { NotebookSettings, splitMagics } from './magics.ts';
@@ -51,6 +51,8 @@ export interface InterruptOptions {
 export class Execution {
   readonly workers: Workers;
   readonly settings = new NotebookSettings();
+  /** Told of every cell that is about to run, with what the user wrote; the cell waits for the promise, if there is one. */
+  beforeCell?: (cell: CompiledCell, code: string) => Promise<void> | undefined;
   readonly #iopub: Iopub;
   readonly #parents: Parents;
   readonly #outputs: Outputs;
@@ -147,6 +149,8 @@ export class Execution {
       if (query !== undefined) return await this.#interruptible(run, this.#help(run, query));
       const prepared = await this.#interruptible(run, this.#prepare(run, source));
       if ('error' in prepared) return { status: 'error', error: prepared.error };
+      const awaited = this.beforeCell?.(prepared, run.request.code);
+      if (awaited) await this.#interruptible(run, awaited);
       const executing = this.#execute(run, prepared);
       // Committed while the cell runs: completion already knows the names of a cell that takes long. A turn later, so that
       // the cell process has the cell before this thread is busy with it.
@@ -178,12 +182,13 @@ export class Execution {
     return compiled.cell;
   }
 
-  async #help(run: Run, query: string): Promise<ExecuteOutcome> {
-    const found = await (await this.workers.types).inspect(query, query.length);
+  async #help(run: Run, { expression, detail }: HelpQuery): Promise<ExecuteOutcome> {
+    const { CellHelp } = await import('./cell-help.ts');
+    const found = await new CellHelp(this.workers).inspect(expression, expression.length, detail);
     if (found) {
       const data = { 'text/plain': found.plain, 'text/markdown': found.markdown };
       run.payload.push({ source: 'page', data, start: 0 });
-    } else this.#outputs.write(run.parent, 'stderr', `Nothing is known about ${query}.\n`);
+    } else this.#outputs.write(run.parent, 'stderr', `Nothing is known about ${expression}.\n`);
     return { status: 'ok' };
   }
 

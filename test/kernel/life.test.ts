@@ -35,8 +35,8 @@ describe('the life of a kernel', () => {
       status: 'ok',
       protocol_version: '5.5',
       implementation: 'tensorcell',
-      debugger: false,
-      supported_features: [],
+      debugger: true,
+      supported_features: ['debugger', 'kernel subshells'],
       language_info: { name: 'typescript', file_extension: '.ts', pygments_lexer: 'typescript' },
     });
     expect(info.banner).toMatch(/TensorCell .*TypeScript 7/);

@@ -41,13 +41,13 @@ const kernelInfo: KernelInfoReply = {
     nbconvert_exporter: 'script',
   },
   banner: `TensorCell ${version} - TypeScript ${typescriptVersion} on Node.js ${process.versions.node}`,
-  debugger: false,
+  debugger: true,
   help_links: [
     { text: 'TypeScript handbook', url: 'https://www.typescriptlang.org/docs/handbook/intro.html' },
     { text: 'Node.js', url: `https://nodejs.org/docs/latest-v${process.versions.node.split('.')[0]}.x/api/` },
     { text: 'TensorFlow.js API', url: 'https://js.tensorflow.org/api/latest/' },
   ],
-  supported_features: ['kernel subshells'],
+  supported_features: ['debugger', 'kernel subshells'],
 };
 
 export const kernelInfoPart: CreatePart = () => {

@@ -1,0 +1,452 @@
+/** @file The debug adapter: DAP requests of the front end on one side, V8's inspector of the cell process on the other. */
+import type { InspectorEvent } from '../cell/debug-contract.ts';
+import { Breakpoints } from './breakpoints.ts';
+import { cellPaths, type Cells, type ExecutedCell } from './cells.ts';
+import {
+  DapError,
+  type DapRequest,
+  numberArgument,
+  type Page,
+  type SourceBreakpoint,
+  sourcePath,
+  textArgument,
+  threadId,
+  type Variable,
+} from './dap.ts';
+import { Evaluation, type EvaluationContext } from './evaluation.ts';
+import { exceptionFilters, Exceptions } from './exceptions.ts';
+import { helper } from './expressions.ts';
+import { type CallCellProcess, type Debugger, Inspector, type RemoteObject, typed } from './inspector.ts';
+import { blackboxPatterns, Scripts, sourceOf } from './scripts.ts';
+import { Stepping } from './stepping.ts';
+import { Stop, stopGroup } from './stop.ts';
+import { textOf, typeOf } from './value-text.ts';
+import { Variables } from './variables.ts';
+
+/** What the adapter needs of the session. */
+export interface DebugHost {
+  readonly call: CallCellProcess;
+  /** Sends an event to the front ends. */
+  publish(event: string, body: object): void;
+  /** Interrupts what runs. */
+  interrupt(): Promise<void>;
+  /** Tells the types that a variable is there now. */
+  declare(name: string): Promise<void>;
+}
+
+type Arguments = DapRequest['arguments'];
+type Handler = (args: Arguments) => object | void | Promise<object | void>;
+
+const capabilities = {
+  supportsConfigurationDoneRequest: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsEvaluateForHovers: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
+  supportsModulesRequest: true,
+  supportsLoadedSourcesRequest: true,
+  supportsExceptionInfoRequest: true,
+  supportsTerminateRequest: true,
+  supportsDelayedStackTraceLoading: true,
+  supportsClipboardContext: true,
+  exceptionBreakpointFilters: exceptionFilters,
+} as const;
+
+/** Looks at the variables live for two looks: a tree that is unfolded now may come from the one before. */
+const keptLooks = 2;
+
+export class DebugAdapter {
+  readonly #host: DebugHost;
+  readonly #cells: Cells;
+  readonly #inspector: Inspector;
+  readonly #scripts: Scripts;
+  readonly #breakpoints: Breakpoints;
+  readonly #exceptions: Exceptions;
+  readonly #stepping: Stepping;
+  readonly #variables: Variables;
+  readonly #evaluation: Evaluation;
+  /** A client has begun a debugging session. */
+  #isStarted = false;
+  /** V8 reports to us. */
+  #isAttached = false;
+  #stop: Stop | undefined;
+  /** Whether the client knows of the stop. */
+  #stopIsTold = false;
+  #stopReason: { readonly uncaught: boolean } = { uncaught: false };
+  #looks = 0;
+
+  /** @param folder the notebook's */
+  constructor(host: DebugHost, cells: Cells, folder: string) {
+    this.#host = host;
+    this.#cells = cells;
+    this.#inspector = new Inspector(host.call);
+    this.#scripts = new Scripts(cells, folder);
+    this.#breakpoints = new Breakpoints(this.#inspector, cells, this.#scripts, (breakpoint) =>
+      host.publish('breakpoint', { reason: 'changed', breakpoint }),
+    );
+    this.#exceptions = new Exceptions(this.#inspector, this.#scripts);
+    this.#stepping = new Stepping(this.#inspector);
+    this.#evaluation = new Evaluation(this.#inspector);
+    this.#variables = new Variables(this.#inspector, (group) => this.#globals(group));
+  }
+
+  readonly #handlers: Readonly<Record<string, Handler>> = {
+    initialize: ({ clientID }) => {
+      this.#variables.setClient(clientID);
+      this.#isStarted = true;
+      setImmediate(() => this.#host.publish('initialized', {}));
+      return capabilities;
+    },
+    attach: () => this.#attach(),
+    configurationDone: () => {},
+    disconnect: () => this.#disconnect(),
+    terminate: () => this.#host.interrupt(),
+    debugInfo: () => ({
+      isStarted: this.#isStarted,
+      ...cellPaths,
+      breakpoints: this.#breakpoints.list(),
+      stoppedThreads: this.#stopIsTold ? [threadId] : [],
+      richRendering: true,
+      exceptionPaths: ['TypeScript Exceptions'],
+      copyToGlobals: true,
+    }),
+    dumpCell: (args) => ({ sourcePath: this.#cells.dump(textArgument(args, 'code')) }),
+    setBreakpoints: async (args) => {
+      const asked = (args.breakpoints ?? []) as SourceBreakpoint[];
+      return { breakpoints: await this.#breakpoints.set(sourcePath(args), asked) };
+    },
+    setExceptionBreakpoints: async ({ filters }) => {
+      this.#exceptions.setFilters(Array.isArray(filters) ? filters : []);
+      if (this.#isAttached) await this.#exceptions.apply();
+      return { breakpoints: [] };
+    },
+    threads: () => ({ threads: [{ id: threadId, name: 'Cells' }] }),
+    stackTrace: ({ startFrame, levels }) => {
+      const frames = this.#stop?.stackFrames() ?? [];
+      const start = typeof startFrame === 'number' ? startFrame : 0;
+      const count = typeof levels === 'number' && levels > 0 ? levels : frames.length;
+      return { stackFrames: frames.slice(start, start + count), totalFrames: frames.length };
+    },
+    scopes: (args) => ({
+      scopes: this.#stop?.scopes(numberArgument(args, 'frameId'), this.#variables.references) ?? [],
+    }),
+    variables: async (args) => {
+      const number = numberArgument(args, 'variablesReference');
+      const variables = await this.#variables.children(number, args as Page);
+      if (variables === undefined) throw new DapError(`What variablesReference ${number} stood for is gone.`);
+      return { variables };
+    },
+    setVariable: (args) => this.#setVariable(args),
+    setExpression: (args) => this.#setExpression(args),
+    evaluate: (args) => this.#evaluate(args),
+    continue: async () => {
+      await this.#go('none');
+      return { allThreadsContinued: true };
+    },
+    next: () => this.#go('next'),
+    stepIn: () => this.#go('stepIn'),
+    stepOut: () => this.#go('stepOut'),
+    pause: () => this.#withAttached(() => this.#stepping.pause()),
+    source: (args) => this.#source(args),
+    modules: (args) => this.#modules(args),
+    loadedSources: () => ({
+      sources: [
+        ...this.#cells.all().map(({ path, cell }) => ({ name: cell.url, path })),
+        ...this.#scripts.files().map(sourceOf),
+      ],
+    }),
+    exceptionInfo: () => this.#exceptionInfo(),
+    inspectVariables: async () => ({ variables: await this.#look() }),
+    richInspectVariables: (args) => this.#richInspect(args),
+    copyToGlobals: (args) => this.#copyToGlobals(args),
+  };
+
+  /** Fulfils a request; gives the response's body. @throws where it cannot */
+  async handle({ command, arguments: args }: DapRequest): Promise<object> {
+    const handler = Object.hasOwn(this.#handlers, command) ? this.#handlers[command] : undefined;
+    if (handler === undefined)
+      throw new DapError(`This debugger does not know the request ${JSON.stringify(command)}.`);
+    return (await handler(args)) ?? {};
+  }
+
+  /** A cell is about to run; undefined where nothing has to be done before. */
+  prepare(executed: ExecutedCell): Promise<void> | undefined {
+    return this.#isAttached ? this.#breakpoints.prepare(executed) : undefined;
+  }
+
+  /** V8 says something. */
+  hear(event: InspectorEvent): void {
+    const heard = typed(event);
+    switch (heard.method) {
+      case 'Debugger.paused':
+        return void this.#paused(heard.params).catch((error: unknown) => console.error('tensorcell: debugger:', error));
+      case 'Debugger.resumed':
+        return this.#resumed();
+      case 'Debugger.breakpointResolved':
+        return this.#breakpoints.resolved(heard.params);
+      case 'Debugger.scriptParsed': {
+        const script = this.#scripts.add(heard.params);
+        if (script !== undefined) this.#breakpoints.loaded(script).catch(() => undefined);
+      }
+    }
+  }
+
+  /** The cell process was replaced by a fresh one, to which all that was set is brought. */
+  async restarted(): Promise<void> {
+    const wasAttached = this.#isAttached;
+    this.#forget();
+    if (wasAttached) await this.#attach();
+  }
+
+  async #attach(): Promise<void> {
+    if (this.#isAttached) return;
+    await this.#inspector.open();
+    this.#isAttached = true;
+    await this.#inspector.post('Debugger.enable');
+    await this.#inspector.post('Debugger.setBlackboxPatterns', { patterns: blackboxPatterns });
+    await this.#exceptions.apply();
+    await this.#breakpoints.activate();
+  }
+
+  async #disconnect(): Promise<void> {
+    this.#isStarted = false;
+    this.#breakpoints.clear();
+    this.#exceptions.clear();
+    this.#forget(false);
+    await this.#inspector.close();
+  }
+
+  /** Nothing that V8 told is true any more. */
+  #forget(isLost = true): void {
+    if (isLost) this.#inspector.lose();
+    this.#isAttached = false;
+    this.#breakpoints.deactivate();
+    this.#scripts.clear();
+    this.#stepping.reset();
+    this.#variables.references.clear();
+    this.#resumed();
+  }
+
+  async #paused(params: Debugger.PausedEventDataType): Promise<void> {
+    const stop = new Stop(params, this.#scripts);
+    this.#stop = stop;
+    const isException = stop.exception !== undefined;
+    const hit = this.#breakpoints.idsOf(params.hitBreakpoints ?? []);
+    if (isException) {
+      if (!(await this.#exceptions.shouldStop(stop, params)))
+        return void (await this.#inspector.post('Debugger.resume'));
+    } else if (hit.length === 0 && (await this.#stepping.goOn(stop))) return;
+    if (this.#stop !== stop) return; // an interrupt, or the end of the process, came between
+    const { motion } = this.#stepping;
+    this.#stepping.reset();
+    this.#stopReason = { uncaught: this.#exceptions.isUncaught(params) };
+    this.#stopIsTold = true;
+    const exception = isException ? textOf(stop.exception as RemoteObject) : undefined;
+    this.#host.publish('stopped', {
+      reason: isException ? 'exception' : hit.length > 0 ? 'breakpoint' : reasonOf(motion),
+      ...(isException ? { description: 'Paused on exception', text: exception } : {}),
+      threadId,
+      allThreadsStopped: true,
+      ...(hit.length > 0 ? { hitBreakpointIds: hit } : {}),
+    });
+  }
+
+  #resumed(): void {
+    this.#stop = undefined;
+    if (!this.#stopIsTold) return;
+    this.#stopIsTold = false;
+    this.#variables.references.drop(stopGroup);
+    if (this.#inspector.isOpen) this.#release(stopGroup);
+    this.#host.publish('continued', { threadId, allThreadsContinued: true });
+  }
+
+  #release(objectGroup: string): void {
+    this.#inspector.post('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined);
+  }
+
+  async #go(motion: 'none' | 'next' | 'stepIn' | 'stepOut'): Promise<void> {
+    if (this.#stop === undefined) throw new DapError('Nothing is stopped.');
+    await this.#stepping.move(motion);
+  }
+
+  #withAttached(action: () => Promise<void>): Promise<void> {
+    if (!this.#isAttached) throw new DapError('No debugger is attached: send initialize and attach first.');
+    return action();
+  }
+
+  /** The frame that a request names. */
+  #callFrameId(args: Arguments): string | undefined {
+    if (typeof args.frameId !== 'number' || this.#stop === undefined) return undefined;
+    const frame = this.#stop.frame(args.frameId);
+    if (frame === undefined) throw new DapError(`Frame ${args.frameId} is gone.`);
+    return frame.callFrame.callFrameId;
+  }
+
+  /** Opens a session with V8 where none is: looking at variables needs no more. */
+  async #ensureOpen(): Promise<void> {
+    if (!this.#inspector.isOpen) await this.#inspector.open();
+  }
+
+  async #evaluate(args: Arguments): Promise<object> {
+    await this.#ensureOpen();
+    const context = (['hover', 'watch', 'repl'] as const).find((known) => known === args.context) ?? 'watch';
+    const group = this.#stop === undefined ? this.#lookGroup() : stopGroup;
+    const value = await this.#evaluation.evaluate(textArgument(args, 'expression'), {
+      callFrameId: this.#callFrameId(args),
+      context: context satisfies EvaluationContext,
+      group,
+      isPaused: this.#stop !== undefined,
+    });
+    if (args.context === 'clipboard') return this.#wholeText(value);
+    return this.#result(value, group, textArgument(args, 'expression'), 'result');
+  }
+
+  /** For the clipboard: not abbreviated. */
+  async #wholeText(value: RemoteObject): Promise<object> {
+    if (value.type === 'string') return { result: String(value.value), variablesReference: 0 };
+    if (value.objectId === undefined) return { result: textOf(value), variablesReference: 0 };
+    const functionDeclaration = `function () { return ${helper}.text(this); }`;
+    const { result } = await this.#inspector.post<{ result: RemoteObject }>('Runtime.callFunctionOn', {
+      objectId: value.objectId,
+      functionDeclaration,
+      returnByValue: true,
+    });
+    return { result: String(result.value), variablesReference: 0 };
+  }
+
+  /** A value as the response to evaluate, setVariable and setExpression. */
+  async #result(
+    value: RemoteObject,
+    group: string,
+    expression: string | undefined,
+    field: 'result' | 'value',
+  ): Promise<object> {
+    const variable = await this.#variables.variable('', value, group, expression);
+    const { variablesReference, namedVariables, indexedVariables } = variable;
+    return {
+      [field]: variable.value,
+      type: typeOf(value),
+      variablesReference,
+      ...(indexedVariables === undefined ? {} : { namedVariables, indexedVariables }),
+    };
+  }
+
+  async #setVariable(args: Arguments): Promise<object> {
+    const number = numberArgument(args, 'variablesReference');
+    const name = textArgument(args, 'name');
+    const found = this.#variables.references.get(number);
+    if (found === undefined) throw new DapError(`What variablesReference ${number} stood for is gone.`);
+    const { reference, group } = found;
+    const child = (await this.#variables.children(number, {}))?.find((variable) => variable.name === name) ?? {
+      name,
+      value: '',
+      variablesReference: 0,
+    };
+    const top = this.#stop?.frames.find(({ script }) => script?.origin === 'user');
+    const frame = top?.callFrame.callFrameId;
+    const value = await this.#evaluation.setChild(reference, child, textArgument(args, 'value'), frame, group);
+    return this.#result(value, group, child.evaluateName, 'value');
+  }
+
+  async #setExpression(args: Arguments): Promise<object> {
+    await this.#ensureOpen();
+    const expression = textArgument(args, 'expression');
+    const group = this.#stop === undefined ? this.#lookGroup() : stopGroup;
+    const value = await this.#evaluation.assign(
+      expression,
+      textArgument(args, 'value'),
+      this.#callFrameId(args),
+      group,
+    );
+    return this.#result(value, group, expression, 'value');
+  }
+
+  async #source(args: Arguments): Promise<object> {
+    const path = sourcePath(args);
+    const content = await this.#scripts.content(path);
+    if (content === undefined) throw new DapError(`There is no source ${path}.`);
+    return { content, mimeType: /\.[cm]?tsx?$/.test(path) ? 'text/typescript' : 'text/javascript' };
+  }
+
+  /** The local modules and packages that were loaded. */
+  async #modules({ startModule, moduleCount }: Arguments): Promise<object> {
+    // V8 lists all scripts to whoever begins to debug; then it may stop again.
+    if (!this.#isAttached) {
+      await this.#ensureOpen();
+      await this.#inspector.post('Debugger.enable');
+      await this.#inspector.post('Debugger.disable');
+    }
+    const all = this.#scripts
+      .files()
+      .map(({ name, path, origin }, id) => ({ id, name, path, isUserCode: origin === 'user' }));
+    const start = typeof startModule === 'number' ? startModule : 0;
+    const count = typeof moduleCount === 'number' && moduleCount > 0 ? moduleCount : all.length;
+    return { modules: all.slice(start, start + count), totalModules: all.length };
+  }
+
+  #exceptionInfo(): object {
+    const exception = this.#stop?.exception;
+    if (exception === undefined) throw new DapError('Nothing stopped at an exception.');
+    const { className = typeOf(exception), description = textOf(exception) } = exception;
+    const [title] = description.split('\n');
+    return {
+      exceptionId: className,
+      description: title,
+      breakMode: this.#stopReason.uncaught ? 'unhandled' : 'always',
+      details: { message: title.replace(/^[\w$.]+: /, ''), typeName: className, stackTrace: description },
+    };
+  }
+
+  /** What the references of the newest look live with. */
+  #lookGroup(): string {
+    return `look-${this.#looks}`;
+  }
+
+  /** The notebook's variables, also where nothing is stopped and no debugger is attached. */
+  async #look(): Promise<Variable[]> {
+    await this.#ensureOpen();
+    this.#looks++;
+    const old = `look-${this.#looks - keptLooks}`;
+    this.#variables.references.drop(old);
+    this.#release(old);
+    return this.#globals(this.#lookGroup());
+  }
+
+  async #globals(group: string): Promise<Variable[]> {
+    const { names } = await this.#inspector.post<{ names: string[] }>('Runtime.globalLexicalScopeNames');
+    const readers = names.map((name) => `${JSON.stringify(name)}: () => ${name}`);
+    const expression = `${helper}.snapshot({ ${readers.join(', ')} })`;
+    const { objectId = '' } = await this.#evaluation.evaluate(expression, {
+      context: 'variables',
+      group,
+      isPaused: true,
+    });
+    return this.#variables.ofSnapshot(objectId, group);
+  }
+
+  async #richInspect(args: Arguments): Promise<object> {
+    const name = textArgument(args, 'variableName');
+    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return { data: {}, metadata: {} };
+    await this.#ensureOpen();
+    const callFrameId = this.#callFrameId(args);
+    const isPaused = this.#stop !== undefined;
+    const json = await this.#evaluation.json(`${helper}.rich(${name})`, callFrameId, !isPaused);
+    // A value that takes its time to show itself has none while the main thread stands.
+    if (typeof json === 'string') return JSON.parse(json) as object;
+    const text = await this.#evaluation.json(`${helper}.text(${name})`, callFrameId, false);
+    return { data: { 'text/plain': text }, metadata: {} };
+  }
+
+  async #copyToGlobals(args: Arguments): Promise<void> {
+    const target = textArgument(args, 'dstVariableName');
+    const callFrameId = this.#callFrameId({ frameId: numberArgument(args, 'srcFrameId') });
+    if (callFrameId === undefined) throw new DapError('Nothing is stopped: there is no frame to copy from.');
+    await this.#evaluation.copyToGlobals(textArgument(args, 'srcVariableName'), target, callFrameId);
+    await this.#host.declare(target);
+  }
+}
+
+const reasonOf = (motion: Stepping['motion']): string =>
+  motion === 'pause' ? 'pause' : motion === 'none' ? 'breakpoint' : 'step';
