@@ -48,6 +48,8 @@ export class Project {
   /** What the files looked like when they were read, those that were not there included. */
   #stamps = new Map<string, string>();
   #settings: ProjectSettings | undefined;
+  /** The files were looked at in this turn: nothing that runs in it asks them to be looked at again. */
+  #isFresh = false;
 
   constructor(folder: string) {
     this.#folders = ancestors(folder);
@@ -55,6 +57,9 @@ export class Project {
 
   /** The settings as the files have them now; the same object while nothing changed. */
   settings(): ProjectSettings {
+    if (this.#settings !== undefined && this.#isFresh) return this.#settings;
+    this.#isFresh = true;
+    queueMicrotask(() => (this.#isFresh = false));
     if (this.#settings === undefined || this.#isStale()) this.#settings = this.#read();
     return this.#settings;
   }

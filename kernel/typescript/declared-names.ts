@@ -3,6 +3,7 @@ import { parseSync } from 'oxc-parser';
 import type { Program, Statement } from 'oxc-parser';
 import { isTooDeep } from '../compile/nesting.ts';
 import { namesOf, varDeclarations } from '../compile/declarations.ts';
+import { languageOfCell } from '../compile/language.ts';
 
 /**
  * How a later cell sees a name: `variable` may be assigned anew (`let`, `var`); the others are fixed, and may be types as
@@ -106,7 +107,8 @@ export function declarationsOf(source: string, cursor?: number): Declarations {
   if (isTooDeep(source)) return { names: guessNames(source), exported: new Set(), isAmbient: false };
   const attempts = cursor === undefined ? [source] : [source, `${source.slice(0, cursor)}_${source.slice(cursor)}`];
   for (const text of attempts) {
-    const { program, errors } = parseSync('cell.ts', text, { lang: 'ts', sourceType: 'module', preserveParens: false });
+    const lang = languageOfCell(text);
+    const { program, errors } = parseSync('cell.ts', text, { lang, sourceType: 'module', preserveParens: false });
     if (errors.length > 0) continue;
     const found = new Collector();
     found.program(program);

@@ -2,18 +2,24 @@
 import { isBuiltin } from 'node:module';
 import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
 import { positionAt } from '../compile/positions.ts';
+import type { CompilerOptions } from '../project/index.ts';
 import type { Diagnostic } from './contract.ts';
 import { withoutDocuments } from './configuration.ts';
 import type { NameKind } from './declared-names.ts';
 import { TextPositions } from './text-positions.ts';
 
-/** A declaration without a type, which is then `any`: fine in a notebook, and in a package that brings no types. */
+/** A declaration without a type, which is then `any`: fine in a notebook, unless its project says otherwise. */
 const implicitAny = new Set([
-  7005, 7006, 7008, 7010, 7011, 7013, 7016, 7018, 7019, 7020, 7023, 7024, 7025, 7031, 7032, 7033, 7034, 7050, 7051,
+  7005, 7006, 7008, 7010, 7011, 7013, 7018, 7019, 7020, 7023, 7024, 7025, 7031, 7032, 7033, 7034, 7050, 7051,
 ]);
+/** A package that brings no types, and the elements of a JSX library that brings none: not the author's to declare. */
+const untypedPackage = new Set([7016, 7026]);
 const cannotFindModule = 2307;
+const cannotFindJsx = 2875;
 const cannotAssignToImport = 2632;
 const errorSeverity = 1;
+/** What an editor marks as a matter of style (`noImplicitReturns` and the like): it is reported where a project asks for it. */
+const warningSeverity = 2;
 
 /** The specifier that the server found no module for, if that is what a diagnostic says. */
 function missingModule({ code, message }: ServerDiagnostic): string | undefined {
@@ -24,6 +30,10 @@ function missingModule({ code, message }: ServerDiagnostic): string | undefined 
 export const missingModules = (diagnostics: readonly ServerDiagnostic[]): string[] =>
   diagnostics.flatMap((diagnostic) => missingModule(diagnostic) ?? []);
 
+/** `react/jsx-runtime`, where JSX needs it and it has no types. */
+const missingJsxModule = ({ code, message }: ServerDiagnostic): string | undefined =>
+  code === cannotFindJsx ? /module path '(.+?)'/.exec(textOf(message))?.[1] : undefined;
+
 const textOf = (message: ServerDiagnostic['message']): string =>
   typeof message === 'string' ? message : message.value;
 
@@ -32,6 +42,8 @@ export interface NotebookFacts {
   kindOf(name: string): NameKind | undefined;
   existsAtRunTime(specifier: string): boolean;
   readonly folder: string;
+  /** The settings of the notebook's project. */
+  readonly options: CompilerOptions;
 }
 
 const isPackage = (specifier: string): boolean => !/^(\.{0,2}\/|[a-z+.-]+:)/i.test(specifier) && !isBuiltin(specifier);
@@ -45,6 +57,11 @@ function wordsFor(diagnostic: ServerDiagnostic, facts: NotebookFacts): string {
     if (!isPackage(specifier)) return `Cannot find the module '${specifier}' from ${facts.folder}.`;
     const install = `npm install ${packageOf(specifier)}`;
     return `Cannot find the package '${specifier}' from ${facts.folder}. Install it there: ${install}`;
+  }
+  const jsxModule = missingJsxModule(diagnostic);
+  if (jsxModule !== undefined) {
+    const library = packageOf(jsxModule);
+    return `JSX needs the package '${library}', which is not to be found from ${facts.folder}. Install it there: npm install ${library}; or name another one on top of the cell: /** @jsxImportSource preact */`;
   }
   if (diagnostic.code === cannotAssignToImport) {
     const kind = facts.kindOf(/^Cannot assign to '(.+?)'/.exec(message)?.[1] ?? '');
@@ -60,9 +77,13 @@ export function toDiagnostics(
   facts: NotebookFacts,
 ): Diagnostic[] {
   const positions = new TextPositions(source);
+  const { noImplicitAny = facts.options.strict } = facts.options;
   return diagnostics.flatMap((diagnostic) => {
     const code = Number(diagnostic.code);
-    if (diagnostic.severity !== errorSeverity || implicitAny.has(code)) return [];
+    if ((diagnostic.severity ?? errorSeverity) > warningSeverity || untypedPackage.has(code)) return [];
+    if (implicitAny.has(code) && noImplicitAny !== true) return [];
+    const jsxModule = missingJsxModule(diagnostic);
+    if (jsxModule !== undefined && facts.existsAtRunTime(jsxModule)) return [];
     const missing = missingModule(diagnostic);
     if (missing !== undefined && facts.existsAtRunTime(missing)) return [];
     const start = positions.toOffset(diagnostic.range.start);

@@ -4,10 +4,12 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseSync } from 'oxc-parser';
-import { isTooDeep } from '../compile/nesting.ts';
 import type { FileEvent } from 'vscode-languageserver-protocol/node';
+import { languageOfCell } from '../compile/language.ts';
+import { isTooDeep } from '../compile/nesting.ts';
+import { isFileSpecifier, localModule, localPaths, settingsOf } from '../project/index.ts';
 import { FileChangeType } from './server-protocol.ts';
 
 export interface FileChange {
@@ -15,13 +17,12 @@ export interface FileChange {
   readonly type: FileEvent['type'];
 }
 
-const isRelative = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
 const isModule = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path);
 
-/** Relative imports of a module or a cell; none if it does not parse. */
-function relativeImports(text: string): string[] {
+/** What a module or a cell imports; nothing if it does not parse. */
+function importsOf(text: string): string[] {
   if (isTooDeep(text)) return [];
-  const { module } = parseSync('module.ts', text, { lang: 'ts', sourceType: 'module' });
+  const { module } = parseSync('module.ts', text, { lang: languageOfCell(text), sourceType: 'module' });
   const fixed = [...module.staticImports, ...module.staticExports.flatMap(({ entries }) => entries)].flatMap(
     ({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : []),
   );
@@ -29,7 +30,8 @@ function relativeImports(text: string): string[] {
     const literal = /^(['"`])(.*)\1$/.exec(text.slice(start, end));
     return literal ? [literal[2]] : [];
   });
-  return [...fixed, ...dynamic].filter(isRelative);
+  const required = [...text.matchAll(/\brequire\s*\(\s*(['"])([^'"]+)\1\s*\)/g)].map(([, , specifier]) => specifier);
+  return [...fixed, ...dynamic, ...required];
 }
 
 /** Files that a path in an import may stand for. */
@@ -37,7 +39,7 @@ function candidates(path: string): string[] {
   const written = /^(.*)\.([cm]?)js(x?)$/.exec(path);
   const asTyped = written ? [`${written[1]}.${written[2]}ts${written[3]}`, `${written[1]}.d.${written[2]}ts`] : [];
   const extended = ['.ts', '.tsx', '.d.ts', '.js', '.jsx', '.json'].map((extension) => path + extension);
-  const indexed = ['index.ts', 'index.d.ts', 'index.js'].map((index) => join(path, index));
+  const indexed = ['index.ts', 'index.tsx', 'index.d.ts', 'index.js'].map((index) => join(path, index));
   return [...asTyped, path, ...extended, ...indexed];
 }
 
@@ -51,26 +53,37 @@ function stampOf(path: string): string | undefined {
 }
 
 export class LocalFiles {
-  readonly #folder: string;
+  /** Stands for the cells. */
+  readonly #notebook: string;
   /** Stamp of each file that cells reach, as the server last read it. */
   readonly #stamps = new Map<string, string | undefined>();
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.#notebook = join(folder, 'notebook.ts');
+  }
+
+  /** A module with JSX is among the files. */
+  get hasJsx(): boolean {
+    for (const path of this.#stamps.keys()) if (/\.[jt]sx$/.test(path)) return true;
+    return false;
   }
 
   /** Looks after the files that a cell imports, and those that they import. */
   follow(source: string): void {
-    if (source.includes('import') || source.includes('from')) this.#follow(source, this.#folder);
+    if (!/import|from|require/.test(source)) return;
+    const packageFile = settingsOf(dirname(this.#notebook)).package?.path;
+    if (packageFile !== undefined && !this.#stamps.has(packageFile))
+      this.#stamps.set(packageFile, stampOf(packageFile));
+    this.#follow(source, this.#notebook);
   }
 
-  #follow(text: string, folder: string): void {
-    for (const specifier of relativeImports(text)) {
-      for (const path of candidates(resolve(folder, specifier))) {
+  #follow(text: string, from: string): void {
+    for (const specifier of importsOf(text)) {
+      for (const path of localPaths(specifier, from).flatMap(candidates)) {
         const stamp = this.#stamps.has(path) ? undefined : stampOf(path);
         if (stamp === undefined) continue;
         this.#stamps.set(path, stamp);
-        if (isModule(path)) this.#follow(readFileSync(path, 'utf8'), dirname(path));
+        if (isModule(path)) this.#follow(readFileSync(path, 'utf8'), path);
       }
     }
   }
@@ -89,7 +102,7 @@ export class LocalFiles {
             ? FileChangeType.Created
             : FileChangeType.Changed;
       changes.push({ path, type });
-      if (now !== undefined && isModule(path)) this.#follow(readFileSync(path, 'utf8'), dirname(path));
+      if (now !== undefined && isModule(path)) this.#follow(readFileSync(path, 'utf8'), path);
     }
     return changes;
   }
@@ -97,8 +110,9 @@ export class LocalFiles {
   /** The files that are there now for specifiers which the server did not find. */
   arrivals(specifiers: readonly string[]): FileChange[] {
     const paths = specifiers.flatMap((specifier) => {
-      if (isRelative(specifier)) return candidates(resolve(this.#folder, specifier)).filter((path) => stampOf(path));
-      const folders = createRequire(join(this.#folder, 'notebook.js')).resolve.paths(specifier) ?? [];
+      const local = localPaths(specifier, this.#notebook).flatMap(candidates).filter(stampOf);
+      if (local.length > 0 || isFileSpecifier(specifier)) return local;
+      const folders = createRequire(this.#notebook).resolve.paths(specifier) ?? [];
       const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
       return folders.map((folder) => join(folder, name, 'package.json')).filter(existsSync);
     });
@@ -108,9 +122,10 @@ export class LocalFiles {
   /** Whether `import` may find a module that has no types at all. */
   existsAtRunTime(specifier: string): boolean {
     if (isBuiltin(specifier)) return true;
-    if (isRelative(specifier)) return candidates(resolve(this.#folder, specifier)).some((path) => stampOf(path));
+    if (localModule(specifier, this.#notebook) !== undefined) return true;
+    if (isFileSpecifier(specifier)) return false;
     try {
-      createRequire(join(this.#folder, 'notebook.js')).resolve(specifier);
+      createRequire(this.#notebook).resolve(specifier);
       return true;
     } catch (error) {
       // A package for `import` only is there, though `require` may not have it.
