@@ -75,6 +75,23 @@ export class Evaluator {
     running = true;
   }
 
+  /** The value of a name that cells see; undefined where it has none, or where code would have to run for it. */
+  lookUp(name: string): { readonly value: unknown } | undefined {
+    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return undefined;
+    let found: { readonly value: unknown } | undefined;
+    const objectGroup = 'look-up';
+    this.#session.post(
+      'Runtime.evaluate',
+      safeParameters(name, objectGroup),
+      (_error: Error | null, answer?: Runtime.EvaluateReturnType) => {
+        if (answer !== undefined && answer.exceptionDetails === undefined)
+          found = { value: this.#realValue(answer.result) };
+      },
+    );
+    this.#session.post('Runtime.releaseObjectGroup', { objectGroup });
+    return found;
+  }
+
   #realValue(remote: Runtime.RemoteObject): unknown {
     if (remote.objectId === undefined) return primitive(remote);
     this.#value = undefined;
@@ -99,6 +116,17 @@ const replParameters = (
   objectGroup,
   replMode: true,
   awaitPromise: true,
+});
+
+/** No side effects are allowed, which Node's types leave out as well; a debugger does not stop for what is thrown. */
+const safeParameters = (
+  expression: string,
+  objectGroup: string,
+): Runtime.EvaluateParameterType & { readonly throwOnSideEffect: true } => ({
+  expression,
+  objectGroup,
+  silent: true,
+  throwOnSideEffect: true,
 });
 
 function primitive({ type, subtype, value, unserializableValue }: Runtime.RemoteObject): unknown {

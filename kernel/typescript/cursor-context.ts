@@ -104,13 +104,20 @@ class Scanner {
 /** What the cursor is in. */
 export const contextAt = (source: string, offset: number): CursorContext => new Scanner(source, offset).scan();
 
+/** Whether the string whose text begins at `start` names a module. */
+export const isModulePlace = (source: string, start: number): boolean =>
+  /(?:\bfrom|\bimport|\b(?:import|require|require\.resolve|import\.meta\.resolve)\s*\()\s*$/.test(
+    source.slice(0, start - 1),
+  );
+
 /** A step from a value to one of its members, or the name that a chain begins with. */
-export type ChainKey = string | number;
+type ChainKey = string | number;
+/** The name that a chain begins with, then its members: `['data', 'rows', 0]`. */
+export type Chain = readonly [string, ...ChainKey[]];
 
 /** `data.rows[0].` and the beginning of a member's name. */
 export interface MemberAccess {
-  /** The name that the chain begins with, then its members. */
-  readonly path: readonly ChainKey[];
+  readonly path: Chain;
   /** Where the member's name begins. */
   readonly start: number;
   /** Whether the name stands in the quotes of `data['...']`. */
@@ -121,13 +128,14 @@ const chainPattern =
   /(?<![\p{ID_Continue}$#@]|(?:^|[^.])\.\s*)([\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\??\.\s*[\p{ID_Start}$_][\p{ID_Continue}$]*|!|(?:\?\.)?\[(?:\d+|'[^'\\\n]*'|"[^"\\\n]*")\])*)$/u;
 const keyPattern = /[\p{ID_Start}$_][\p{ID_Continue}$]*|\[(?:(\d+)|'([^']*)'|"([^"]*)")\]/gu;
 
-/** The chain of members that a text ends with, `['data', 'rows', 0]` for `f(data.rows[0]`; undefined for calls and others. */
-export function chainBefore(text: string): ChainKey[] | undefined {
+/** The chain of members that a text ends with, as in `f(data.rows[0]`; undefined for calls and others. */
+function chainBefore(text: string): Chain | undefined {
   const chain = chainPattern.exec(text)?.[1];
   if (chain === undefined) return undefined;
-  return Array.from(chain.matchAll(keyPattern), ([key, index, single, double]) =>
+  const [root, ...keys] = Array.from(chain.matchAll(keyPattern), ([key, index, single, double]) =>
     index === undefined ? (single ?? double ?? key) : Number(index),
   );
+  return [String(root), ...keys];
 }
 
 /** The member access that is being written at the cursor; undefined where none is, or not of a plain chain. */
@@ -144,7 +152,7 @@ export function memberAccessAt(source: string, offset: number): MemberAccess | u
 }
 
 /** The chain that ends with the word at the cursor: what an inspection asks about. */
-export function chainAt(source: string, offset: number): ChainKey[] | undefined {
+export function chainAt(source: string, offset: number): Chain | undefined {
   if (contextAt(source, offset).in !== 'code') return undefined;
   const rest = /^[\p{ID_Continue}$]*/u.exec(source.slice(offset))?.[0] ?? '';
   const end = offset + rest.length;

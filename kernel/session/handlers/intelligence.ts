@@ -1,19 +1,24 @@
-/** @file complete, inspect, is_complete: what the TypeScript server and the parser know about a cell being written. */
+/** @file complete, inspect, is_complete: what is known about a cell being written. */
 import type { CompleteReply, InspectReply, IsCompleteReply } from '../../protocol/content.ts';
 import { toCodePoints, toUtf16 } from '../../protocol/code-points.ts';
+import type { CellHelp } from '../cell-help.ts';
 import { helpQuery } from '../help-query.ts';
 import { splitMagics } from '../magics.ts';
 import type { CreatePart } from '../part.ts';
 import { field, type JsonObject } from '../request.ts';
 import type { Workers } from '../workers.ts';
 
-export const intelligence: CreatePart = ({ workers }) => ({
-  shell: {
-    complete_request: (content) => complete(content, workers),
-    inspect_request: (content) => inspect(content, workers),
-    is_complete_request: (content) => isComplete(content, workers),
-  },
-});
+export const intelligence: CreatePart = ({ workers }) => {
+  let loading: Promise<CellHelp> | undefined;
+  const help = () => (loading ??= import('../cell-help.ts').then(({ CellHelp }) => new CellHelp(workers)));
+  return {
+    shell: {
+      complete_request: async (content) => complete(content, await help()),
+      inspect_request: async (content) => inspect(content, await help()),
+      is_complete_request: (content) => isComplete(content, workers),
+    },
+  };
+};
 
 /** The cell without magics, and where the cursor stands, in UTF-16 units. */
 function cellAtCursor(content: JsonObject): { code: string; source: string; offset: number } {
@@ -22,9 +27,9 @@ function cellAtCursor(content: JsonObject): { code: string; source: string; offs
   return { code, source: splitMagics(code).source, offset: toUtf16(code, cursor) };
 }
 
-async function complete(content: JsonObject, workers: Workers): Promise<CompleteReply> {
+async function complete(content: JsonObject, help: CellHelp): Promise<CompleteReply> {
   const { code, source, offset } = cellAtCursor(content);
-  const completions = await (await workers.types).complete(source, offset);
+  const completions = await help.complete(source, offset);
   const start = toCodePoints(code, completions.start);
   const end = toCodePoints(code, completions.end);
   const types = completions.items.map(({ text, kind, signature }) => ({
@@ -43,9 +48,9 @@ async function complete(content: JsonObject, workers: Workers): Promise<Complete
   };
 }
 
-async function inspect(content: JsonObject, workers: Workers): Promise<InspectReply> {
+async function inspect(content: JsonObject, help: CellHelp): Promise<InspectReply> {
   const { source, offset } = cellAtCursor(content);
-  const found = await (await workers.types).inspect(source, offset);
+  const found = await help.inspect(source, offset, field(content, 'detail_level', 'number', 0) === 0 ? 0 : 1);
   const data = found ? { 'text/plain': found.plain, 'text/markdown': found.markdown } : {};
   return { status: 'ok', found: found !== null, data, metadata: {} };
 }

@@ -1,0 +1,113 @@
+/**
+ * @file Looks at the values of the notebook's names for completion and inspection, without running code of theirs: no getter,
+ * no proxy's trap, no `toString`.
+ */
+import { inspect, types } from 'node:util';
+import { registerCall } from './calls.ts';
+import type { Evaluator } from './evaluator.ts';
+import type { LiveMember, LivePath, LiveValue } from './live-contract.ts';
+
+/** More members than this are no help in a list. */
+const mostMembers = 500;
+const longestText = 400;
+
+type Found = { readonly value: unknown } | undefined;
+
+/** A property as it is stored: nothing where only code could tell it. */
+function storedProperty(value: unknown, key: PropertyKey): Found {
+  if (value === null || value === undefined) return undefined;
+  for (
+    let holder: object | null = Object(value);
+    holder !== null;
+    holder = Object.getPrototypeOf(holder) as object | null
+  ) {
+    if (types.isProxy(holder)) return undefined;
+    const descriptor = Reflect.getOwnPropertyDescriptor(holder, key);
+    if (descriptor !== undefined) return 'value' in descriptor ? { value: descriptor.value } : undefined;
+  }
+  return undefined;
+}
+
+const className = (value: object): string => {
+  const constructor = storedProperty(value, 'constructor')?.value;
+  const name = typeof constructor === 'function' ? storedProperty(constructor, 'name')?.value : undefined;
+  return typeof name === 'string' && name !== '' ? name : 'Object';
+};
+
+/** What a value is, in a few words: `number`, `Array(3)`, `Map(2)`, `Tensor float32 [2, 3]`. */
+export function typeText(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'function')
+    return /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function';
+  if (typeof value !== 'object') return typeof value;
+  if (types.isProxy(value)) return 'Proxy';
+  const name = className(value);
+  if (Array.isArray(value)) return `${name}(${value.length})`;
+  if (types.isMap(value) || types.isSet(value)) {
+    const prototype = types.isMap(value) ? Map.prototype : Set.prototype;
+    return `${name}(${Reflect.get(prototype, 'size', value) as number})`;
+  }
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const length = Reflect.get(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length', value) as number;
+    return `${name}(${length})`;
+  }
+  const [dtype, shape] = [storedProperty(value, 'dtype')?.value, storedProperty(value, 'shape')?.value];
+  const isTensor = typeof dtype === 'string' && Array.isArray(shape) && shape.every((each) => typeof each === 'number');
+  return isTensor ? `${name} ${dtype} [${shape.join(', ')}]` : name;
+}
+
+/** A value on a few lines. */
+function shortText(value: unknown): string {
+  if (typeof value === 'function') return '';
+  const text = inspect(value, {
+    customInspect: false,
+    getters: false,
+    showProxy: true,
+    depth: 1,
+    maxArrayLength: 6,
+    maxStringLength: 100,
+    breakLength: 80,
+  });
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
+
+function membersOf(value: unknown): LiveMember[] {
+  if (value === null || value === undefined) return [];
+  const members = new Map<string, LiveMember>();
+  let isOwn = true;
+  for (let holder: object | null = Object(value); holder !== null; isOwn = false) {
+    if (types.isProxy(holder) || (holder === Object.prototype && !isOwn)) break;
+    for (const name of Object.getOwnPropertyNames(holder)) {
+      const isNoName =
+        (isOwn && Array.isArray(value) && /^\d+$/.test(name)) || name === 'constructor' || name.startsWith('__');
+      if (isNoName || members.has(name)) continue;
+      if (members.size === mostMembers) return [...members.values()];
+      const descriptor = Reflect.getOwnPropertyDescriptor(holder, name);
+      const isKnown = descriptor !== undefined && 'value' in descriptor;
+      const kind = isKnown && typeof descriptor.value === 'function' ? 'method' : 'property';
+      members.set(name, { name, kind, ...(isKnown && kind === 'property' && { type: typeText(descriptor.value) }) });
+    }
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+  return [...members.values()];
+}
+
+/** Answers the calls of {@link LiveMember} and {@link LiveValue}. */
+export function registerLiveValues(evaluator: Evaluator): void {
+  const find = ([root, ...keys]: LivePath): Found => {
+    let found = evaluator.lookUp(String(root));
+    for (const key of keys) {
+      if (found === undefined) return undefined;
+      found = storedProperty(found.value, key);
+    }
+    return found;
+  };
+  registerCall('live:members', (path) => {
+    const found = find(path as LivePath);
+    return found === undefined ? [] : membersOf(found.value);
+  });
+  registerCall('live:value', (path): LiveValue | null => {
+    const found = find(path as LivePath);
+    return found === undefined ? null : { type: typeText(found.value), text: shortText(found.value) };
+  });
+}
