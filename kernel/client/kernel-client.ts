@@ -191,8 +191,9 @@ export class KernelClient {
     return this.request('complete_request', { code, cursor_pos: cursor }, { timeout });
   }
 
-  inspect(code: string, cursor = [...code].length, timeout?: number): Promise<InspectReply> {
-    return this.request('inspect_request', { code, cursor_pos: cursor, detail_level: 0 }, { timeout });
+  /** @param detail_level 1 asks for the source as well */
+  inspect(code: string, cursor = [...code].length, timeout?: number, detail_level: 0 | 1 = 0): Promise<InspectReply> {
+    return this.request('inspect_request', { code, cursor_pos: cursor, detail_level }, { timeout });
   }
 
   isComplete(code: string, timeout?: number): Promise<IsCompleteReply> {
