@@ -39,7 +39,7 @@ export const usual: Limits = {
   lines: 1_000,
   rows: 5_000,
   columns: 60,
-  tableText: 256 * 1024,
+  tableText: 128 * 1024,
   cell: 160,
   textRows: 20,
   textWidth: 120,

@@ -30,9 +30,14 @@ const tableRules = `
 .tensorcell-view [data-sort]:hover{text-decoration:underline}
 .tensorcell-view [aria-sort=ascending] b::after{content:' \\25B2'}
 .tensorcell-view [aria-sort=descending] b::after{content:' \\25BC'}
-.tensorcell-view .pages[hidden]{display:flex!important;gap:6px;align-items:center;margin:2px 0 4px}
-.tensorcell-view .pages button{font:inherit;color:inherit;background:transparent;border:1px solid var(--tc-line);border-radius:3px;padding:0 8px;cursor:pointer}
-.tensorcell-view .pages button:disabled{opacity:.35;cursor:default}
+.tensorcell-view .pages{display:flex;gap:6px;align-items:center;margin:2px 0 4px;user-select:none}
+.tensorcell-view [data-go]{border:1px solid var(--tc-line);border-radius:3px;padding:0 8px;cursor:pointer}
+.tensorcell-view [data-go][aria-disabled=true]{opacity:.35;cursor:default}
+.tensorcell-view [data-go=first]::before{content:'\\AB'}
+.tensorcell-view [data-go=back]::before{content:'\\2039'}
+.tensorcell-view [data-go=next]::before{content:'\\203A'}
+.tensorcell-view [data-go=last]::before{content:'\\BB'}
+.tensorcell-view [data-page]::before{content:attr(data-page)}
 `;
 
 const outlineRules = `

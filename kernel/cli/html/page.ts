@@ -23,6 +23,7 @@ const renderers: readonly (readonly [type: string, render: (value: unknown) => s
   ['image/png', picture('image/png')],
   ['image/jpeg', picture('image/jpeg')],
   ['image/gif', picture('image/gif')],
+  ['image/webp', picture('image/webp')],
   ['text/markdown', (value) => markdownToHtml(textOf(value))],
   ['text/latex', (value) => `<pre class="formula">${escapeHtml(textOf(value))}</pre>`],
   ['text/plain', (value) => `<pre>${terminalTextToHtml(textOf(value))}</pre>`],

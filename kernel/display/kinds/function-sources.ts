@@ -89,6 +89,9 @@ function parse(source: string, lang: 'ts' | 'tsx') {
   }
 }
 
+/** The name of a function statement is not in its code: cells assign it to a variable. */
+const functionName = /^(\((?:async )?function\*?)\s*[\w$]*(?=\()/;
+
 /** Code as the compiler prints it, so that what differs is more than white space and types. */
 function printed(code: string, lang: 'js' | 'ts' | 'tsx'): string | undefined {
   try {
@@ -97,7 +100,7 @@ function printed(code: string, lang: 'js' | 'ts' | 'tsx'): string | undefined {
       target: 'es2022',
       sourceType: 'module',
     });
-    return errors.length === 0 ? text.replace(/;?\s*$/, '') : undefined;
+    return errors.length === 0 ? text.replace(/;?\s*$/, '').replace(functionName, '$1') : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { displaySymbol } from '../../../src/display.ts';
 import type { MimeBundle } from '../../../src/display.ts';
 import { asJson } from '../json.ts';
 import { counted } from '../markup.ts';
+import { plainText } from '../plain-text.ts';
 import { isPlainRecord } from '../table/plain-tables.ts';
 
 /** Vega-Lite and Vega specifications name themselves in `$schema`. */
@@ -44,12 +45,11 @@ export function geoJson(value: object): MimeBundle | undefined {
   return isGeoJson ? geoJsonBundle(value) : undefined;
 }
 
-/** GeoJSON with its text. */
-export function geoJsonBundle(value: object): MimeBundle {
-  const { type, features } = value as { type?: unknown; features?: readonly unknown[] };
-  const text = `GeoJSON ${String(type)}${Array.isArray(features) ? ` with ${counted(features.length, 'feature')}` : ''}`;
-  return { 'application/geo+json': asJson(value), 'text/plain': text };
-}
+/** GeoJSON with its text, which is all that a front end without maps shows. */
+export const geoJsonBundle = (value: object): MimeBundle => ({
+  'application/geo+json': asJson(value),
+  'text/plain': plainText(value),
+});
 
 /** Expressions of mathematics libraries that write themselves as TeX (mathjs's nodes). */
 export function formula(value: object): MimeBundle | undefined {

@@ -55,7 +55,7 @@ this.querySelector('tbody').replaceChildren(...rows);
 if(last>0){
 const number=n=>n.toLocaleString('en-US');
 this.querySelector('[data-range]').textContent='rows '+number(from+1)+'–'+number(from+rows.length)+' of '+number(table.total);
-this.querySelector('[data-page]').textContent=table.at+1+' / '+(last+1);
-this.querySelectorAll('[data-go]').forEach(button=>{
-button.disabled=/first|back/.test(button.dataset.go)?table.at===0:table.at===last})
+this.querySelector('[data-page]').dataset.page=table.at+1+' / '+(last+1);
+this.querySelectorAll('[data-go]').forEach(control=>
+control.setAttribute('aria-disabled',/first|back/.test(control.dataset.go)?table.at===0:table.at===last))
 }`.replace(/\n/g, '');

@@ -45,12 +45,7 @@ export function tableHtml(plan: TablePlan, limits: Limits): string {
     ...(data.remark === undefined ? [] : [escapeMarkup(data.remark)]),
   ];
   const title = plan.caption ?? data.title;
-  const pages = isPaged
-    ? '<div class="pages" hidden>' +
-      '<button data-go="first" disabled>⏮</button><button data-go="back" disabled>◀</button>' +
-      `<span data-page>1 / ${Math.ceil(texts.length / shown)}</span>` +
-      '<button data-go="next">▶</button><button data-go="last">⏭</button></div>'
-    : '';
+  const pages = isPaged ? controls(Math.ceil(texts.length / shown)) : '';
   return view(
     'table',
     (title === undefined ? '' : `<div class="title">${escapeMarkup(title)}</div>`) +
@@ -59,6 +54,16 @@ export function tableHtml(plan: TablePlan, limits: Limits): string {
     texts.length > 1 ? interaction(plan, cells, shown) : '',
   );
 }
+
+/** Elements without content: what is seen of them is written by the style sheet, so that where that is dropped nothing is left. */
+const controls = (pages: number): string => {
+  const control = (go: string, label: string, isDisabled: boolean) =>
+    `<span role="button" tabindex="0" data-go="${go}" aria-label="${label}" aria-disabled="${isDisabled}"></span>`;
+  return (
+    `<div class="pages">${control('first', 'first page', true)}${control('back', 'page before', true)}` +
+    `<span data-page="1 / ${pages}"></span>${control('next', 'next page', false)}${control('last', 'last page', false)}</div>`
+  );
+};
 
 function carried(text: string, value: unknown): Carried {
   if (typeof value === 'string' || value === absent) return text;
@@ -81,5 +86,5 @@ function interaction({ columns, data, places, rows, sorted }: TablePlan, cells: 
     orders: orders.map(({ order, empty }) => (order.every((row, i) => row === i) ? empty : [empty, ...order])),
   };
   const handler = escapeMarkup(pagingHandler);
-  return ` data-table=${jsonAttribute(carriedTable)} onclick="${handler}" onkeydown="if(event.key==='Enter'&&event.target.tagName==='TH')this.onclick(event)"`;
+  return ` data-table=${jsonAttribute(carriedTable)} onclick="${handler}" onkeydown="if(event.key==='Enter')this.onclick(event)"`;
 }
