@@ -71,14 +71,18 @@ function threadCount(): number {
  */
 const keptLibraries: unknown[] = [];
 
+/** koffi's default stack for asynchronous calls, 128 KiB, is too small for a run of ONNX Runtime. */
+const asyncStackSize = 2 << 20;
+
 /** Loads the library and makes its one environment with one global thread pool. @throws EngineError */
 export function loadApi(): OrtApi {
   const path = findLibrary();
   let koffi: Koffi;
   try {
     koffi = createRequire(import.meta.url)('koffi') as Koffi;
-    // koffi's default stack for asynchronous calls, 128 KiB, is too small for a run of ONNX Runtime.
-    koffi.config({ ...koffi.config(), async_stack_size: 2 << 20 });
+    // It may be set only once: an interrupted cell may have come so far before.
+    const options = koffi.config();
+    if (options.async_stack_size !== asyncStackSize) koffi.config({ ...options, async_stack_size: asyncStackSize });
   } catch (error) {
     throw new EngineError(`koffi, which calls native libraries, cannot be loaded on this platform: ${String(error)}`);
   }
