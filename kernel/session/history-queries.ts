@@ -25,7 +25,11 @@ function range(store: HistoryStore, { session, start, stop = Infinity }: Access<
   // Zero and below count back from this session, over the sessions that are there.
   const number = session > 0 ? session : sessions.at(sessions.indexOf(store.session) + session);
   if (number === undefined || sessions.indexOf(store.session) + Math.min(session, 0) < 0) return [];
-  return store.read(number).filter(({ line }) => line >= start && line < stop);
+  const entries = store.read(number);
+  // Negative lines count back from the end, as in IPython.
+  const end = (entries.at(-1)?.line ?? 0) + 1;
+  const [first, past] = [start, stop].map((line) => (line < 0 ? line + end : line));
+  return entries.filter(({ line }) => line >= first && line < past);
 }
 
 function search(store: HistoryStore, { pattern, unique, n = Infinity }: Access<'search'>): HistoryEntry[] {

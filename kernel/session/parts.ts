@@ -8,6 +8,7 @@ import { kernelInfoPart } from './handlers/kernel-info.ts';
 import { life } from './handlers/life.ts';
 import { stdin } from './handlers/stdin.ts';
 import { subshells } from './handlers/subshells.ts';
+import { usagePart } from './handlers/usage.ts';
 import type { CreatePart } from './part.ts';
 
 /** One that stands later takes the message types of an earlier one. */
@@ -16,6 +17,7 @@ export const parts: readonly CreatePart[] = [
   connectPart,
   life,
   subshells,
+  usagePart,
   intelligence,
   historyPart,
   comms,
