@@ -92,6 +92,8 @@ export class CellProcessHost implements CellHost {
       notice: (name, argument) => this.#noticeListeners.get(name)?.(argument),
     });
     this.#process = process;
+    this.#started = process.ready.then(() => Promise.allSettled(this.#startListeners.map((listen) => listen())));
+    this.#started.catch(() => undefined); // whoever needs the process hears of it
     this.#emit({ type: 'started' });
     void process.ended.then((ending) => {
       // A process that was stopped is not the current one any more; one that ended in a cell is that cell's to tell.
