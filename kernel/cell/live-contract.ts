@@ -15,6 +15,6 @@ export interface LiveMember {
 export interface LiveValue {
   /** `number`, `Array(3)`, `Tensor float32 [2, 3]`. */
   readonly type: string;
-  /** The value on a few lines, empty for functions. */
+  /** The value on a few lines, the source of a function; empty where its type says all. */
   readonly text: string;
 }

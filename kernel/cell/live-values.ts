@@ -34,6 +34,13 @@ const className = (value: object): string => {
   return typeof name === 'string' && name !== '' ? name : 'Object';
 };
 
+/** The element type and shape of what has both, as tensors do. */
+function tensorText(value: object): string | undefined {
+  const [dtype, shape] = [storedProperty(value, 'dtype')?.value, storedProperty(value, 'shape')?.value];
+  const isTensor = typeof dtype === 'string' && Array.isArray(shape) && shape.every((each) => typeof each === 'number');
+  return isTensor ? `${dtype} [${shape.join(', ')}]` : undefined;
+}
+
 /** What a value is, in a few words: `number`, `Array(3)`, `Map(2)`, `Tensor float32 [2, 3]`. */
 export function typeText(value: unknown): string {
   if (value === null) return 'null';
@@ -51,23 +58,27 @@ export function typeText(value: unknown): string {
     const length = Reflect.get(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length', value) as number;
     return `${name}(${length})`;
   }
-  const [dtype, shape] = [storedProperty(value, 'dtype')?.value, storedProperty(value, 'shape')?.value];
-  const isTensor = typeof dtype === 'string' && Array.isArray(shape) && shape.every((each) => typeof each === 'number');
-  return isTensor ? `${name} ${dtype} [${shape.join(', ')}]` : name;
+  const tensor = tensorText(value);
+  return tensor === undefined ? name : `${name} ${tensor}`;
 }
 
 /** A value on a few lines. */
 function shortText(value: unknown): string {
-  if (typeof value === 'function') return '';
-  const text = inspect(value, {
-    customInspect: false,
-    getters: false,
-    showProxy: true,
-    depth: 1,
-    maxArrayLength: 6,
-    maxStringLength: 100,
-    breakLength: 80,
-  });
+  // What a tensor consists of is ours; its elements are not to be had without work.
+  if (typeof value === 'object' && value !== null && !types.isProxy(value) && tensorText(value) !== undefined)
+    return '';
+  const text =
+    typeof value === 'function'
+      ? Function.prototype.toString.call(value)
+      : inspect(value, {
+          customInspect: false,
+          getters: false,
+          showProxy: true,
+          depth: 1,
+          maxArrayLength: 6,
+          maxStringLength: 100,
+          breakLength: 80,
+        });
   return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 

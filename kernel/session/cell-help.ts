@@ -2,15 +2,14 @@
  * @file Help with a cell that is being written: what TypeScript knows, and where it knows nothing what the values are now, the
  * files there are. Nothing here waits for a cell that computes.
  */
-import type { CellHost } from '../cell/contract.ts';
 import type { LiveMember, LivePath, LiveValue } from '../cell/live-contract.ts';
 import { chainAt, contextAt, isModulePlace, memberAccessAt } from '../typescript/cursor-context.ts';
 import type { CompletionItem, Completions, Description } from '../typescript/contract.ts';
 import { pathCompletions } from '../typescript/path-completions.ts';
 import type { Workers } from './workers.ts';
 
-/** How long (ms) the cell process may take to tell about its values: it does not while it executes code. */
-const patience = 60;
+/** How long (ms) the cell process may take to tell about its values: while it executes code it does not. */
+const patience = 150;
 
 /** A word for what a front end shows of a member. */
 const asItem = ({ name, kind, type }: LiveMember): CompletionItem => ({
@@ -26,6 +25,8 @@ const mayHaveValue = /^(?:let|const|var|\(property\)|\(accessor\)) /;
 
 export class CellHelp {
   readonly #workers: Workers;
+  /** A question that the cell process has not answered: until it does there is no use in others. */
+  #asked: Promise<unknown> | undefined;
 
   constructor(workers: Workers) {
     this.#workers = workers;
@@ -74,21 +75,27 @@ export class CellHelp {
 
   /** Asks the cell process; undefined where it does not answer at once. */
   async #ask(name: string, argument: LivePath | null): Promise<unknown> {
+    const isOfMainThread = !name.startsWith('io:');
+    if (isOfMainThread && this.#asked !== undefined) return undefined;
+    const answer = this.#workers.cell.then((host) => host.call(name, argument)).catch(() => undefined);
+    if (isOfMainThread) {
+      this.#asked = answer;
+      void answer.then(() => (this.#asked = undefined));
+    }
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, patience, undefined)));
-    const answer = this.#workers.cell.then((host: CellHost) => host.call(name, argument));
-    try {
-      return await Promise.race([answer.catch(() => undefined), tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const first = await Promise.race([answer, tooLate]);
+    clearTimeout(timer);
+    return first;
   }
 }
 
 /** A description with what the value is now. */
 function withValue(description: Description | null, { type, text }: LiveValue): Description {
-  const markdown = `**Now** \`${type}\`${text === '' ? '' : `\n\n\`\`\`typescript\n${text}\n\`\`\``}`;
-  const plain = `Now ${type}${text === '' ? '' : `\n${text}`}`;
+  const isShort = text.length < 80 && !/[\n`]/.test(text);
+  const code = isShort ? `: \`${text}\`` : `\n\n\`\`\`typescript\n${text}\n\`\`\``;
+  const markdown = `**Now** \`${type}\`${text === '' ? '' : code}`;
+  const plain = `Now ${type}${text === '' ? '' : (isShort ? ': ' : '\n') + text}`;
   if (description === null) return { markdown, plain };
   return { markdown: `${description.markdown}\n\n${markdown}`, plain: `${description.plain}\n\n${plain}` };
 }
