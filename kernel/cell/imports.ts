@@ -5,8 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { Script, constants } from 'node:vm';
 import { statSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { localPaths } from '../project/local-modules.ts';
 import { isFileSpecifier } from '../project/module-files.ts';
+import { settingsKey, settingsOf } from '../project/settings.ts';
 import type { HooksData, LoadedModule } from './module-hooks.ts';
+import { installLocalRequire, requireForCells } from './local-require.ts';
 import { type ImportHelper, type ImportOptions, importHelper } from './module-helper.ts';
 import { ownModules } from './runtime.ts';
 import type { SourceRegistry } from './stack.ts';
@@ -63,7 +66,8 @@ class RequireCache {
 
   #isEdited(filename: string): boolean {
     const stats = statSync(filename, { throwIfNoEntry: false });
-    const stamp = stats === undefined ? '' : `${stats.mtimeMs}:${stats.size}`;
+    const settings = settingsKey(settingsOf(dirname(filename)));
+    const stamp = stats === undefined ? '' : `${stats.mtimeMs}:${stats.size}:${settings}`;
     const known = this.#stamps.get(filename);
     this.#stamps.set(filename, stamp);
     return known !== undefined && known !== stamp;
@@ -104,14 +108,16 @@ export class CellImports {
       },
     );
     Object.defineProperty(globalThis, importHelper, { value: helper });
-    Object.defineProperty(globalThis, 'require', { value: this.#require, writable: true, configurable: true });
+    installLocalRequire(this.#sources);
+    const value = requireForCells(this.#require, () => this.#requireCache.refresh());
+    Object.defineProperty(globalThis, 'require', { value, writable: true, configurable: true });
   }
 
   async #import(specifier: string, options?: ImportOptions): Promise<Namespace> {
     if (Object.hasOwn(ownModules, specifier)) return this.#native(ownModules[specifier]);
     const withType = specifier.endsWith('.json') && options?.with?.type === undefined;
     const completed = withType ? { with: { ...options?.with, type: 'json' } } : options;
-    if (!isFileSpecifier(specifier)) return this.#native(specifier, completed);
+    if (!this.#isLocal(specifier)) return this.#native(specifier, completed);
     this.#requireCache.refresh();
     this.#startHooks();
     try {
@@ -123,6 +129,11 @@ export class CellImports {
       this.#hooks?.postMessage(specifier);
       throw error;
     }
+  }
+
+  /** A file, or a name that the project has for one. */
+  #isLocal(specifier: string): boolean {
+    return isFileSpecifier(specifier) || localPaths(specifier, this.#filename).length > 0;
   }
 
   #resolve(specifier: string, url: string): string {

@@ -1,9 +1,9 @@
 /** @file The notebook's local modules and what they import of each other: an edited module, and whoever imports it, gets a new version. */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { findModuleFile, isFileSpecifier } from '../project/module-files.ts';
+import { dirname, sep } from 'node:path';
+import { localModule } from '../project/local-modules.ts';
+import { settingsKey, settingsOf } from '../project/settings.ts';
 import { importedSpecifiers } from './transpile-module.ts';
 
 interface ModuleNode {
@@ -20,9 +20,7 @@ const code = /\.([cm]?[jt]s|[jt]sx)$/;
 
 /** The file that an import means, or undefined where that is for Node to decide. */
 export const localFile = (specifier: string, parentPath: string): string | undefined => {
-  if (!isFileSpecifier(specifier)) return undefined;
-  const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(dirname(parentPath), specifier);
-  const file = findModuleFile(path);
+  const file = localModule(specifier, parentPath);
   return file === undefined || file.includes(`${sep}node_modules${sep}`) ? undefined : file;
 };
 
@@ -45,6 +43,11 @@ export class ModuleGraph {
   /** How often the module, or one that it reaches, has changed; 0 at first. */
   version(path: string): number {
     return this.#versions.get(path)?.number ?? 0;
+  }
+
+  /** Whether the module was looked at. */
+  knows(path: string): boolean {
+    return this.#versions.has(path);
   }
 
   /** The import of this entry failed. */
@@ -78,7 +81,10 @@ export class ModuleGraph {
   }
 
   #update(path: string): boolean {
-    const contents = [...this.#reach(path)].sort().map((reached) => `${reached}:${this.#nodes.get(reached)?.content}`);
+    // Other settings make another module of the same text.
+    const contents = [...this.#reach(path)]
+      .sort()
+      .map((reached) => `${reached}:${this.#nodes.get(reached)?.content}:${settingsKey(settingsOf(dirname(reached)))}`);
     const fingerprint = contents.join('\n');
     const known = this.#versions.get(path);
     if (known?.fingerprint === fingerprint) return false;

@@ -1,10 +1,14 @@
 /** @file Node's loader hooks (on a thread of Node's own): the notebook's local modules in TypeScript, anew when edited. */
 import { readFileSync } from 'node:fs';
-import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
+import type { InitializeHook, LoadHook, ResolveHook, ResolveHookContext } from 'node:module';
+import { dirname, extname, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
+import { localModule } from '../project/local-modules.ts';
+import { settingsOf } from '../project/settings.ts';
 import { ModuleGraph, localFile } from './module-graph.ts';
 import { transpileModule } from './transpile-module.ts';
+import { webAssemblyModule } from './web-assembly-module.ts';
 
 /** What the main thread hands over. */
 export interface HooksData {
@@ -41,13 +45,27 @@ const isLocal = (url: string): boolean =>
   !url.includes('/node_modules/') &&
   !url.startsWith(new URL('../../', import.meta.url).href);
 
+/** The project's own conditions count when its modules import packages. */
+const withConditions = (context: ResolveHookContext, parentPath: string): ResolveHookContext => {
+  const { customConditions } = settingsOf(dirname(parentPath)).options;
+  return customConditions === undefined
+    ? context
+    : { ...context, conditions: [...context.conditions, ...customConditions] };
+};
+
+const isInPackage = (path: string): boolean => path.includes(`${sep}node_modules${sep}`);
+
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (Object.hasOwn(data.ownModules, specifier))
     return { url: data.ownModules[specifier], format: 'module', shortCircuit: true };
   const parent = context.parentURL ?? data.notebookUrl;
-  const file = isLocal(parent) ? localFile(specifier, fileURLToPath(parent)) : undefined;
-  if (file === undefined) return next(specifier, context);
-  if (parent === data.notebookUrl) graph.refresh(file);
+  if (!isLocal(parent)) return next(specifier, context);
+  const parentPath = fileURLToPath(parent);
+  const file = localModule(specifier, parentPath);
+  if (file === undefined) return next(specifier, withConditions(context, parentPath));
+  if (isInPackage(file)) return next(pathToFileURL(file).href, context);
+  // What is imported by a name that is not written out becomes known here.
+  if (parent === data.notebookUrl || !graph.knows(file)) graph.refresh(file);
   const version = graph.version(file);
   return {
     url: pathToFileURL(file).href + (version > 0 ? `?v=${version}` : ''),
@@ -62,12 +80,15 @@ const transpiled = /\.([cm]?[jt]s|[jt]sx)$/;
 export const load: LoadHook = async (url, context, next) => {
   if (!isLocal(url)) return next(url, context);
   const path = fileURLToPath(url);
+  if (extname(path) === '.wasm')
+    return { format: 'module', source: webAssemblyModule(readFileSync(path)), shortCircuit: true };
   if (!transpiled.test(path)) return next(url, context);
   const source = readFileSync(path, 'utf8');
   const { code, map, format } = transpileModule(path, source);
   // CommonJS in JavaScript is Node's to load, which knows `require` and its cache.
   if (format === 'commonjs' && map === '') return next(url, { ...context, format });
-  data.port.postMessage({ url, source, map } satisfies LoadedModule);
+  // A module of CommonJS goes by its path.
+  data.port.postMessage({ url: format === 'commonjs' ? path : url, source, map } satisfies LoadedModule);
   return { format, source: withMap(code, map), shortCircuit: true };
 };
 

@@ -118,8 +118,8 @@ export class StackMapper {
 
   /** A URL as a reader knows it: local modules relative to the notebook's folder, without a version. */
   shownUrl(url: string): string {
-    if (!url.startsWith('file:')) return url;
-    const path = fileURLToPath(url);
+    if (!url.startsWith('file:') && !isAbsolute(url)) return url;
+    const path = isAbsolute(url) ? url : fileURLToPath(url);
     const inside = relative(this.#folder, path);
     return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside.split(sep).join('/')}`;
   }

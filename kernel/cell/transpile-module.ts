@@ -1,137 +1,146 @@
-/** @file A local module's TypeScript or JavaScript as Node runs it, with a source map; ts-node where the project's settings need it. */
-import { existsSync, readFileSync } from 'node:fs';
+/** @file A local module's TypeScript or JSX as Node runs it, with a source map, as the settings of its project say. */
 import { createRequire } from 'node:module';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { parseSync } from 'oxc-parser';
+import type { Program } from 'oxc-parser';
 import { transformSync } from 'oxc-transform';
 import type { Service } from 'ts-node';
+import { isTooDeep, tooDeepMessage } from '../compile/nesting.ts';
+import { settingsOf } from '../project/settings.ts';
+import { needsTypeScript, oxcOptions, typescriptOptions, type ProjectSource } from '../project/transform.ts';
+import { withScriptNames } from './script-names.ts';
+import { withoutTypeExports } from './type-exports.ts';
+
+export type ModuleFormat = 'module' | 'commonjs';
 
 export interface TranspiledModule {
   readonly code: string;
   /** Source map (JSON) to the source; empty where the code is the source. */
   readonly map: string;
-  readonly format: 'module' | 'commonjs';
+  readonly format: ModuleFormat;
 }
 
 /** A local module that cannot be parsed; the message says where. */
 export class ModuleSyntaxError extends SyntaxError {}
 
-const typescriptExtensions = new Set(['.ts', '.tsx', '.mts', '.cts', '.jsx']);
-
-/** Syntax that only the TypeScript compiler lowers to what Node runs. */
-const needsCompiler = /(^|[^\w$.])(using\s+[\w$]|accessor\s)|@[\w$(]/m;
-
-/** Settings of a project that change what code does, beyond taking types away. */
-const meaningfulSettings =
-  /"(experimentalDecorators|emitDecoratorMetadata|useDefineForClassFields|jsx|jsxFactory|jsxFragmentFactory|jsxImportSource)"\s*:/;
-
-/** Whether the settings, or settings that they extend in the same project, ask for more than type stripping. */
-const asksForMore = (tsconfig: string, seen = new Set<string>()): boolean => {
-  if (seen.has(tsconfig) || !existsSync(tsconfig)) return false;
-  seen.add(tsconfig);
-  const text = readFileSync(tsconfig, 'utf8');
-  if (meaningfulSettings.test(text)) return true;
-  const extended = /"extends"\s*:\s*"([^"]+)"/.exec(text)?.[1];
-  if (extended === undefined) return false;
-  const path = extended.startsWith('.') ? resolve(dirname(tsconfig), extended) : resolvePackage(extended, tsconfig);
-  return path !== undefined && (asksForMore(path, seen) || asksForMore(`${path}.json`, seen));
+type Language = ProjectSource['language'];
+const languages: Readonly<Record<string, Language>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.jsx': 'jsx',
 };
 
-const resolvePackage = (specifier: string, from: string): string | undefined => {
-  try {
-    return createRequire(from).resolve(specifier);
-  } catch {
-    return undefined;
-  }
-};
+/** Extensions of modules that Node does not run as they are. */
+export const compiledExtensions = Object.keys(languages);
 
-/** The tsconfig.json that a file belongs to. */
-const nearestSettings = (file: string): string | undefined => {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const path = join(folder, 'tsconfig.json');
-    if (existsSync(path)) return path;
-    if (folder === dirname(folder)) return undefined;
-  }
-};
+const languageOf = (path: string): Language => languages[extname(path)] ?? 'js';
 
-/** ts-node by project; the empty name stands for none. */
+type Compiled = Omit<TranspiledModule, 'format'>;
+
+/** ts-node, by the options that it was made with. */
 const services = new Map<string, Service>();
 
-const serviceFor = (settings: string | undefined): Service => {
-  const key = settings ?? '';
+/**
+ * ts-node compiles what is more than taking types away: decorators and their metadata, auto-accessors, `using`, and ES syntax
+ * in modules of CommonJS. It loads the TypeScript compiler, so nothing else goes through it.
+ */
+function compileWithTsNode(path: string, input: ProjectSource, module: 'esnext' | 'commonjs'): Compiled {
+  const compilerOptions = {
+    ...typescriptOptions(input),
+    module,
+    moduleResolution: 'bundler',
+    allowJs: true,
+    noEmit: false,
+  };
+  if (module === 'commonjs') {
+    // A file that becomes CommonJS may have imports that are only types, whatever `verbatimModuleSyntax` says of ES modules.
+    Object.assign(compilerOptions, { moduleResolution: 'node10', verbatimModuleSyntax: false, esModuleInterop: true });
+  }
+  const key = JSON.stringify(compilerOptions);
   let service = services.get(key);
   if (service === undefined) {
-    const { create } = createRequire(import.meta.url)('ts-node') as typeof import('ts-node');
+    const require = createRequire(import.meta.url);
+    const { create } = require('ts-node') as typeof import('ts-node');
+    // The settings were read already; the compiler is the one that ts-node knows, whichever the project has.
     service = create({
-      ...(settings === undefined ? { skipProject: true } : { project: settings, cwd: dirname(settings) }),
+      skipProject: true,
       transpileOnly: true,
-      // What the module system is, Node decides by the file's name and its syntax, as for other modules here.
-      compilerOptions: {
-        target: 'es2022',
-        module: 'esnext',
-        moduleResolution: 'bundler',
-        sourceMap: true,
-        noEmit: false,
-      },
+      compiler: require.resolve('typescript'),
+      cwd: input.folder,
+      compilerOptions,
     });
     services.set(key, service);
   }
-  return service;
-};
-
-const compileWithTsNode = (
-  path: string,
-  source: string,
-  settings: string | undefined,
-): { code: string; map: string } => {
-  const output = serviceFor(settings).compile(source, path);
+  const output = service.compile(input.source, path);
   const inline = /\n?\/\/# sourceMappingURL=data:application\/json;(?:charset=utf-8;)?base64,(\S+)\s*$/.exec(output);
-  return inline === null
-    ? { code: output, map: '' }
-    : { code: output.slice(0, inline.index), map: Buffer.from(inline[1], 'base64').toString('utf8') };
-};
+  if (inline === null) return { code: output, map: '' };
+  return { code: output.slice(0, inline.index), map: Buffer.from(inline[1], 'base64').toString('utf8') };
+}
 
-const languageOf = (path: string): 'ts' | 'tsx' | 'js' | 'jsx' => {
-  const extension = extname(path);
-  if (extension === '.tsx') return 'tsx';
-  if (extension === '.jsx') return 'jsx';
-  return typescriptExtensions.has(extension) ? 'ts' : 'js';
-};
+function stripTypes(path: string, input: ProjectSource): Compiled {
+  const { code, map, errors } = transformSync(path, input.source, oxcOptions(input));
+  if (errors.length > 0) throw syntaxError(path, errors[0].message, errors[0].codeframe);
+  const stripped = { code, map: map === undefined ? '' : JSON.stringify(map) };
+  if (input.options.verbatimModuleSyntax || input.options.isolatedModules) return stripped;
+  return { ...stripped, code: withoutTypeExports(code, path) };
+}
 
-const stripTypes = (path: string, source: string): { code: string; map: string } => {
-  const { code, map, errors } = transformSync(path, source, {
-    lang: languageOf(path),
-    target: 'es2022',
-    sourcemap: true,
-  });
-  if (errors.length > 0)
-    throw new ModuleSyntaxError(`${errors[0].message}\n${errors[0].codeframe ?? `in ${path}`}`.trimEnd());
-  return { code, map: map === undefined ? '' : JSON.stringify(map) };
-};
+const syntaxError = (path: string, message: string, codeframe: string | null): ModuleSyntaxError =>
+  new ModuleSyntaxError(`${message}\n${codeframe ?? `in ${path}`}`.trimEnd());
+
+/** What only modules of CommonJS have: `export = x`, `import x = require('y')`. */
+const hasCommonJsSyntax = ({ body }: Program): boolean =>
+  body.some(
+    (statement) =>
+      statement.type === 'TSExportAssignment' ||
+      (statement.type === 'TSImportEqualsDeclaration' &&
+        statement.importKind !== 'type' &&
+        statement.moduleReference.type === 'TSExternalModuleReference'),
+  );
+
+const commonJsNames = /\b(module\.exports|exports\.|require\s*\()/;
 
 /** A module without import, export or top-level await that uses CommonJS's names is CommonJS. */
-const formatOf = (path: string, code: string): TranspiledModule['format'] => {
+function formatOf(path: string, source: string, program: Program, hasModuleSyntax: boolean): ModuleFormat {
   const extension = extname(path);
   if (extension === '.mts' || extension === '.mjs') return 'module';
-  if (extension === '.cjs') return 'commonjs';
-  if (parseSync('m.js', code, { sourceType: 'unambiguous' }).module.hasModuleSyntax) return 'module';
-  return /\b(module\.exports|exports\.|require\s*\()/.test(code) ? 'commonjs' : 'module';
-};
+  if (extension === '.cts' || extension === '.cjs' || hasCommonJsSyntax(program)) return 'commonjs';
+  return !hasModuleSyntax && commonJsNames.test(source) ? 'commonjs' : 'module';
+}
 
-/** @param path absolute path of a `.ts`, `.tsx`, `.mts`, `.cts`, `.js`, `.jsx`, `.mjs` or `.cjs` file */
-export const transpileModule = (path: string, source: string): TranspiledModule => {
-  const extension = extname(path);
-  if (!typescriptExtensions.has(extension)) return { code: source, map: '', format: formatOf(path, source) };
-  const settings = nearestSettings(path);
-  const compiled =
-    (settings !== undefined && asksForMore(settings)) || needsCompiler.test(source)
-      ? compileWithTsNode(path, source, settings)
-      : stripTypes(path, source);
-  return { ...compiled, format: formatOf(path, compiled.code) };
-};
+/**
+ * @param path absolute path of a `.ts`, `.tsx`, `.mts`, `.cts`, `.js`, `.jsx`, `.mjs` or `.cjs` file
+ * @param wanted `commonjs` for a module that is required, whatever it looks like
+ * @throws {ModuleSyntaxError} where it cannot be parsed
+ */
+export function transpileModule(path: string, source: string, wanted?: 'commonjs'): TranspiledModule {
+  if (isTooDeep(source)) throw syntaxError(path, tooDeepMessage, null);
+  const language = languageOf(path);
+  const { program, module, errors } = parseSync(path, source, {
+    lang: language,
+    sourceType: language === 'js' ? 'unambiguous' : 'module',
+  });
+  const { hasModuleSyntax } = module;
+  const format = wanted ?? formatOf(path, source, program, hasModuleSyntax);
+  if (language === 'js') return { code: source, map: '', format };
+  if (errors.length > 0) throw syntaxError(path, errors[0].message, errors[0].codeframe);
+  const folder = dirname(path);
+  const settings = settingsOf(folder);
+  const input: ProjectSource = { source, language, options: settings.options, folder };
+  const isMixed = format === 'commonjs' && (hasModuleSyntax || hasCommonJsSyntax(program));
+  if (isMixed) return { ...compileWithTsNode(path, input, 'commonjs'), format };
+  const compiled = needsTypeScript(source, program)
+    ? compileWithTsNode(path, input, 'esnext')
+    : stripTypes(path, input);
+  const isEsmOnly = format === 'commonjs' || extname(path) === '.mts' || settings.package?.type === 'module';
+  return { ...(isEsmOnly ? compiled : withScriptNames(compiled)), format };
+}
 
 /** What a module imports, requires and exports from elsewhere: the specifiers that are written out in it. */
-export const importedSpecifiers = (path: string, source: string): string[] => {
+export function importedSpecifiers(path: string, source: string): string[] {
+  if (isTooDeep(source)) return [];
   const { module } = parseSync(path, source, { lang: languageOf(path) });
   const specifiers = new Set<string>();
   for (const { moduleRequest } of module.staticImports) specifiers.add(moduleRequest.value);
@@ -143,4 +152,4 @@ export const importedSpecifiers = (path: string, source: string): string[] => {
   }
   for (const [, , required] of source.matchAll(/\brequire\s*\(\s*(['"])([^'"]+)\1\s*\)/g)) specifiers.add(required);
   return [...specifiers];
-};
+}

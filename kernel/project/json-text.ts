@@ -1,5 +1,5 @@
 /** @file JSON as configuration files are written: with comments and trailing commas, and with the place of every value. */
-import { parseSync } from 'oxc-parser';
+import { createRequire } from 'node:module';
 import type { ArrayExpression, Expression, ObjectExpression } from 'oxc-parser';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
@@ -65,6 +65,8 @@ function nodeOf(expression: Expression, shift: number): JsonNode {
 export function parseJsonText(text: string): JsonNode {
   const start = text.startsWith('\ufeff') ? 1 : 0;
   const body = text.slice(start);
+  // Loaded for projects that need it: every cell process starts without.
+  const { parseSync } = createRequire(import.meta.url)('oxc-parser') as typeof import('oxc-parser');
   // To a parser of JavaScript this is an expression in parentheses.
   const { program, errors } = parseSync('configuration.js', `(${body}\n)`, {
     lang: 'js',

@@ -68,6 +68,16 @@ export class PackageFile {
   static read(path: string): PackageFile {
     const text = readFileSync(path, 'utf8');
     try {
+      const value = JSON.parse(text) as JsonValue;
+      return new PackageFile(path, isTargets(value) ? value : {}, []);
+    } catch {
+      return PackageFile.#broken(path, text);
+    }
+  }
+
+  /** Says where the file is broken; comments are forgiven. */
+  static #broken(path: string, text: string): PackageFile {
+    try {
       const { value } = parseJsonText(text);
       return new PackageFile(path, isTargets(value) ? value : {}, []);
     } catch (error) {

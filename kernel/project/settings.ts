@@ -99,6 +99,20 @@ export function settingsOf(folder: string): ProjectSettings {
   return project.settings();
 }
 
+const keys = new WeakMap<ProjectSettings, string>();
+
+/** A text that is the same where settings compile alike. */
+export function settingsKey(settings: ProjectSettings): string {
+  let key = keys.get(settings);
+  if (key === undefined) {
+    const { paths, lib, types, typeRoots, ...compiling } = settings.options;
+    // Where modules are shows in which ones are reached; what has types only changes none.
+    void [paths, lib, types, typeRoots];
+    keys.set(settings, (key = JSON.stringify([compiling, settings.package?.type])));
+  }
+  return key;
+}
+
 /** A problem in one line, for a notebook in `folder`. */
 export function problemText({ file, line, column, message }: SettingsProblem, folder: string): string {
   const path = relative(folder, file);

@@ -1,0 +1,86 @@
+/** @file What `require` finds for cells and local modules: TypeScript and JSX too, and names that the project maps. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localModule } from '../project/local-modules.ts';
+import { ownModules } from './runtime.ts';
+import type { SourceRegistry } from './stack.ts';
+
+/** The parts of Node's CommonJS loader that loaders of other languages hook into. */
+interface CommonJsLoader {
+  _resolveFilename(request: string, parent: { filename?: string | null } | undefined, ...rest: unknown[]): string;
+  readonly _extensions: Record<string, (module: CompilableModule, filename: string) => void>;
+}
+interface CompilableModule extends NodeJS.Module {
+  _compile(code: string, filename: string): void;
+}
+
+/** Node says that `require` of ES modules is an experiment, which is no news to a notebook. */
+function quietly<Result>(work: () => Result): Result {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+const nodeRequire = createRequire(import.meta.url);
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+const extensions = ['.ts', '.tsx', '.mts', '.cts', '.jsx'];
+
+type Transpiler = typeof import('./transpile-module.ts');
+let transpiler: Transpiler | undefined;
+/** Loaded by the first module that needs it. */
+const loadTranspiler = (): Transpiler =>
+  (transpiler ??= quietly(() => nodeRequire('./transpile-module.js') as Transpiler));
+
+/** Whether a file is the user's: packages find their own files as Node does. */
+const isLocal = (path: string): boolean =>
+  !path.includes(`${sep}node_modules${sep}`) && !path.startsWith(packageFolder);
+
+/** Teaches `require` in this process. @param sources is told what was compiled, for tracebacks */
+export function installLocalRequire(sources: SourceRegistry): void {
+  const loader = nodeRequire('node:module') as CommonJsLoader;
+  const resolveFilename = loader._resolveFilename;
+  loader._resolveFilename = function (request, parent, ...rest) {
+    const from = parent?.filename;
+    if (typeof from === 'string' && isLocal(from)) {
+      if (Object.hasOwn(ownModules, request)) return fileURLToPath(ownModules[request]);
+      const file = localModule(request, from);
+      if (file !== undefined) return file;
+    }
+    return resolveFilename.call(this, request, parent, ...rest);
+  };
+  for (const extension of extensions) {
+    loader._extensions[extension] = (module, filename) => {
+      const source = readFileSync(filename, 'utf8');
+      const { code, map } = loadTranspiler().transpileModule(filename, source, 'commonjs');
+      sources.set(filename, { source, map });
+      const encoded = Buffer.from(map).toString('base64');
+      const comment = map === '' ? '' : `\n//# sourceMappingURL=data:application/json;base64,${encoded}\n`;
+      module._compile(code + comment, filename);
+    };
+  }
+}
+
+/** `require` as cells have it: what was edited is loaded anew. @param refresh forgets modules that are not what they were */
+export function requireForCells(require: NodeJS.Require, refresh: () => void): NodeJS.Require {
+  const load = (id: string): unknown => {
+    refresh();
+    try {
+      return quietly(() => require(id) as unknown);
+    } finally {
+      // Remembers what the files look like that were loaded.
+      refresh();
+    }
+  };
+  return Object.assign(load, {
+    resolve: require.resolve,
+    cache: require.cache,
+    extensions: require.extensions,
+    main: require.main,
+  });
+}
