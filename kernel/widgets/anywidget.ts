@@ -11,7 +11,8 @@ import { type Trait, TraitError, json, keyed, text } from './traits.ts';
 import { model } from './widget.ts';
 
 const anywidgetModule = 'anywidget';
-const anywidgetVersion = '~0.9.*';
+/** Whatever version of the extension the front end has. */
+const anywidgetVersion = '*';
 
 /** A value that the front end's module sees: JSON, typed arrays among it. */
 export type StateValue = unknown;

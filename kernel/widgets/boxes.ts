@@ -52,7 +52,9 @@ const refinePages = (next: Pages, given: ReadonlySet<string>): void => {
   title(next);
   if (next.selectedIndex === null || isPage(next.selectedIndex, next)) return;
   if (given.has('selectedIndex'))
-    throw new Refusal(`selectedIndex ${next.selectedIndex} is out of range: there are ${next.children.length} pages, from 0.`);
+    throw new Refusal(
+      `selectedIndex ${next.selectedIndex} is out of range: there are ${next.children.length} pages, from 0.`,
+    );
   next.selectedIndex = null;
 };
 

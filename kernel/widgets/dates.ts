@@ -53,8 +53,7 @@ const wallClock = date(
     seconds: value.getSeconds(),
     milliseconds: value.getMilliseconds(),
   }),
-  (parts) =>
-    local(parts.year, parts.month, parts.date, parts.hours, parts.minutes, parts.seconds, parts.milliseconds),
+  (parts) => local(parts.year, parts.month, parts.date, parts.hours, parts.minutes, parts.seconds, parts.milliseconds),
 );
 
 /** A day: its midnight, local time. */
@@ -92,7 +91,11 @@ const timeOfDay: Trait<string> = {
 };
 
 /** A value outside of its bounds, where there are some, goes to the nearest one. */
-const bounded = <Value extends Date | string>(next: { value: Value | null; min: Value | null; max: Value | null }): void => {
+const bounded = <Value extends Date | string>(next: {
+  value: Value | null;
+  min: Value | null;
+  max: Value | null;
+}): void => {
   const { value, min, max } = next;
   if (min !== null && max !== null && min > max)
     throw new Refusal(`min (${String(min)}) must not be after max (${String(max)}).`);

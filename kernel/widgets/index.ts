@@ -8,7 +8,15 @@ export { type AnywidgetDefinition, defineWidget } from './anywidget.ts';
 export { Accordion, Box, GridBox, HBox, Stack, Tab, VBox } from './boxes.ts';
 export { Controller, ControllerAxis, ControllerButton } from './controller.ts';
 export { DatePicker, DatetimePicker, NaiveDatetimePicker, TimePicker } from './dates.ts';
-export { ColorPicker, ColorsInput, FileUpload, FloatsInput, IntsInput, TagsInput, type UploadedFile } from './inputs.ts';
+export {
+  ColorPicker,
+  ColorsInput,
+  FileUpload,
+  FloatsInput,
+  IntsInput,
+  TagsInput,
+  type UploadedFile,
+} from './inputs.ts';
 export {
   type Controls,
   type ControlValues,

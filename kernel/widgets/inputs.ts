@@ -2,7 +2,21 @@
 import { isPlainObject } from './buffers.ts';
 import { control, described, disabled } from './control.ts';
 import { ButtonStyle, DescriptionStyle } from './layout.ts';
-import { Refusal, type Trait, TraitError, bool, color, float, int, list, numberFormat, oneOf, optional, shortly, text } from './traits.ts';
+import {
+  Refusal,
+  type Trait,
+  TraitError,
+  bool,
+  color,
+  float,
+  int,
+  list,
+  numberFormat,
+  oneOf,
+  optional,
+  shortly,
+  text,
+} from './traits.ts';
 import { instance } from './widget.ts';
 
 /** A file that was uploaded. */
@@ -80,7 +94,8 @@ interface Tags<Tag = unknown> {
 const allowed = ({ value, allowedTags }: Tags): void => {
   if (value.includes('')) throw new Refusal('a tag must not be empty.');
   const wrong = allowedTags.length > 0 ? value.find((tag) => !allowedTags.includes(tag)) : undefined;
-  if (wrong !== undefined) throw new Refusal(`${shortly(wrong)} is none of the allowed tags (${allowedTags.join(', ')}).`);
+  if (wrong !== undefined)
+    throw new Refusal(`${shortly(wrong)} is none of the allowed tags (${allowedTags.join(', ')}).`);
 };
 
 const within = (next: Tags<number> & { min: number | null; max: number | null }): void => {

@@ -50,7 +50,9 @@ export class Interactive<Given extends Controls = Controls, Result = unknown> ex
   constructor(work: (values: ControlValues<Given>) => Result, controls: Given, options: InteractiveOptions = {}) {
     if (typeof work !== 'function')
       throw new TypeError(`interact: the first argument must be a function, got ${typeof work}.`);
-    const made = Object.entries(controls).map(([name, given]) => [name, widgetFor(given, `interact: ${name}`)] as const);
+    const made = Object.entries(controls).map(
+      ([name, given]) => [name, widgetFor(given, `interact: ${name}`)] as const,
+    );
     const widgets = made.flatMap(([name, each]) => (each instanceof Fixed ? [] : [[name, each] as const]));
     for (const [name, widget] of widgets)
       if ('description' in widget && widget.description === '') widget.description = name;
@@ -63,7 +65,9 @@ export class Interactive<Given extends Controls = Controls, Result = unknown> ex
     this.output = output;
     this.#work = work;
     this.#options = options;
-    this.#fixed = Object.fromEntries(made.flatMap(([name, each]) => (each instanceof Fixed ? [[name, each.value]] : [])));
+    this.#fixed = Object.fromEntries(
+      made.flatMap(([name, each]) => (each instanceof Fixed ? [[name, each.value]] : [])),
+    );
     this.#run = output.capture(() => this.#call(), { clear: true });
     if (button) this.#runByButton(button);
     else {

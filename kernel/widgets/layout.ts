@@ -10,14 +10,29 @@ export const libraryVersion = '2.0.0';
 /** A length, or any other CSS value; the front end shows the widget as if what CSS does not understand were not there. */
 const css = (): Trait<string | null> => optional(text());
 const placement = optional(
-  oneOf('flex-start', 'flex-end', 'center', 'space-between', 'space-around', 'space-evenly', 'stretch', 'inherit', 'initial', 'unset'),
+  oneOf(
+    'flex-start',
+    'flex-end',
+    'center',
+    'space-between',
+    'space-around',
+    'space-evenly',
+    'stretch',
+    'inherit',
+    'initial',
+    'unset',
+  ),
 );
-const alignment = optional(oneOf('flex-start', 'flex-end', 'center', 'baseline', 'stretch', 'inherit', 'initial', 'unset'));
+const alignment = optional(
+  oneOf('flex-start', 'flex-end', 'center', 'baseline', 'stretch', 'inherit', 'initial', 'unset'),
+);
 
 const layoutTraits = {
   alignContent: placement,
   alignItems: alignment,
-  alignSelf: optional(oneOf('auto', 'flex-start', 'flex-end', 'center', 'baseline', 'stretch', 'inherit', 'initial', 'unset')),
+  alignSelf: optional(
+    oneOf('auto', 'flex-start', 'flex-end', 'center', 'baseline', 'stretch', 'inherit', 'initial', 'unset'),
+  ),
   /** Shorthand of the four sides. */
   border: keyed(null, css()),
   borderBottom: css(),
@@ -124,9 +139,7 @@ export class ButtonStyle extends model(styleOf('ButtonStyleModel', { ...font, bu
 /** Style of check boxes. */
 export class CheckboxStyle extends model(styleOf('CheckboxStyleModel', { ...descriptionWidth, ...background })) {}
 /** Style of toggle buttons. */
-export class ToggleButtonStyle extends model(
-  styleOf('ToggleButtonStyleModel', { ...descriptionWidth, ...font }),
-) {}
+export class ToggleButtonStyle extends model(styleOf('ToggleButtonStyleModel', { ...descriptionWidth, ...font })) {}
 /** Style of groups of toggle buttons. */
 export class ToggleButtonsStyle extends model(
   styleOf('ToggleButtonsStyleModel', { ...descriptionWidth, buttonWidth: text(), fontWeight: text() }),

@@ -77,7 +77,13 @@ export class IntSlider extends control(
 /** A slider for any numbers. */
 export class FloatSlider extends control(
   'FloatSlider',
-  { ...slider, ...bounds, value: float(), step: withDefault(optional(float()), 0.1), readoutFormat: numberFormat('.2f') },
+  {
+    ...slider,
+    ...bounds,
+    value: float(),
+    step: withDefault(optional(float()), 0.1),
+    readoutFormat: numberFormat('.2f'),
+  },
   { refine: bounded },
 ) {}
 

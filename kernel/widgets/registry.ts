@@ -43,7 +43,9 @@ export const registerWidgetTargets = (): void => {
       throw new Error(`Widgets: the front end speaks version '${version}' of the control protocol, this kernel 1.0.0.`);
     comm.onMsg(({ data }) => {
       if (data.method === 'request_states') return sendStates(comm);
-      throw new Error(`Widgets: '${String(data.method)}' is no method of the control protocol; there is request_states.`);
+      throw new Error(
+        `Widgets: '${String(data.method)}' is no method of the control protocol; there is request_states.`,
+      );
     });
   });
   comms.registerLater(widgetTarget, () => import('./index.ts'));

@@ -30,7 +30,12 @@ const anything = <Value>(initial: Value): Trait<Value> => ({
 
 const common = { ...described, ...disabled, options: optionsTrait };
 
-const single = { ...common, index: optional(int()), value: anything<unknown>(null), label: keyed(null, optional(text())) };
+const single = {
+  ...common,
+  index: optional(int()),
+  value: anything<unknown>(null),
+  label: keyed(null, optional(text())),
+};
 
 const multiple = {
   ...common,
@@ -54,7 +59,9 @@ const indexOf = (options: Options, key: 'label' | 'value', wanted: unknown): num
   const all = labelled(options);
   const index = all.findIndex((option) => sameValue(option[key], wanted));
   if (index >= 0) return index;
-  throw new Refusal(`${key} ${shortly(wanted)} is none of the options (${all.map((option) => shortly(option[key])).join(', ')}).`);
+  throw new Refusal(
+    `${key} ${shortly(wanted)} is none of the options (${all.map((option) => shortly(option[key])).join(', ')}).`,
+  );
 };
 
 const checkIndex = (index: number, options: Options): number => {

@@ -32,7 +32,9 @@ export type ValuesOf<Table extends Traits> = {
 };
 /** What may be given for them. */
 export type InputsOf<Table extends Traits> = {
-  readonly [Name in keyof Table]?: Table[Name] extends { readonly input?: infer Input } ? Exclude<Input, undefined> : never;
+  readonly [Name in keyof Table]?: Table[Name] extends { readonly input?: infer Input }
+    ? Exclude<Input, undefined>
+    : never;
 };
 
 /** A value that a property does not take. */
@@ -78,7 +80,8 @@ const isNumber = (input: unknown): boolean => typeof input === 'number' && !Numb
 export const int = (initial = 0): Trait<number> => kind('a whole number', Number.isSafeInteger, initial);
 /** Any number but NaN. */
 export const float = (initial = 0): Trait<number> => kind('a number', isNumber, initial);
-export const bool = (initial = false): Trait<boolean> => kind('true or false', (input) => typeof input === 'boolean', initial);
+export const bool = (initial = false): Trait<boolean> =>
+  kind('true or false', (input) => typeof input === 'boolean', initial);
 export const text = (initial = ''): Trait<string> => kind('a string', (input) => typeof input === 'string', initial);
 
 /** One of some strings. */
@@ -153,7 +156,8 @@ const hexColor = /^#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i;
 const functionalColor = /^(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\([^()]*\)$|^var\(--[^()]+(?:\([^()]*\))?\)$/i;
 
 const isColor = (input: unknown): boolean =>
-  typeof input === 'string' && (hexColor.test(input) || functionalColor.test(input) || colorNames.has(input.toLowerCase()));
+  typeof input === 'string' &&
+  (hexColor.test(input) || functionalColor.test(input) || colorNames.has(input.toLowerCase()));
 
 /** A CSS colour. */
 export const color = (initial = 'black'): Trait<string> =>
@@ -162,7 +166,11 @@ export const color = (initial = 'black'): Trait<string> =>
 /** A format of d3-format's, as `.2f`. */
 const formatPattern = /^(?:(?:.)?[<>=^])?[+\-( ]?[$#]?0?\d*,?(?:\.\d+)?~?[efgrs%pbodxXc]?$/;
 export const numberFormat = (initial: string): Trait<string> =>
-  kind("a number format such as '.2f', 'd' or '.0%'", (input) => typeof input === 'string' && formatPattern.test(input), initial);
+  kind(
+    "a number format such as '.2f', 'd' or '.0%'",
+    (input) => typeof input === 'string' && formatPattern.test(input),
+    initial,
+  );
 
 /** Bytes. Text is taken as UTF-8. */
 export const bytes: Trait<Uint8Array, ArrayBufferView | ArrayBuffer | string> = {

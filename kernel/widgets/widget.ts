@@ -234,8 +234,7 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     try {
       return trait.check(input) as unknown;
     } catch (error) {
-      if (error instanceof TraitError)
-        throw new TraitError(error.expected, input, `${this.constructor.name}.${name}`);
+      if (error instanceof TraitError) throw new TraitError(error.expected, input, `${this.constructor.name}.${name}`);
       throw error;
     }
   }
@@ -385,7 +384,8 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     });
     // Other views of the same model learn of it at once, from its echo.
     const echoed = received.filter(({ trait }) => trait.echo !== false);
-    if (echoed.length > 0) this.#sendState('echo_update', Object.fromEntries(echoed.map(({ key, wire }) => [key, wire])));
+    if (echoed.length > 0)
+      this.#sendState('echo_update', Object.fromEntries(echoed.map(({ key, wire }) => [key, wire])));
     this.#believed = Object.fromEntries(received.map(({ key, wire }) => [key, wire]));
     const keys = received.map(({ key }) => key);
     try {
@@ -411,7 +411,7 @@ export const closeAll = (): void => {
 };
 
 /** Properties that say nothing of the widget's meaning. */
-const hiddenInText = new Set(['layout', 'style']);
+const hiddenInText = new Set(['layout', 'style', 'classes', 'index', 'label', 'msgId']);
 
 const keyOf = (name: string, trait: AnyTrait): string | null => (trait.key === undefined ? snakeCase(name) : trait.key);
 
