@@ -8,8 +8,8 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:wor
 import { localPaths } from '../project/local-modules.ts';
 import { isFileSpecifier } from '../project/module-files.ts';
 import { settingsKey, settingsOf } from '../project/settings.ts';
-import type { HooksData, LoadedModule } from './module-hooks.ts';
-import { installLocalRequire, requireForCells } from './local-require.ts';
+import type { FailedImport, HooksData, LoadedModule } from './module-hooks.ts';
+import { hasRequired, installLocalRequire, requireForCells } from './local-require.ts';
 import { type ImportHelper, type ImportOptions, importHelper } from './module-helper.ts';
 import { ownModules } from './runtime.ts';
 import type { SourceRegistry } from './stack.ts';
@@ -51,14 +51,15 @@ class RequireCache {
     const local = Object.values(this.#cache).filter(
       (module) => module?.filename && !module.filename.includes(`${sep}node_modules${sep}`),
     ) as NodeJS.Module[];
-    const stale = new Set(local.filter(({ filename }) => this.#isEdited(filename)));
+    const edited = local.filter(({ filename }) => this.#isEdited(filename));
+    const stale = new Set(edited.map(({ filename }) => filename));
     // Whoever requires a stale module is stale; as many rounds as requires are deep.
     for (let grown = stale.size > 0; grown;) {
       const before = stale.size;
-      for (const module of local) if (module.children.some((child) => stale.has(child))) stale.add(module);
+      for (const { filename } of local) if (hasRequired(filename, stale)) stale.add(filename);
       grown = stale.size > before;
     }
-    for (const { filename } of stale) {
+    for (const filename of stale) {
       delete this.#cache[filename];
       this.#stamps.delete(filename);
     }
@@ -75,22 +76,32 @@ class RequireCache {
 }
 
 export class CellImports {
-  readonly #filename: string;
-  readonly #native: NativeImport;
-  readonly #require: NodeJS.Require;
+  #filename!: string;
+  #native!: NativeImport;
+  #require!: NodeJS.Require;
   readonly #requireCache: RequireCache;
   readonly #sources: SourceRegistry;
   /** To the hooks thread, which starts with the first local module. */
   #hooks: MessagePort | undefined;
 
   constructor(folder: string, sources: SourceRegistry) {
+    this.#begin(folder);
+    this.#requireCache = new RequireCache(this.#require.cache);
+    this.#sources = sources;
+    sources.onMiss(() => this.#receiveSources());
+  }
+
+  #begin(folder: string): void {
     // A file that need not exist: it stands for the cells in the module system.
     this.#filename = join(folder, 'notebook.ts');
     this.#native = importFrom(this.#filename);
     this.#require = createRequire(this.#filename);
-    this.#requireCache = new RequireCache(this.#require.cache);
-    this.#sources = sources;
-    sources.onMiss(() => this.#receiveSources());
+  }
+
+  /** Specifiers are resolved from another folder from now on. */
+  moveTo(folder: string): void {
+    this.#begin(folder);
+    this.install();
   }
 
   /** Puts `require` and the helper that stands for `import` on the global object. */
@@ -107,7 +118,7 @@ export class CellImports {
         },
       },
     );
-    Object.defineProperty(globalThis, importHelper, { value: helper });
+    Object.defineProperty(globalThis, importHelper, { value: helper, configurable: true });
     installLocalRequire(this.#sources);
     const value = requireForCells(this.#require, () => this.#requireCache.refresh());
     Object.defineProperty(globalThis, 'require', { value, writable: true, configurable: true });
@@ -120,13 +131,14 @@ export class CellImports {
     if (!this.#isLocal(specifier)) return this.#native(specifier, completed);
     this.#requireCache.refresh();
     this.#startHooks();
+    const from = this.#filename;
     try {
       const namespace = await this.#native(specifier, completed);
       this.#requireCache.refresh();
       return namespace;
     } catch (error) {
       // Node remembers failed modules; the next statement is to try again.
-      this.#hooks?.postMessage(specifier);
+      this.#hooks?.postMessage({ specifier, from } satisfies FailedImport);
       throw error;
     }
   }

@@ -37,6 +37,21 @@ let transpiler: Transpiler | undefined;
 const loadTranspiler = (): Transpiler =>
   (transpiler ??= quietly(() => nodeRequire('./transpile-module.js') as Transpiler));
 
+/** By file: the local modules that it required. Node notes that only for modules that were required themselves. */
+const required = new Map<string, Set<string>>();
+
+function noteRequire(from: string, file: string): void {
+  const files = required.get(from);
+  if (files === undefined) required.set(from, new Set([file]));
+  else files.add(file);
+}
+
+/** Whether a module required one of these files. */
+export const hasRequired = (from: string, files: ReadonlySet<string>): boolean => {
+  for (const file of required.get(from) ?? []) if (files.has(file)) return true;
+  return false;
+};
+
 /** Whether a file is the user's: packages find their own files as Node does. */
 const isLocal = (path: string): boolean =>
   !path.includes(`${sep}node_modules${sep}`) && !path.startsWith(packageFolder);
@@ -50,7 +65,10 @@ export function installLocalRequire(sources: SourceRegistry): void {
     if (typeof from === 'string' && isLocal(from)) {
       if (Object.hasOwn(ownModules, request)) return fileURLToPath(ownModules[request]);
       const file = localModule(request, from);
-      if (file !== undefined) return file;
+      if (file !== undefined) {
+        noteRequire(from, file);
+        return file;
+      }
     }
     return resolveFilename.call(this, request, parent, ...rest);
   };
