@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
 import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Notebook } from '../../kernel/cli/notebook.ts';
 import { temporaryFolder, tensorcell } from '../cli/command-line.ts';
-import { describeWith, missingFile, missingPython, repository, systemPython } from '../support/installation.ts';
+import { describeWith, missingFile, missingPython, repository } from '../support/installation.ts';
 import { expectDigitsResults } from './digits-notebook.ts';
+import { jupyterWithKernel, python } from './jupyter.ts';
 
 const source = join(repository, 'notebooks', '01-classify-digits.ipynb');
 const patience = 300_000;
-const execute = promisify(execFile);
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Notebook;
 
@@ -21,14 +19,6 @@ function copyNotebook(): { folder: string; file: string } {
   const file = join(folder, 'digits.ipynb');
   copyFileSync(source, file);
   return { folder, file };
-}
-
-/** The environment of a Jupyter that knows our kernel and nothing of this machine's. */
-async function jupyterWithKernel(): Promise<NodeJS.ProcessEnv> {
-  const home = temporaryFolder();
-  const env = { ...process.env, HOME: home, JUPYTER_DATA_DIR: join(home, 'data'), JUPYTER_NO_CONFIG: '1' };
-  expect((await tensorcell(['install'], { env })).code).toBe(0);
-  return env;
 }
 
 test('the digits notebook is stored without outputs of a failed run, and names its kernel', () => {
@@ -65,7 +55,7 @@ notebook = nbformat.read(sys.argv[1], as_version=4)
 nbclient.NotebookClient(notebook, timeout=240, kernel_name='tensorcell', resources={'metadata': {'path': sys.argv[2]}}).execute()
 nbformat.validate(notebook)
 nbformat.write(notebook, sys.argv[1])`;
-      await execute(systemPython, ['-c', program, file, folder], { env: await jupyterWithKernel() });
+      await python(['-c', program, file, folder], { env: await jupyterWithKernel() });
       expectDigitsResults(read(file));
     },
     patience,
@@ -78,7 +68,7 @@ describeWith('the digits notebook', missingPython('nbconvert', 'nbformat'), () =
     async () => {
       const { folder, file } = copyNotebook();
       const args = ['-m', 'nbconvert', '--execute', '--ExecutePreprocessor.timeout=240', '--to', 'html', file];
-      await execute(systemPython, args, { cwd: folder, env: await jupyterWithKernel() });
+      await python(args, { cwd: folder, env: await jupyterWithKernel() });
       const html = readFileSync(join(folder, 'digits.html'), 'utf8');
       expect(html).toMatch(/held-out accuracy: 9[789]\.\d+ %/);
       expect(html.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4);
