@@ -1,9 +1,10 @@
 /** @file The names that every cell finds without an import, with their types. */
 import type { InputApi } from '../cell/stdin.ts';
+import { magicValueNames, type MagicValues } from '../magics/value-types.ts';
 import type { ClearOutput, Display } from './display-types.ts';
 
 /** What the cell process puts on `globalThis`. */
-export interface CellGlobals extends InputApi {
+export interface CellGlobals extends InputApi, MagicValues {
   readonly display: Display;
   readonly clearOutput: ClearOutput;
 }
@@ -23,6 +24,9 @@ export const declareCellGlobals = (modules: {
   widgets: string;
 }): Record<keyof CellGlobals | 'tf' | 'widgets', string> => {
   const globals = `import(${JSON.stringify(modules.globals)}).CellGlobals`;
+  const values = Object.fromEntries(
+    magicValueNames.map((name) => [name, `declare const ${name}: ${globals}['${name}'];`]),
+  ) as Record<keyof MagicValues, string>;
   return {
     tf: `import * as tf from ${JSON.stringify(modules.runtime)};`,
     widgets: `import * as widgets from ${JSON.stringify(modules.widgets)};`,
@@ -32,5 +36,6 @@ export const declareCellGlobals = (modules: {
     prompt: `declare const prompt: ${globals}['prompt'];`,
     confirm: `declare const confirm: ${globals}['confirm'];`,
     alert: `declare const alert: ${globals}['alert'];`,
+    ...values,
   };
 };

@@ -1,5 +1,6 @@
 /** @file A value as plain text: as `util.inspect` writes it, in bounded time whatever the value. */
 import { inspect, types } from 'node:util';
+import { keysOf } from './keys.ts';
 import { type Limits, howToSeeAll, usual } from './limits.ts';
 import { wellFormed } from './markup.ts';
 import { outlineOf } from './outline/outline.ts';
@@ -67,7 +68,7 @@ function hasFewParts(value: unknown, limits: Limits): boolean {
         for (const each of entry) visit(each, depth + 1);
       }
     }
-    const keys = Object.keys(part);
+    const keys = keysOf(part);
     left -= keys.length;
     for (const key of keys) {
       if (left < 0) return;

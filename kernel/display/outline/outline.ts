@@ -1,5 +1,6 @@
 /** @file A value as an outline: lines that open into lines, bounded whatever the value, made without running code of its. */
 import { inspect, types } from 'node:util';
+import { keysOf } from '../keys.ts';
 import type { Limits } from '../limits.ts';
 import { shortened } from '../markup.ts';
 
@@ -165,7 +166,7 @@ export function isOpenable(value: unknown): value is object {
   if (value instanceof URL || value instanceof URLSearchParams) return false;
   // An object that writes itself (decimals, dates of libraries, tensors) says it better.
   if (inspect.custom in value) return false;
-  return Object.keys(value).length > 0 || enumerableSymbols(value).length > 0;
+  return keysOf(value).length > 0 || enumerableSymbols(value).length > 0;
 }
 
 const sizeOf = (collection: object): number =>
@@ -189,7 +190,7 @@ function membersOf(value: object): Members {
     };
   if (types.isSet(value))
     return { count: value.size, first: mapped(Set.prototype.values.call(value), (entry, i) => [String(i), entry]) };
-  const keys: PropertyKey[] = [...Object.keys(value), ...enumerableSymbols(value)];
+  const keys: PropertyKey[] = [...keysOf(value), ...enumerableSymbols(value)];
   if (types.isNativeError(value))
     for (const key of ['stack', 'cause', 'errors'])
       if (Object.hasOwn(value, key) && !keys.includes(key)) keys.push(key);

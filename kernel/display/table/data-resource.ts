@@ -15,11 +15,11 @@ interface Field {
 export function dataResource(plan: TablePlan, limits: Limits): Record<string, unknown> | undefined {
   const { columns, columnCount, data, rows } = plan;
   if (rows.length < data.rowCount || columns.length < columnCount) return undefined;
-  const fields = columns.map(({ name, source }): Field => ({ name, type: fieldType(rows.map((row) => row[source])) }));
+  const fields = columns.map(({ name }, i): Field => ({ name, type: fieldType(rows.map((row) => row[i])) }));
   const records: Record<string, unknown>[] = [];
   let size = 0;
   for (const row of rows) {
-    const entries = columns.map(({ name, source }): [string, unknown] => [name, jsonCell(row[source])]);
+    const entries = columns.map(({ name }, i): [string, unknown] => [name, jsonCell(row[i])]);
     for (const [name, cell] of entries) size += name.length + (JSON.stringify(cell) ?? '').length + 6;
     if (size > limits.tableJson) return undefined;
     records.push(Object.fromEntries(entries));

@@ -14,16 +14,19 @@ const number = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : undefined;
 
 /** Reads blocks of rows once, because libraries are slow at one row at a time; the last block is kept. */
-function blocks(size: number, read: (from: number, to: number) => readonly (readonly unknown[])[]) {
+function inBlocks(
+  size: number,
+  read: (from: number, to: number) => readonly (readonly unknown[])[],
+): (row: number, column: number) => unknown {
   let start = -1;
   let rows: readonly (readonly unknown[])[] = [];
-  return (index: number): readonly unknown[] => {
-    const from = index - (index % size);
+  return (row, column) => {
+    const from = row - (row % size);
     if (from !== start) {
       rows = read(from, from + size);
       start = from;
     }
-    return rows[index - from] ?? [];
+    return rows[row - from]?.[column];
   };
 }
 
@@ -45,11 +48,7 @@ const arrowTable: Reader = (value) => {
   return {
     columns,
     rowCount: numRows,
-    row: (i) => {
-      if (childAt) return childAt.map((column) => column?.get(i));
-      const record = get(i)?.toJSON?.() ?? {};
-      return columns.map(({ name }) => record[name]);
-    },
+    cell: (row, column) => (childAt ? childAt[column]?.get(row) : get(row)?.toJSON?.()[columns[column].name]),
   };
 };
 
@@ -61,7 +60,7 @@ const arrowVector: Reader = (value) => {
   return {
     columns: [{ name: 'value', ...typed(type) }],
     rowCount: length,
-    row: (i) => [value.get.call(value, i as never)],
+    cell: (row) => value.get.call(value, row as never),
   };
 };
 
@@ -75,7 +74,7 @@ const polarsFrame: Reader = (value) => {
   return {
     columns: columns.map((name, i): Column => ({ name: String(name), type: polarsType(dtypes[i]) })),
     rowCount,
-    row: blocks(1_000, (from, to) => slice.call(value, from, Math.min(to, rowCount) - from).rows()),
+    cell: inBlocks(1_000, (from, to) => slice.call(value, from, Math.min(to, rowCount) - from).rows()),
   };
 };
 
@@ -89,7 +88,7 @@ const polarsSeries: Reader = (value) => {
   return {
     columns: [{ name, type: polarsType(dtype) }],
     rowCount,
-    row: (i) => [(list ??= (value.toArray as Method<[], unknown[]>).call(value))[i]],
+    cell: (row) => (list ??= (value.toArray as Method<[], unknown[]>).call(value))[row],
   };
 };
 
@@ -105,7 +104,7 @@ const duckdbReader: Reader = (value) => {
   return {
     columns: duckdbColumns(value),
     rowCount: currentRowCount,
-    row: (i) => (rows ??= (value.getRows as Method<[], unknown[][]>).call(value))[i],
+    cell: (row, column) => (rows ??= (value.getRows as Method<[], unknown[][]>).call(value))[row]?.[column],
     ...(done === false && { remark: 'not all rows were read: await reader.readAll()' }),
   };
 };
@@ -123,10 +122,10 @@ const duckdbResult: Reader = (value) => {
   return {
     columns: duckdbColumns(value),
     rowCount: total,
-    row: (i) => {
-      while (rows.length <= i && read < chunks)
+    cell: (at, column) => {
+      while (rows.length <= at && read < chunks)
         for (const row of getChunk.call(value, read++).getRows()) rows.push(row);
-      return rows[i] ?? [];
+      return rows[at]?.[column];
     },
   };
 };
@@ -147,10 +146,10 @@ const arqueroTable: Reader = (value) => {
   return {
     columns: names.map((name) => ({ name })),
     rowCount: value.numRows.call(value) as number,
-    row: (i) => {
+    cell: (row, i) => {
       order ??= value.indices.call(value) as ArrayLike<number>;
-      const at = order[i];
-      return columns.map((column) => (column.at ? column.at(at) : column.get?.(at)));
+      const column = columns[i];
+      return column.at ? column.at(order[row]) : column.get?.(order[row]);
     },
   };
 };
@@ -169,7 +168,11 @@ const danfoFrame: Reader = (value) => {
       ...names.map((name, i): Column => ({ name: String(name), type: String((dtypes as unknown[])[i]) })),
     ],
     rowCount: rows.length,
-    row: (i) => [...(isLabelled ? [labels[i]] : []), ...(Array.isArray(rows[i]) ? (rows[i] as unknown[]) : [rows[i]])],
+    cell: (row, column) => {
+      if (isLabelled && column === 0) return labels[row];
+      const cells = rows[row];
+      return Array.isArray(cells) ? (cells as unknown[])[isLabelled ? column - 1 : column] : cells;
+    },
   };
 };
 
@@ -178,7 +181,11 @@ const dataForgeFrame: Reader = (value) => {
   if (!has(value, 'getColumnNames', 'toRows', 'bake')) return undefined;
   const rows = value.toRows.call(value) as unknown[][];
   const names = value.getColumnNames.call(value) as string[];
-  return { columns: names.map((name) => ({ name })), rowCount: rows.length, row: (i) => rows[i] };
+  return {
+    columns: names.map((name) => ({ name })),
+    rowCount: rows.length,
+    cell: (row, column) => rows[row]?.[column],
+  };
 };
 
 const typed = (type: unknown): { type?: string } => (type === undefined ? {} : { type: String(type) });

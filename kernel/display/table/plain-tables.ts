@@ -1,26 +1,37 @@
 /** @file Tables in plain JavaScript values: arrays of records, arrays of arrays, columns by name, Maps. */
 import { types } from 'node:util';
-import { type Column, type TableData, absent } from './table-data.ts';
+import { keysOf } from '../keys.ts';
+import { type TableData, absent } from './table-data.ts';
 
 type PlainRecord = Readonly<Record<string, unknown>>;
+type List = ArrayLike<unknown>;
 
 /** Rows that are looked at for the names of columns, and for whether a value is a table at all. */
 const sampledForNames = 1_000;
 const sampledForShape = 50;
+/** Cells of one row that are looked at for whether a value is a table. */
+const sampledCells = 200;
 
+/** An object literal, or one without a prototype. Proxies are none: looking at them runs code. */
 export const isPlainRecord = (value: unknown): value is PlainRecord => {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };
 
-/** Cells of a table are short: deep objects read better as an outline. */
-const isCell = (value: unknown): boolean =>
-  typeof value !== 'object' ||
-  value === null ||
-  (Array.isArray(value) ? value.length <= 8 && value.every((part) => typeof part !== 'object') : !isPlainRecord(value));
+const isObjectRow = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !types.isProxy(value);
+
+const isList = (value: unknown): value is List =>
+  !types.isProxy(value) && (Array.isArray(value) || (ArrayBuffer.isView(value) && !types.isDataView(value)));
 
 const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null || types.isDate(value);
+
+/** Cells of a table are short: deep objects read better as an outline. */
+const isCell = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return true;
+  return Array.isArray(value) ? value.length <= 8 && value.every(isScalar) : !isPlainRecord(value);
+};
 
 /** A property without running a getter. */
 const propertyOf = (record: object, key: PropertyKey): unknown => {
@@ -28,105 +39,129 @@ const propertyOf = (record: object, key: PropertyKey): unknown => {
   return property === undefined ? absent : 'value' in property ? (property.value as unknown) : '[Getter]';
 };
 
-const recordRows = (rows: readonly unknown[], rowCount = rows.length): TableData => {
+/** Whether the first values of a record are all of a kind. */
+const firstCells = (record: object, isOfKind: (cell: unknown) => boolean): boolean => {
+  const keys = keysOf(record);
+  for (let i = 0; i < keys.length && i < sampledCells; i++) if (!isOfKind(propertyOf(record, keys[i]))) return false;
+  return keys.length > 0;
+};
+
+/** Rows by their properties. @param rowAt rows, some of which may be no objects */
+function recordTable(rowCount: number, rowAt: (index: number) => unknown): TableData {
   const names = new Set<string>();
-  for (let i = 0; i < Math.min(rows.length, sampledForNames); i++)
-    if (isPlainRecordOrInstance(rows[i])) for (const name of Object.keys(rows[i] as object)) names.add(name);
-  const columns = [...names].map((name): Column => ({ name }));
+  for (let i = 0; i < Math.min(rowCount, sampledForNames); i++) {
+    const row = rowAt(i);
+    if (isObjectRow(row)) for (const name of Object.keys(row)) names.add(name);
+  }
+  const columns = [...names].map((name) => ({ name }));
   return {
     columns,
     rowCount,
-    row: (i) => {
-      const record = rows[i];
-      return columns.map(({ name }) => (isPlainRecordOrInstance(record) ? propertyOf(record, name) : absent));
+    cell: (i, column) => {
+      const row = rowAt(i);
+      return isObjectRow(row) ? propertyOf(row, columns[column].name) : absent;
     },
   };
-};
+}
 
-const isPlainRecordOrInstance = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !types.isProxy(value);
-
-const listRows = (rows: readonly (readonly unknown[])[]): TableData => {
+function listTable(rows: readonly List[]): TableData {
   let widest = 0;
   for (let i = 0; i < Math.min(rows.length, sampledForNames); i++) widest = Math.max(widest, rows[i].length);
   return {
     columns: Array.from({ length: widest }, (_, i) => ({ name: String(i) })),
     rowCount: rows.length,
-    row: (i) => Array.from({ length: widest }, (_, column) => (column < rows[i].length ? rows[i][column] : absent)),
+    cell: (i, column) => (column < rows[i].length ? rows[i][column] : absent),
   };
-};
+}
 
-const columnTable = (columns: Readonly<Record<string, ArrayLike<unknown>>>): TableData => {
+function columnTable(columns: Readonly<Record<string, List>>): TableData {
   const names = Object.keys(columns);
   const lists = names.map((name) => columns[name]);
   return {
     columns: names.map((name) => ({ name })),
     rowCount: lists.reduce((most, list) => Math.max(most, list.length), 0),
-    row: (i) => lists.map((list) => (i < list.length ? list[i] : absent)),
+    cell: (i, column) => (i < lists[column].length ? lists[column][i] : absent),
   };
-};
-
-function mapTable(map: ReadonlyMap<unknown, unknown>): TableData {
-  const entries: [unknown, unknown][] = [];
-  for (const entry of Map.prototype.entries.call(map)) entries.push(entry);
-  const records = entries.map(([, value]) => value);
-  if (records.length > 0 && records.slice(0, sampledForShape).every(isPlainRecord)) {
-    const table = recordRows(records);
-    return {
-      columns: [{ name: 'key' }, ...table.columns],
-      rowCount: entries.length,
-      row: (i) => [entries[i][0], ...table.row(i)],
-    };
-  }
-  return { columns: [{ name: 'key' }, { name: 'value' }], rowCount: entries.length, row: (i) => entries[i] };
 }
 
-const isList = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !types.isDataView(value));
+const valueTable = (values: List): TableData => ({
+  columns: [{ name: 'value' }],
+  rowCount: values.length,
+  cell: (i) => values[i],
+});
 
-/** The values of a record, unless one of them is a getter. */
-const cellsOf = (record: object): unknown[] => Object.keys(record).map((key) => propertyOf(record, key));
+/** A Map by its keys: with a column for each property of its values where these are records. */
+function mapTable(map: ReadonlyMap<unknown, unknown>): TableData {
+  // Entries are taken as far as rows are asked for: of a long Map only the first are shown.
+  const entries: [unknown, unknown][] = [];
+  const rest = Map.prototype.entries.call(map);
+  const entryAt = (index: number): [unknown, unknown] | undefined => {
+    while (entries.length <= index) {
+      const next = rest.next();
+      if (next.done) return undefined;
+      entries.push(next.value as [unknown, unknown]);
+    }
+    return entries[index];
+  };
+  let areRecords = map.size > 0;
+  for (let i = 0; i < Math.min(map.size, sampledForShape); i++) areRecords &&= isPlainRecord(entryAt(i)?.[1]);
+  if (!areRecords)
+    return {
+      columns: [{ name: 'key' }, { name: 'value' }],
+      rowCount: map.size,
+      cell: (i, column) => entryAt(i)?.[column],
+    };
+  const records = recordTable(map.size, (i) => entryAt(i)?.[1]);
+  return {
+    columns: [{ name: 'key' }, ...records.columns],
+    rowCount: map.size,
+    cell: (i, column) => (column === 0 ? entryAt(i)?.[0] : records.cell(i, column - 1)),
+  };
+}
+
+const isRecordRow = (row: unknown): boolean => isPlainRecord(row) && !('$schema' in row) && firstCells(row, isCell);
+
+function isMapTable(map: ReadonlyMap<unknown, unknown>): boolean {
+  let left = sampledForShape;
+  for (const [key, entry] of Map.prototype.entries.call(map)) {
+    if (left-- === 0) break;
+    if (!isCell(key) || !(isCell(entry) || isRecordRow(entry))) return false;
+  }
+  return map.size > 0;
+}
+
+/** Lists of equal length; short ones are as often shapes and pairs as columns. */
+function isColumns(value: PlainRecord): value is Readonly<Record<string, List>> {
+  let length: number | undefined;
+  const isColumn = (list: unknown): boolean => {
+    if (!isList(list) || list.length < 5 || (length ??= list.length) !== list.length) return false;
+    for (let i = 0; i < list.length && i < sampledForShape; i++) if (!isScalar(list[i])) return false;
+    return true;
+  };
+  return (
+    firstCells(value, isColumn) &&
+    keysOf(value).length > 1 &&
+    keysOf(value).every((key) => isColumn(propertyOf(value, key)))
+  );
+}
 
 /** The value as a table, where a person would take it for one; undefined for others. */
 export function plainTable(value: object): TableData | undefined {
   if (Array.isArray(value)) {
-    const sample: unknown[] = value.slice(0, sampledForShape);
+    const rows = value as readonly unknown[];
+    const sample = rows.slice(0, sampledForShape);
     if (sample.length === 0) return undefined;
-    if (
-      sample.every(
-        (row) => isPlainRecord(row) && Object.keys(row).length > 0 && !('$schema' in row) && cellsOf(row).every(isCell),
-      )
-    )
-      return recordRows(value);
-    const isGrid = sample.every(
-      (row) =>
-        Array.isArray(row) &&
-        row.length > 0 &&
-        row.length === (sample[0] as unknown[]).length &&
-        row.length <= 1_000 &&
-        row.every(isScalar),
-    );
-    return isGrid && sample.length > 1 && value.every(Array.isArray) ? listRows(value as unknown[][]) : undefined;
+    if (sample.every(isRecordRow)) return recordTable(rows.length, (i) => rows[i]);
+    const isGridRow = (row: unknown): boolean =>
+      Array.isArray(row) &&
+      row.length > 0 &&
+      row.length === (sample[0] as List).length &&
+      row.slice(0, sampledCells).every(isScalar);
+    const isGrid = sample.length > 1 && sample.every(isGridRow) && rows.every(Array.isArray);
+    return isGrid ? listTable(rows as readonly unknown[][]) : undefined;
   }
-  if (types.isMap(value)) {
-    if (value.size === 0) return undefined;
-    let looked = 0;
-    for (const [key, entry] of Map.prototype.entries.call(value) as MapIterator<[unknown, unknown]>) {
-      if (looked++ === sampledForShape) break;
-      if (!isCell(key) || !(isCell(entry) || (isPlainRecord(entry) && cellsOf(entry).every(isCell)))) return undefined;
-    }
-    return mapTable(value);
-  }
-  if (!isPlainRecord(value)) return undefined;
-  const lists = cellsOf(value);
-  // Short lists are as often shapes and pairs as columns.
-  const isColumns =
-    lists.length > 1 &&
-    lists.every(
-      (list) => isList(list) && list.length >= 5 && list.length === (lists[0] as ArrayLike<unknown>).length,
-    ) &&
-    lists.every((list) => Array.prototype.slice.call(list, 0, sampledForShape).every(isScalar));
-  return isColumns ? columnTable(value as Readonly<Record<string, ArrayLike<unknown>>>) : undefined;
+  if (types.isMap(value)) return isMapTable(value) ? mapTable(value) : undefined;
+  return isPlainRecord(value) && isColumns(value) ? columnTable(value) : undefined;
 }
 
 /** What `display.table` takes: as `plainTable`, with nested cells and uneven rows; undefined for what has no rows at all. */
@@ -135,17 +170,13 @@ export function asTable(value: unknown): TableData | undefined {
   if (types.isMap(value)) return mapTable(value);
   if (types.isSet(value)) return asTable([...Set.prototype.values.call(value)]);
   if (Array.isArray(value)) {
-    if (value.length > 0 && value.every(Array.isArray)) return listRows(value as unknown[][]);
-    if (value.every(isPlainRecordOrInstance)) return recordRows(value);
-    return { columns: [{ name: 'value' }], rowCount: value.length, row: (i) => [(value as unknown[])[i]] };
+    const rows = value as readonly unknown[];
+    if (rows.length > 0 && rows.every(Array.isArray)) return listTable(rows as readonly unknown[][]);
+    return rows.every(isObjectRow) ? recordTable(rows.length, (i) => rows[i]) : valueTable(rows);
   }
-  if (isList(value)) return { columns: [{ name: 'value' }], rowCount: value.length, row: (i) => [value[i]] };
-  if (isPlainRecord(value)) {
-    const lists = Object.keys(value).map((key) => value[key]);
-    if (lists.length > 0 && lists.every(isList))
-      return columnTable(value as Readonly<Record<string, ArrayLike<unknown>>>);
-    const entries = Object.entries(value);
-    return mapTable(new Map(entries));
-  }
-  return undefined;
+  if (isList(value)) return valueTable(value);
+  if (!isPlainRecord(value)) return undefined;
+  const lists = Object.values(value);
+  if (lists.length > 0 && lists.every(isList)) return columnTable(value as Readonly<Record<string, List>>);
+  return mapTable(new Map(Object.entries(value)));
 }

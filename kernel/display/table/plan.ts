@@ -6,8 +6,6 @@ import { type TableData, absent } from './table-data.ts';
 
 export interface PlannedColumn extends ColumnProfile {
   readonly name: string;
-  /** Its place in the source's rows. */
-  readonly source: number;
 }
 
 /** A table with the part of it that is shown. */
@@ -16,7 +14,7 @@ export interface TablePlan {
   readonly columns: readonly PlannedColumn[];
   /** Columns that the source has, or that were asked for. */
   readonly columnCount: number;
-  /** Rows of the source in the order in which they stand; the first of them are in `texts`. */
+  /** The rows that are carried, in the order in which they stand: their cells under `columns`, and the texts of these. */
   readonly rows: readonly (readonly unknown[])[];
   readonly texts: readonly (readonly string[])[];
   /** Place in the source of each row that is carried. */
@@ -52,13 +50,13 @@ export function planTable(data: TableData, limits: Limits, options: TableOptions
   const sample = Math.min(most, 1_000);
   const read = (i: number) => {
     const at = order ? order[i] : i;
-    rows.push(data.row(at));
+    rows.push(sources.map((source) => data.cell(at, source)));
     places.push(at);
   };
   for (let i = 0; i < sample; i++) read(i);
-  const columns = sources.map((source): PlannedColumn => {
+  const columns = sources.map((source, i): PlannedColumn => {
     const { name, type } = data.columns[source];
-    return { name, source, ...profileOf(values(rows, source), type) };
+    return { name, ...profileOf(valuesUnder(rows, i), type) };
   });
 
   const texts: string[][] = [];
@@ -67,7 +65,7 @@ export function planTable(data: TableData, limits: Limits, options: TableOptions
     // One page is carried however large its cells: without it there would be nothing to see.
     if (i >= page && size > limits.tableText) break;
     if (i >= rows.length) read(i);
-    const line = columns.map((column) => cellText(rows[i][column.source], column, limits.cell));
+    const line = columns.map((column, place) => cellText(rows[i][place], column, limits.cell));
     size += line.reduce((sum, text) => sum + text.length + 8, 0);
     texts.push(line);
   }
@@ -91,7 +89,7 @@ export function planTable(data: TableData, limits: Limits, options: TableOptions
   };
 }
 
-function* values(rows: readonly (readonly unknown[])[], column: number): Generator<unknown> {
+function* valuesUnder(rows: readonly (readonly unknown[])[], column: number): Generator<unknown> {
   for (const row of rows) yield row[column];
 }
 
@@ -100,7 +98,7 @@ function rowOrder(data: TableData, sort: string | undefined, sourceOf: (name: st
   if (sort === undefined) return undefined;
   const exact = data.columns.findIndex(({ name }) => name === sort);
   const source = exact >= 0 ? exact : sourceOf(sort.replace(/^-/, ''));
-  const keys = Array.from({ length: data.rowCount }, (_, i) => data.row(i)[source]);
+  const keys = Array.from({ length: data.rowCount }, (_, i) => data.cell(i, source));
   const { order, empty } = sortedOrder(keys);
   return exact >= 0 ? order : descending(order, empty);
 }

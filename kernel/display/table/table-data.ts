@@ -10,8 +10,8 @@ export interface Column {
 export interface TableData {
   readonly columns: readonly Column[];
   readonly rowCount: number;
-  /** One row's cells, in the order of the columns. */
-  row(index: number): readonly unknown[];
+  /** What stands in a row under a column. Rows are asked for from the first on, or all of them for an order. */
+  cell(row: number, column: number): unknown;
   /** What the source calls itself, for a line above the table: `DuckDB result`. */
   readonly title?: string;
   /** Something that the reader must know of the source: that there is more than it holds. */

@@ -16,7 +16,7 @@ type Carried = string | number;
 export function tableHtml(plan: TablePlan, limits: Limits): string {
   const { columns, data, places, sorted, texts } = plan;
   const shown = texts.length <= plan.page * 1.25 ? texts.length : plan.page;
-  const cells = texts.map((row, i) => row.map((text, column) => carried(text, plan.rows[i][columns[column].source])));
+  const cells = texts.map((row, i) => row.map((text, column) => carried(text, plan.rows[i][column])));
   const alignments = columns.map(({ isNumeric }) => (isNumeric ? 'right' : 'left'));
 
   const head = columns.map(({ name, type }, i) => {
@@ -39,7 +39,7 @@ export function tableHtml(plan: TablePlan, limits: Limits): string {
   const notes = [
     `<span data-range>${data.rowCount === 0 ? 'no rows' : range}</span>`,
     counted(plan.columnCount, 'column'),
-    ...(columns.length < plan.columnCount ? [`the first ${grouped(columns.length)} are here`] : []),
+    ...(columns.length < plan.columnCount ? [`the first ${grouped(columns.length)} columns are here`] : []),
     ...(texts.length < data.rowCount ? [`the first ${grouped(texts.length)} rows are here`] : []),
     ...(isWhole ? [] : [escapeMarkup(howToSeeAll(limits))]),
     ...(data.remark === undefined ? [] : [escapeMarkup(data.remark)]),
@@ -73,7 +73,7 @@ function carried(text: string, value: unknown): Carried {
 
 /** What the handler in the page needs: the cells, and for each column the order of the rows by it. */
 function interaction({ columns, data, places, rows, sorted }: TablePlan, cells: Carried[][], page: number): string {
-  const orders = columns.map(({ source }) => sortedOrder(rows.map((row) => row[source])));
+  const orders = columns.map((_, i) => sortedOrder(rows.map((row) => row[i])));
   const carriedTable = {
     page,
     total: data.rowCount,
