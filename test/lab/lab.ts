@@ -34,8 +34,32 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** A Jupyter server: what Python runs, and what its options are called. */
+export interface ServerProgram {
+  readonly args: readonly string[];
+  readonly application: string;
+  readonly folderOption: string;
+}
+
+const labProgram: ServerProgram = {
+  args: [join(here, 'lab_server.py')],
+  application: 'ServerApp',
+  folderOption: 'root_dir',
+};
+
+/** The classic Notebook, version 6. */
+export const classicProgram: ServerProgram = {
+  args: ['-m', 'notebook'],
+  application: 'NotebookApp',
+  folderOption: 'notebook_dir',
+};
+
 /** Starts a server with a state of its own, in which `tensorcell install` was run and these notebooks are. */
-export async function startLab(notebooks: Readonly<Record<string, object>>, files: readonly string[]): Promise<Lab> {
+export async function startLab(
+  notebooks: Readonly<Record<string, object>>,
+  files: readonly string[],
+  { args, application, folderOption }: ServerProgram = labProgram,
+): Promise<Lab> {
   const home = mkdtempSync(join(tmpdir(), 'tensorcell-lab-'));
   const folder = join(home, 'work');
   mkdirSync(folder);
@@ -60,14 +84,14 @@ export async function startLab(notebooks: Readonly<Record<string, object>>, file
   const server = spawn(
     systemPython,
     [
-      join(here, 'lab_server.py'),
+      ...args,
       '--no-browser',
       '--allow-root',
-      '--ServerApp.ip=127.0.0.1',
-      `--ServerApp.port=${port}`,
-      '--ServerApp.port_retries=0',
-      `--ServerApp.token=${token}`,
-      `--ServerApp.root_dir=${folder}`,
+      `--${application}.ip=127.0.0.1`,
+      `--${application}.port=${port}`,
+      `--${application}.port_retries=0`,
+      `--${application}.token=${token}`,
+      `--${application}.${folderOption}=${folder}`,
     ],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
