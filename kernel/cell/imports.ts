@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Script, constants } from 'node:vm';
 import { statSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { markupOfJsx } from '../display/kinds/jsx-elements.ts';
 import { localPaths } from '../project/local-modules.ts';
 import { isFileSpecifier } from '../project/module-files.ts';
 import { settingsKey, settingsOf } from '../project/settings.ts';
@@ -110,6 +111,7 @@ export class CellImports {
     const helper: ImportHelper = Object.assign(
       (specifier: string, options?: ImportOptions) => this.#import(String(specifier), options),
       {
+        jsx: markupOfJsx,
         meta: {
           url,
           filename: this.#filename,

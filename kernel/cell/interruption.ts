@@ -25,9 +25,23 @@ const due = new Set<string>();
 /** By token of the cell: how to reject the awaits that it is in. */
 const waiting = new Map<string, Set<(reason: Interrupted) => void>>();
 
+/** By token of the cell: what else is to be stopped, such as a program that it waits for. */
+const listeners = new Map<string, Set<() => void>>();
+
+/** Hears of interrupts of a cell. @returns stops that */
+export const onInterrupt = (parent: string, listener: () => void): (() => void) => {
+  const all = listeners.get(parent) ?? new Set();
+  listeners.set(parent, all.add(listener));
+  return () => {
+    all.delete(listener);
+    if (all.size === 0 && listeners.get(parent) === all) listeners.delete(parent);
+  };
+};
+
 /** Rejects what the cell awaits. Awaits after that work again: clean-up in `finally` needs them. */
 export const interruptAwaits = (parent: string): void => {
   interrupted.add(parent);
+  for (const listener of [...(listeners.get(parent) ?? [])]) listener();
   const rejections = waiting.get(parent);
   waiting.delete(parent);
   if (rejections === undefined) due.add(parent);

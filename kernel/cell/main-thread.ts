@@ -1,6 +1,7 @@
 /** @file The main thread of the cell process: prepares the place where user code runs, evaluates cells, sends what they cause. */
 import type { Worker } from 'node:worker_threads';
 import { connectComms } from '../comm/cell-part.ts';
+import { installMagics } from '../magics/cell/install.ts';
 import { createDisplayApi, formatValue, installDisplayApi, useSources } from '../display/index.ts';
 import { connectCalls } from './calls.ts';
 import { Commands } from './commands.ts';
@@ -27,7 +28,8 @@ export const startMainThread = (ioThread: Worker): void => {
   installStreams();
   hideContextMarks();
   const sources = new SourceRegistry();
-  const tracebacks = new Tracebacks(sources, new StackMapper(sources, folder));
+  const mapper = new StackMapper(sources, folder);
+  const tracebacks = new Tracebacks(sources, mapper);
   tracebacks.install();
   reportUncaughtErrors(tracebacks);
   const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
@@ -36,12 +38,17 @@ export const startMainThread = (ioThread: Worker): void => {
     traceback: (error) => tracebacks.describe(error).traceback,
     newestFirst: () => sources.newestFirst(),
   });
-  new CellImports(folder, sources).install();
+  const imports = new CellImports(folder, sources);
+  imports.install();
   installInterruption();
   connectCalls(ioThread);
   connectComms(tracebacks);
   installInputApi();
   installStdin();
+  installMagics((to) => {
+    imports.moveTo(to);
+    mapper.moveTo(to);
+  });
   installPreloadedModules();
 
   const tools: ExecutionTools = {

@@ -1,7 +1,7 @@
 /** @file Node's loader hooks (on a thread of Node's own): the notebook's local modules in TypeScript, anew when edited. */
 import { readFileSync } from 'node:fs';
 import type { InitializeHook, LoadHook, ResolveHook, ResolveHookContext } from 'node:module';
-import { dirname, extname, sep } from 'node:path';
+import { basename, dirname, extname, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
 import { localModule } from '../project/local-modules.ts';
@@ -16,8 +16,15 @@ export interface HooksData {
   readonly notebookUrl: string;
   /** URLs of this package's modules, by specifier. */
   readonly ownModules: Readonly<Record<string, string>>;
-  /** To the main thread go sources with their maps, from it come the URLs of imports that failed. */
+  /** To the main thread go sources with their maps, from it come imports that failed. */
   readonly port: MessagePort;
+}
+
+/** An import of a cell that failed. */
+export interface FailedImport {
+  readonly specifier: string;
+  /** Path of the file that stands for the cells. */
+  readonly from: string;
 }
 
 /** A local module that was loaded, for tracebacks. */
@@ -32,8 +39,8 @@ const graph = new ModuleGraph();
 
 export const initialize: InitializeHook<HooksData> = (given) => {
   data = given;
-  data.port.on('message', (specifier: string) => {
-    const file = localFile(specifier, fileURLToPath(data.notebookUrl));
+  data.port.on('message', ({ specifier, from }: FailedImport) => {
+    const file = localFile(specifier, from);
     if (file !== undefined) graph.markFailed(file);
   });
   data.port.unref();
@@ -65,7 +72,8 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   if (file === undefined) return next(specifier, withConditions(context, parentPath));
   if (isInPackage(file)) return next(pathToFileURL(file).href, context);
   // What is imported by a name that is not written out becomes known here.
-  if (parent === data.notebookUrl || !graph.knows(file)) graph.refresh(file);
+  // The notebook may have moved to another folder; its file keeps the name.
+  if (basename(parent) === basename(data.notebookUrl) || !graph.knows(file)) graph.refresh(file);
   const version = graph.version(file);
   return {
     url: pathToFileURL(file).href + (version > 0 ? `?v=${version}` : ''),

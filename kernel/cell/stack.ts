@@ -91,10 +91,15 @@ const placeIn = (text: string): Place | undefined => {
 /** Turns V8's frames, each the text after `at`, into frames of the user's sources. */
 export class StackMapper {
   readonly #sources: SourceRegistry;
-  readonly #folder: string;
+  #folder: string;
 
   constructor(sources: SourceRegistry, folder: string) {
     this.#sources = sources;
+    this.#folder = folder;
+  }
+
+  /** Places are shown as seen from another folder from now on. */
+  moveTo(folder: string): void {
     this.#folder = folder;
   }
 

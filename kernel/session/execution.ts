@@ -6,13 +6,16 @@ import type {
   ExecuteRequestContent,
   UserExpressionResult,
 } from '../protocol/content.ts';
+import type { CellTexts, MagicRun } from '../magics/evaluation.ts';
+import { mayHaveMagics } from '../magics/index.ts';
+import type { NotebookState } from '../magics/notebook-state.ts';
+import { NotebookSettings } from '../magics/settings.ts';
 import type { Header, JsonObject } from '../protocol/message.ts';
 import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
 import { syntaxError, typeError, typeWarning } from './cell-problems.ts';
 import { helpQuery, type HelpQuery } from './help-query.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
-import { NotebookSettings, splitMagics } from './magics.ts';
 import type { Outputs } from './outputs.ts';
 import type { OutputParent, Parents } from './parents.ts';
 import { errorContent, RequestError, type KernelRequest } from './request.ts';
@@ -51,8 +54,15 @@ export interface InterruptOptions {
 export class Execution {
   readonly workers: Workers;
   readonly settings = new NotebookSettings();
+  /** Where the cells are. */
+  get folder(): string {
+    return this.#magicState?.folder ?? process.cwd();
+  }
+
   /** Told of every cell that is about to run, with what the user wrote; the cell waits for the promise, if there is one. */
   beforeCell?: (cell: CompiledCell, code: string) => Promise<void> | undefined;
+  /** What magics keep; there from the first cell on that has one. */
+  #magicState: NotebookState | undefined;
   readonly #iopub: Iopub;
   readonly #parents: Parents;
   readonly #outputs: Outputs;
@@ -140,46 +150,103 @@ export class Execution {
   }
 
   /** Magics, check and compilation, then the cell process; whatever fails becomes an error outcome. */
-  async #evaluate(run: Run): Promise<ExecuteOutcome> {
+  async #evaluate(run: Run, code = run.request.code): Promise<ExecuteOutcome> {
     try {
-      const { magics, source } = splitMagics(run.request.code);
-      this.#outputs.write(run.parent, 'stdout', this.settings.apply(magics));
-      if (source.trim() === '') return { status: 'ok' };
-      const query = helpQuery(source);
+      if (code.trim() === '') return { status: 'ok' };
+      const query = helpQuery(code);
       if (query !== undefined) return await this.#interruptible(run, this.#help(run, query));
-      const prepared = await this.#interruptible(run, this.#prepare(run, source));
-      if ('error' in prepared) return { status: 'error', error: prepared.error };
-      const awaited = this.beforeCell?.(prepared, run.request.code);
-      if (awaited) await this.#interruptible(run, awaited);
-      const executing = this.#execute(run, prepared);
-      // Committed while the cell runs: completion already knows the names of a cell that takes long. A turn later, so that
-      // the cell process has the cell before this thread is busy with it.
-      const committed = new Promise((resolve) => setImmediate(resolve)).then(() =>
-        this.#updateTypes((service) => service.commit(source, run.url)),
-      );
-      this.#settled = Promise.all([this.#settled, committed]);
-      return await executing;
+      if (this.settings.autoreload === 'on') await (await this.#magicRun(run)).kernel.reloadModules();
+      if (mayHaveMagics(code)) {
+        const { runWithMagics } = await import('../magics/evaluation.ts');
+        return await runWithMagics(code, await this.#magicRun(run));
+      }
+      const script = { text: code, map: undefined };
+      return await this.#evaluateTexts(run, { code, checked: code, declared: code, script });
     } catch (error) {
       return { status: 'error', error: errorContent(error) };
     }
   }
 
-  /** Everything that can fail before a line of the cell has run. */
-  async #prepare(run: Run, source: string): Promise<CompiledCell | { error: CellError }> {
+  /** TypeScript, where magics are calls: its check and compilation, then the cell process. */
+  async #evaluateTexts(run: Run, texts: CellTexts): Promise<ExecuteOutcome> {
+    const prepared = await this.#interruptible(run, this.#prepare(run, texts));
+    if ('error' in prepared) return { status: 'error', error: prepared.error };
+    const awaited = this.beforeCell?.(prepared, run.request.code);
+    if (awaited) await this.#interruptible(run, awaited);
+    const executing = this.#execute(run, prepared);
+    this.#commitTypes(run, texts.declared);
+    return executing;
+  }
+
+  /**
+   * Committed while the cell runs: completion already knows the names of a cell that takes long. A turn later, so that the
+   * cell process has the cell before this thread is busy with it.
+   */
+  #commitTypes({ url }: Run, source: string): void {
+    const committed = new Promise((resolve) => setImmediate(resolve)).then(() => {
+      this.#magicState?.localImports.note(source);
+      return this.#updateTypes((service) => service.commit(source, url));
+    });
+    this.#settled = Promise.all([this.#settled, committed]);
+  }
+
+  /** What magics need of a cell. */
+  async #magicRun(run: Run): Promise<MagicRun> {
+    const { createMagicRun } = await import('../magics/kernel.ts');
+    const { NotebookState } = await import('../magics/notebook-state.ts');
+    const { parent, token, payload } = run;
+    return createMagicRun({
+      state: (this.#magicState ??= new NotebookState(this.settings, process.cwd())),
+      outputs: this.#outputs,
+      history: this.#history,
+      ...{ parent, token, payload },
+      cell: this.workers.cell,
+      types: this.workers.types,
+      evaluate: (code, url = run.url) => this.#evaluate(url === run.url ? run : { ...run, url }, code),
+      execute: (texts) => this.#evaluateTexts(run, texts),
+      executeScript: (script, code) => this.#executeScript(run, script, code),
+      interruptible: (work) => this.#interruptible(run, work),
+      commitTypes: (source) => this.#commitTypes(run, source),
+      restart: () => this.#restart(),
+    });
+  }
+
+  /** Runs what stands for a magic: nothing in it is the user's to check, and it declares nothing. */
+  async #executeScript(run: Run, script: CellTexts['script'], code: string): Promise<ExecuteOutcome> {
+    const compiled = (await this.workers.compiler).compileCell(script.text, run.url);
+    if (!compiled.ok) return { status: 'error', error: syntaxError(compiled.problems, code, run.url) };
+    const { compiledOf } = await import('../magics/kernel.ts');
+    return this.#execute(run, compiledOf(compiled.cell, { code, script }));
+  }
+
+  /** A fresh cell process, and no variables. */
+  async #restart(): Promise<void> {
+    await (await this.workers.cell).restart();
+    this.#forgetTypes();
     await this.#settled;
+  }
+
+  /** Everything that can fail before a line of the cell has run. */
+  async #prepare(run: Run, texts: CellTexts): Promise<CompiledCell | { error: CellError }> {
+    await this.#settled;
+    const { code, checked, script } = texts;
     const mode = this.settings.typecheck;
-    const checking = mode === 'off' ? Promise.resolve([]) : this.#check(source, run.url);
+    const checking = mode === 'off' ? Promise.resolve([]) : this.#check(checked, run.url);
     const { compileCell } = await this.workers.compiler;
-    const compiled = compileCell(source, run.url);
+    const compiled = compileCell(script.text, run.url);
     if (!compiled.ok) {
       checking.catch(() => {}); // what TypeScript thinks of broken syntax is of no interest
-      return { error: syntaxError(compiled.problems, source, run.url) };
+      // Places in a script with magics are not those of the cell, and those of what is checked are.
+      const seen = script.text === code ? compiled : compileCell(checked, run.url);
+      return { error: syntaxError((seen.ok ? compiled : seen).problems, code, run.url) };
     }
     for (const warning of compiled.warnings ?? []) this.#outputs.write(run.parent, 'stderr', `${warning}\n`);
     const diagnostics = await checking;
-    if (diagnostics.length > 0 && mode === 'on') return { error: typeError(diagnostics, source, run.url) };
+    if (diagnostics.length > 0 && mode === 'on') return { error: typeError(diagnostics, code, run.url) };
     this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));
-    return compiled.cell;
+    if (script.text === code) return compiled.cell;
+    const { compiledOf } = await import('../magics/kernel.ts');
+    return compiledOf(compiled.cell, texts);
   }
 
   async #help(run: Run, { expression, detail }: HelpQuery): Promise<ExecuteOutcome> {
@@ -268,6 +335,7 @@ export class Execution {
   }
 
   #forgetTypes(): void {
+    this.#magicState?.startAgain();
     this.#settled = this.#settled.then(() => this.#updateTypes((service) => service.reset()));
   }
 

@@ -1,5 +1,5 @@
 /** @file Output of cells to iopub: streams coalesced, everything in order, each under its own request. */
-import type { CellEvent } from '../cell/contract.ts';
+import type { CellEvent, MimeData } from '../cell/contract.ts';
 import type { Iopub } from './iopub.ts';
 import type { OutputParent, Parents } from './parents.ts';
 
@@ -18,8 +18,17 @@ interface PendingText {
   size: number;
 }
 
+/** Output that is kept instead of published. */
+interface Kept {
+  stdout: string;
+  stderr: string;
+  readonly displays: { readonly data: MimeData; readonly metadata: MimeData }[];
+}
+
 /** Turns the events of the cell process into iopub messages. */
 export class Outputs {
+  /** Outputs of these requests are kept instead of published. */
+  readonly #captures = new Map<OutputParent, Kept>();
   readonly #iopub: Iopub;
   readonly #parents: Parents;
   #pending: PendingText | undefined;
@@ -33,6 +42,11 @@ export class Outputs {
   handle(event: OutputEvent): void {
     const parent = this.#parents.find(event.parent);
     if (!parent || parent.silent) return;
+    const kept = this.#captures.get(parent);
+    if (kept && event.type === 'display') {
+      if (!event.update) kept.displays.push({ data: event.data, metadata: event.metadata });
+      return;
+    }
     if (event.type === 'stream') return this.write(parent, event.name, event.text);
     this.flush();
     if (event.type === 'clear') this.#iopub.publish('clear_output', { wait: event.wait }, parent.header);
@@ -47,6 +61,11 @@ export class Outputs {
   /** Appends text to a stream. */
   write(parent: OutputParent, name: StreamName, text: string): void {
     if (parent.silent) return;
+    const kept = this.#captures.get(parent);
+    if (kept) {
+      kept[name] += text;
+      return;
+    }
     for (let rest = text; rest !== '';) {
       const piece = firstPiece(rest);
       this.#append(parent, name, piece);
@@ -61,6 +80,21 @@ export class Outputs {
     pending.size += text.length;
     if (pending.size >= flushSize) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), flushDelay);
+  }
+
+  /** Keeps what a request puts out from now on. @returns ends that, and gives what was kept */
+  capture(parent: OutputParent): () => Kept {
+    this.flush();
+    const outer = this.#captures.get(parent);
+    const kept: Kept = { stdout: '', stderr: '', displays: [] };
+    this.#captures.set(parent, kept);
+    return () => {
+      if (this.#captures.get(parent) === kept) {
+        if (outer) this.#captures.set(parent, outer);
+        else this.#captures.delete(parent);
+      }
+      return kept;
+    };
   }
 
   /** Publishes the text that waits. */

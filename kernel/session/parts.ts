@@ -1,5 +1,6 @@
 /** @file The parts of a session: who answers which message. */
 import { comms } from '../comm/session-part.ts';
+import { magicsPart } from '../magics/session-part.ts';
 import { connectPart } from './handlers/connect.ts';
 import { debugging } from './handlers/debugging.ts';
 import { historyPart } from './handlers/history.ts';
@@ -22,5 +23,6 @@ export const parts: readonly CreatePart[] = [
   historyPart,
   comms,
   stdin,
+  magicsPart,
   debugging,
 ];

@@ -48,7 +48,8 @@ function typesOf(module: string): string {
   return existsSync(declarations) ? declarations : `${path}.ts`;
 }
 
-const forwardSlashes = (path: string): string => path.replaceAll('\\', '/');
+/** A path as TypeScript and URLs have it. */
+export const forwardSlashes = (path: string): string => path.replaceAll('\\', '/');
 
 /**
  * `node_modules/@types` of the user's folders, or what the project names instead; then the one that this package brings Node's

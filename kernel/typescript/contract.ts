@@ -42,6 +42,10 @@ export interface TypeScriptService {
    * nothing to say. With detail 1 the source comes too, where it is known.
    */
   inspect(source: string, offset: number, detail?: 0 | 1): Promise<Description | null>;
+  /** The cells are in another folder: imports are resolved from there; names that are there keep their types. */
+  moveTo(folder: string): Promise<void>;
+  /** Packages were installed, removed, or changed. */
+  packagesChanged(): Promise<void>;
   /** Forgets the cells: the cell process was restarted. */
   reset(): Promise<void>;
   stop(): Promise<void>;

@@ -8,10 +8,12 @@
  * The server keeps its program while a document's list of imported modules stays the same, and checks a cell in a tenth of
  * the time. So the prelude of the current cell imports the same modules whatever it mentions.
  */
+import { basename, isAbsolute, join } from 'node:path';
 import { declareCellGlobals } from '../display/cell-globals.ts';
 import { enclosureOf } from '../compile/parse.ts';
 import { withoutExportAssignment, type CellHead } from './cell-head.ts';
-import { documentNames, globalsModule, runtimeModule, widgetsModule } from './configuration.ts';
+import { valuePrefix } from '../magics/value-types.ts';
+import { documentNames, forwardSlashes, globalsModule, runtimeModule, widgetsModule } from './configuration.ts';
 import { declarationsOf, wordBefore, wordsOf } from './declared-names.ts';
 import type { Declarations, NameKind } from './declared-names.ts';
 
@@ -36,7 +38,8 @@ const importedName = (name: string): string => `__tensorcell_${name}`;
 /** Names that the prelude makes for itself. */
 export const isInternalName = (name: string): boolean => name.startsWith('__tensorcell_');
 
-const specifierOf = (module: string): string => JSON.stringify(`./${module}`);
+/** A committed cell stays in the folder where it ran, wherever the notebook goes. */
+const specifierOf = (module: string): string => JSON.stringify(isAbsolute(module) ? module : `./${module}`);
 
 /** Imports names of one module. A `let` is assigned anew by later cells, which an imported name does not allow. */
 function bring(names: readonly [string, LiveName][], module: string): string {
@@ -62,8 +65,11 @@ export class NotebookModules {
   /** The cells' names to the user. */
   readonly #urls = new Map<string, string>();
   #committed = 0;
+  /** Where the cells are that come next. */
+  folder: string;
 
-  constructor(headOf: (source: string) => CellHead) {
+  constructor(folder: string, headOf: (source: string) => CellHead) {
+    this.folder = folder;
     this.#headOf = headOf;
   }
 
@@ -103,7 +109,8 @@ export class NotebookModules {
     const { names, exported, isAmbient } = declarations;
     const addsTypes = isAmbient || this.#headOf(source).references !== undefined;
     if (names.size === 0 && !addsTypes) return { dead: [] };
-    const module = documentNames.committed(++this.#committed);
+    const name = documentNames.committed(++this.#committed);
+    const module = forwardSlashes(join(this.folder, name));
     // From the modules themselves: what the names mean now they mean to this cell for ever.
     const groups = groupedByModule(this.#mentioned(source, declarations));
     const prelude = [...groups].map(([from, group]) => bring(group, from)).join(' ');
@@ -112,7 +119,7 @@ export class NotebookModules {
     for (const [name, kind] of names) this.#live.set(name, { kind, module });
     if (addsTypes) this.#ambient.add(module);
     this.#imports.set(module, [...groups.keys()]);
-    this.#urls.set(module, url);
+    this.#urls.set(name, url);
     return { module: { name: module, text }, dead: this.#forgetUnused() };
   }
 
@@ -129,7 +136,7 @@ export class NotebookModules {
     const dead = [...this.#imports.keys()].filter((module) => !used.has(module));
     for (const module of dead) {
       this.#imports.delete(module);
-      this.#urls.delete(module);
+      this.#urls.delete(basename(module));
     }
     return dead;
   }
@@ -165,7 +172,8 @@ export class NotebookModules {
   }
 
   #cellText(source: string, { names }: Declarations, prelude: string): string {
-    const own = Object.keys(globals).filter((name) => !names.has(name) && !this.#live.has(name));
+    const isUsed = (name: string): boolean => !name.startsWith(valuePrefix) || source.includes(name);
+    const own = Object.keys(globals).filter((name) => !names.has(name) && !this.#live.has(name) && isUsed(name));
     const { before, after } = enclosureOf(source);
     const declared = own.map((name) => globals[name]).join(' ');
     return `${this.#headOf(source).text}${declared} ${prelude} ${before}\n${withoutExportAssignment(source)}\n${after}`;

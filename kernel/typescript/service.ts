@@ -1,5 +1,5 @@
 /** @file Types of a notebook, from TypeScript's native language server: checks, completions, descriptions. */
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DefinitionLink, Diagnostic as ServerDiagnostic, Position } from 'vscode-languageserver-protocol/node';
 import { languageOfCell, type CellLanguage } from '../compile/language.ts';
@@ -17,6 +17,7 @@ import { LanguageServer } from './language-server.ts';
 import { LocalFiles } from './local-files.ts';
 import { NotebookModules, preludeLines } from './notebook-modules.ts';
 import { sourceOf, withSource } from './source-of.ts';
+import { FileChangeType } from './server-protocol.ts';
 import type { SourceText } from './source-of.ts';
 import { TextPositions } from './text-positions.ts';
 
@@ -51,21 +52,25 @@ class TimeLimitError extends Error {
  * await types.check('x.toUpperCase()', 'cell_2.ts'); // one Diagnostic, code 2339
  */
 export class NativeTypeScriptService implements TypeScriptService {
-  readonly #folder: string;
+  #folder: string;
+  /** Where it was at first. */
+  readonly #home: string;
   readonly #timeLimit: number;
   readonly #server: LanguageServer;
-  readonly #modules = new NotebookModules((source) => this.#headOf(source));
+  readonly #modules = new NotebookModules('', (source) => this.#headOf(source));
   /** What the server was told of the project. */
   #settings: ProjectSettings | undefined;
   /** A cell or a module has JSX. */
   #usesJsx = false;
-  readonly #files: LocalFiles;
+  #files: LocalFiles;
   /** Operations follow each other: they share one document. */
   #last: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
   constructor({ cwd = process.cwd(), timeLimit = 10_000 }: NativeTypeScriptOptions = {}) {
     this.#folder = cwd;
+    this.#modules.folder = cwd;
+    this.#home = cwd;
     this.#timeLimit = timeLimit;
     this.#server = new LanguageServer(cwd);
     this.#files = new LocalFiles(cwd);
@@ -205,9 +210,42 @@ export class NativeTypeScriptService implements TypeScriptService {
     return found.filter((each) => each !== undefined);
   }
 
+  moveTo(folder: string): Promise<void> {
+    return this.#inTurn(this.#timeLimit, async () => {
+      this.#move(folder);
+      // The server builds a program for the new place now, rather than when the next cell is checked.
+      await this.#diagnostics();
+    });
+  }
+
+  /** The documents of the notebook itself go along; committed cells stay where their imports mean what they meant. */
+  #move(folder: string): void {
+    for (const name of [documentNames.current, documentNames.names, documentNames.config])
+      this.#server.remove(this.#path(name));
+    this.#folder = folder;
+    this.#modules.folder = folder;
+    this.#files = new LocalFiles(folder);
+    this.#settings = undefined;
+    this.#configure();
+    this.#write(documentNames.names, this.#modules.namesDocument());
+    this.#writeCell('');
+  }
+
+  packagesChanged(): Promise<void> {
+    return this.#inTurn(this.#timeLimit, () =>
+      this.#server.filesChanged(
+        ['package.json', 'node_modules'].map((name) => ({
+          path: join(this.#folder, name),
+          type: FileChangeType.Changed,
+        })),
+      ),
+    );
+  }
+
   reset(): Promise<void> {
     return this.#inTurn(this.#timeLimit, async () => {
       for (const name of this.#modules.reset()) this.#server.remove(this.#path(name));
+      if (this.#folder !== this.#home) this.#move(this.#home);
       this.#write(documentNames.names, this.#modules.namesDocument());
       this.#writeCell('');
     });
@@ -219,7 +257,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   #path(name: string): string {
-    return join(this.#folder, name);
+    return isAbsolute(name) ? name : join(this.#folder, name);
   }
 
   #write(name: string, text: string, language: CellLanguage = 'ts'): void {

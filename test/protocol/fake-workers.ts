@@ -91,6 +91,10 @@ export class FakeTypes implements TypeScriptService {
     this.resets++;
   }
 
+  async moveTo(): Promise<void> {}
+
+  async packagesChanged(): Promise<void> {}
+
   async stop(): Promise<void> {}
 }
 
@@ -99,7 +103,7 @@ const compiler: Compiler = {
   compileCell: (source, url) =>
     source.startsWith('syntax')
       ? { ok: false, problems: [{ message: 'Unexpected token.', line: 1, column: 1, start: 0, end: 6 }] }
-      : { ok: true, cell: { url, code: source, map: '{}', source } },
+      : { ok: true, cell: { url, code: source, map: '{"version":3,"sources":[],"names":[],"mappings":""}', source } },
   completeness: (source) => (source.endsWith('{') ? { status: 'incomplete', indent: '  ' } : { status: 'complete' }),
 };
 

@@ -256,7 +256,7 @@ describe('types and syntax', () => {
   });
 
   it('an unknown magic is an error, and nothing runs', async () => {
-    expect((await client.execute('%magic\n1')).reply).toMatchObject({ status: 'error', ename: 'UnknownMagic' });
+    expect((await client.execute('%quux\n1')).reply).toMatchObject({ status: 'error', ename: 'UsageError' });
     expect(workers.cell.requests).toEqual([]);
   });
 

@@ -2,18 +2,18 @@
 import type { CompleteReply, InspectReply, IsCompleteReply } from '../../protocol/content.ts';
 import { toCodePoints, toUtf16 } from '../../protocol/code-points.ts';
 import type { CellHelp } from '../cell-help.ts';
+import { completeMagic, inspectMagic, magicCompleteness, withoutMagics } from '../../magics/index.ts';
 import { helpQuery } from '../help-query.ts';
-import { splitMagics } from '../magics.ts';
 import type { CreatePart } from '../part.ts';
 import { field, type JsonObject } from '../request.ts';
 import type { Workers } from '../workers.ts';
 
-export const intelligence: CreatePart = ({ workers }) => {
+export const intelligence: CreatePart = ({ workers, execution }) => {
   let loading: Promise<CellHelp> | undefined;
   const help = () => (loading ??= import('../cell-help.ts').then(({ CellHelp }) => new CellHelp(workers)));
   return {
     shell: {
-      complete_request: async (content) => complete(content, await help()),
+      complete_request: async (content) => complete(content, execution.folder, await help()),
       inspect_request: async (content) => inspect(content, await help()),
       is_complete_request: (content) => isComplete(content, workers),
     },
@@ -21,15 +21,15 @@ export const intelligence: CreatePart = ({ workers }) => {
 };
 
 /** The cell without magics, and where the cursor stands, in UTF-16 units. */
-function cellAtCursor(content: JsonObject): { code: string; source: string; offset: number } {
+async function cellAtCursor(content: JsonObject): Promise<{ code: string; source: string; offset: number }> {
   const code = field(content, 'code', 'string');
   const cursor = field(content, 'cursor_pos', 'number', Infinity);
-  return { code, source: splitMagics(code).source, offset: toUtf16(code, cursor) };
+  return { code, source: await withoutMagics(code), offset: toUtf16(code, cursor) };
 }
 
-async function complete(content: JsonObject, help: CellHelp): Promise<CompleteReply> {
-  const { code, source, offset } = cellAtCursor(content);
-  const completions = await help.complete(source, offset);
+async function complete(content: JsonObject, folder: string, help: CellHelp): Promise<CompleteReply> {
+  const { code, source, offset } = await cellAtCursor(content);
+  const completions = (await completeMagic(code, offset, { folder })) ?? (await help.complete(source, offset));
   const start = toCodePoints(code, completions.start);
   const end = toCodePoints(code, completions.end);
   const types = completions.items.map(({ text, kind, signature }) => ({
@@ -49,14 +49,18 @@ async function complete(content: JsonObject, help: CellHelp): Promise<CompleteRe
 }
 
 async function inspect(content: JsonObject, help: CellHelp): Promise<InspectReply> {
-  const { source, offset } = cellAtCursor(content);
-  const found = await help.inspect(source, offset, field(content, 'detail_level', 'number', 0) === 0 ? 0 : 1);
+  const { code, source, offset } = await cellAtCursor(content);
+  const magic = await inspectMagic(code, offset);
+  const found =
+    magic ?? (await help.inspect(source, offset, field(content, 'detail_level', 'number', 0) === 0 ? 0 : 1));
   const data = found ? { 'text/plain': found.plain, 'text/markdown': found.markdown } : {};
   return { status: 'ok', found: found !== null, data, metadata: {} };
 }
 
 async function isComplete(content: JsonObject, workers: Workers): Promise<IsCompleteReply> {
-  const { source } = splitMagics(field(content, 'code', 'string'));
-  if (helpQuery(source) !== undefined) return { status: 'complete' };
-  return (await workers.compiler).completeness(source);
+  const code = field(content, 'code', 'string');
+  if (helpQuery(code) !== undefined) return { status: 'complete' };
+  const status = await magicCompleteness(code);
+  if (status !== undefined) return { status, ...(status === 'incomplete' && { indent: '' }) };
+  return (await workers.compiler).completeness(await withoutMagics(code));
 }

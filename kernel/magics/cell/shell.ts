@@ -1,0 +1,83 @@
+/** @file Programs that magics start: in the cell process's group, their output live under the cell, ended by an interrupt. */
+import { spawn } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+import { onInterrupt } from '../../cell/interruption.ts';
+import { currentParent } from '../../cell/output.ts';
+
+/** What to start: a line for the system's shell, or a program with arguments. */
+export interface ShellRequest {
+  readonly command?: string;
+  readonly program?: string;
+  readonly args?: readonly string[];
+  /** What it reads; without, its input is at its end. */
+  readonly input?: string;
+  /** Its stdout is returned rather than shown. */
+  readonly capture?: boolean;
+}
+
+export interface ShellResult {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+}
+
+/** How long (ms) a program may take to end after each signal of an interrupt. */
+const patience = 1_000;
+/** How long (ms) output may still come after the end, when something in the background keeps the pipe. */
+const lastOutput = 100;
+const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
+
+/** Runs a program to its end. */
+export function runShell({ command, program, args = [], input, capture }: ShellRequest): Promise<ShellResult> {
+  const parent = currentParent();
+  const options = { cwd: process.cwd(), windowsHide: true } as const;
+  const child =
+    command === undefined
+      ? spawn(program ?? '', args, { ...options, shell: process.platform === 'win32' })
+      : spawn(command, { ...options, shell: true });
+  let stdout = '';
+  const forward = (name: 'stdout' | 'stderr', keep: boolean): void => {
+    const decoder = new StringDecoder('utf8');
+    const write = (text: string): void => {
+      if (keep) stdout += text;
+      else if (text !== '') process[name].write(text);
+    };
+    child[name].on('data', (chunk: Buffer) => write(decoder.write(chunk)));
+    child[name].on('end', () => write(decoder.end()));
+  };
+  forward('stdout', capture ?? false);
+  forward('stderr', false);
+  child.stdin.on('error', () => undefined); // it ended without reading
+  child.stdin.end(input ?? '');
+
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const interrupt = (step = 0): void => {
+      end(signals[step]);
+      if (step + 1 < signals.length) timer = setTimeout(() => interrupt(step + 1), patience);
+    };
+    /** As a terminal does, the first signal goes to all that was started; the cell process itself ignores it. */
+    const end = (signal: (typeof signals)[number]): void => {
+      if (signal === 'SIGINT' && process.platform !== 'win32') process.kill(-process.pid, signal);
+      else child.kill(signal);
+    };
+    const forget = onInterrupt(parent, () => interrupt());
+    const settle = (code: number | null, signal: string | null): void => {
+      clearTimeout(timer);
+      forget();
+      resolve({ code, signal, stdout });
+    };
+    child.once('error', (error) => {
+      forget();
+      reject(error);
+    });
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      const late = setTimeout(() => settle(code, signal), lastOutput);
+      child.once('close', () => {
+        clearTimeout(late);
+        settle(code, signal);
+      });
+    });
+  });
+}
