@@ -1,13 +1,12 @@
 /** @file Breakpoints: kept by source, set in V8 for every script of that source, before it runs where that is possible. */
 import { transpileModule } from '../cell/transpile-module.ts';
-import { readFile } from 'node:fs/promises';
 import { TraceMap } from '@jridgewell/trace-mapping';
 import { isCellPath, type Cells, type ExecutedCell } from './cells.ts';
 import { breakableLines, nearestLine } from './code-places.ts';
 import { type Breakpoint, DapError, type Source, type SourceBreakpoint } from './dap.ts';
 import { conditionOf } from './expressions.ts';
 import type { Debugger, Inspector } from './inspector.ts';
-import { generatedPosition, originalPosition, type Script, type Scripts, urlPatternOf } from './scripts.ts';
+import { generatedPosition, originalPosition, type Script, type Scripts } from './scripts.ts';
 
 /** One that a client set. */
 interface Kept {
@@ -21,8 +20,16 @@ interface Kept {
   line: number;
   column?: number;
   verified: boolean;
-  /** V8's ids, one for each script of the source. */
-  readonly inV8: string[];
+  /** V8's, one for each script of the source, or one for the scripts that a file will be loaded as. */
+  readonly inV8: InV8[];
+}
+
+interface InV8 {
+  readonly id: string;
+  /** For scripts to come, whose URLs match it. */
+  readonly urlRegex?: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
 }
 
 /** The newest runs of a cell get breakpoints; what older ones left behind is rarely called. */
@@ -65,7 +72,7 @@ export class Breakpoints {
   set(path: string, asked: readonly SourceBreakpoint[]): Promise<Breakpoint[]> {
     return this.#inTurn(async () => {
       for (const old of this.#byPath.get(path) ?? []) await this.#remove(old);
-      const code = await this.#scripts.content(path);
+      const code = await this.#scripts.text(path);
       const lines = code === undefined ? [] : breakableLines(code, isCellPath(path) ? 'cell.ts' : path);
       const kept = asked.map((each) => this.#keep(path, each, lines, code));
       if (kept.length > 0) this.#byPath.set(path, kept);
@@ -102,20 +109,24 @@ export class Breakpoints {
     return this.#inTurn(async () => {
       for (const each of kept) {
         await this.#setInCell(each, executed);
-        while (each.inV8.length > runsWithBreakpoints) await this.#removeInV8(each.inV8.shift()!);
+        await this.#remove(each, each.inV8.slice(0, -runsWithBreakpoints));
       }
     });
   }
 
-  /** A local module was loaded. One that was edited since its breakpoints were set has them elsewhere. */
+  /** A local module was loaded: what stood in an earlier version of it, or was kept for this one, stands in this one. */
   async loaded(script: Script): Promise<void> {
     if (script.isCell || !this.#active) return;
     const kept = this.#byPath.get(script.path);
     if (kept !== undefined)
       await this.#inTurn(async () => {
         for (const each of kept) {
-          for (const id of each.inV8.splice(0)) await this.#removeInV8(id);
-          await this.#setInFile(each);
+          const outdated = each.inV8.filter(({ urlRegex }) => urlRegex !== undefined);
+          const place = generatedPosition(script.map, { line: each.line, column: each.column ?? 1 });
+          if (each.problem !== undefined || outdated.some((inV8) => isFor(inV8, script, place))) continue;
+          // The new one first: the module may run at this moment.
+          await this.#setInV8(each, { url: script.url }, script.map);
+          await this.#remove(each, outdated);
         }
       });
   }
@@ -152,10 +163,15 @@ export class Breakpoints {
     if (kept.problem === undefined) await this.#setInV8(kept, { url: cell.url }, new TraceMap(cell.map));
   }
 
+  /** In the script that was loaded from the file, or where the file was edited since, in the one that will be. */
   async #setInFile(kept: Kept): Promise<void> {
     if (kept.problem !== undefined) return;
-    const map = this.#scripts.ofFile(kept.path)?.map ?? (await mapOfFile(kept.path));
-    await this.#setInV8(kept, { urlRegex: urlPatternOf(kept.path) }, map);
+    const source = await this.#scripts.text(kept.path);
+    const loaded = this.#scripts.ofFile(kept.path);
+    if (loaded !== undefined && (loaded.map === undefined || loaded.map.sourcesContent?.[0] === source))
+      return this.#setInV8(kept, { url: loaded.url }, loaded.map);
+    const future = { urlRegex: this.#scripts.futureUrlsOf(kept.path) };
+    if (source !== undefined) await this.#setInV8(kept, future, mapOf(kept.path, source));
   }
 
   async #setInV8(kept: Kept, where: { url: string } | { urlRegex: string }, map: TraceMap | undefined): Promise<void> {
@@ -168,17 +184,19 @@ export class Breakpoints {
         ...place,
         condition,
       });
-      kept.inV8.push(set.breakpointId);
+      kept.inV8.push({ id: set.breakpointId, ...where, ...place });
       this.#idsInV8.set(set.breakpointId, kept.id);
-      for (const location of set.locations) this.#resolve(kept, map, location);
+      for (const location of set.locations) this.#resolve(kept, location);
     } catch {
       // V8 keeps one breakpoint at a place: another of this source stands there already.
     }
   }
 
-  /** V8 found the place; that may be a later line. */
-  #resolve(kept: Kept, map: TraceMap | undefined, { lineNumber, columnNumber = 0 }: Debugger.Location): void {
-    const actual = originalPosition(map, lineNumber, columnNumber);
+  /** V8 found the place; that may be a later line. Of a file, only the newest script counts. */
+  #resolve(kept: Kept, location: Debugger.Location): void {
+    const script = this.#scripts.get(location);
+    if (script === undefined || (!script.isCell && this.#scripts.ofFile(kept.path) !== script)) return;
+    const actual = originalPosition(script.map, location.lineNumber, location.columnNumber ?? 0);
     if (actual === undefined || actual.line === kept.line) return;
     kept.line = actual.line;
     this.#changed(this.#shown(kept));
@@ -188,16 +206,15 @@ export class Breakpoints {
   resolved({ breakpointId, location }: Debugger.BreakpointResolvedEventDataType): void {
     const id = this.#idsInV8.get(breakpointId);
     const kept = [...this.#byPath.values()].flat().find((each) => each.id === id);
-    if (kept !== undefined) this.#resolve(kept, this.#scripts.get(location)?.map, location);
+    if (kept !== undefined) this.#resolve(kept, location);
   }
 
-  async #remove(kept: Kept): Promise<void> {
-    for (const id of kept.inV8.splice(0)) await this.#removeInV8(id);
-  }
-
-  async #removeInV8(breakpointId: string): Promise<void> {
-    this.#idsInV8.delete(breakpointId);
-    if (this.#active) await this.#inspector.post('Debugger.removeBreakpoint', { breakpointId });
+  async #remove(kept: Kept, removed = [...kept.inV8]): Promise<void> {
+    for (const inV8 of removed) {
+      kept.inV8.splice(kept.inV8.indexOf(inV8), 1);
+      this.#idsInV8.delete(inV8.id);
+      if (this.#active) await this.#inspector.post('Debugger.removeBreakpoint', { breakpointId: inV8.id });
+    }
   }
 
   #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
@@ -207,13 +224,20 @@ export class Breakpoints {
   }
 }
 
+/** Whether a breakpoint for scripts to come stands in this one, where it should. */
+const isFor = ({ urlRegex, ...at }: InV8, { url }: Script, place: ReturnType<typeof generatedPosition>): boolean =>
+  urlRegex !== undefined &&
+  new RegExp(urlRegex).test(url) &&
+  at.lineNumber === place?.lineNumber &&
+  at.columnNumber === place.columnNumber;
+
 /** The map that a local module will have when it is loaded; undefined where it runs as it is written. */
-async function mapOfFile(path: string): Promise<TraceMap | undefined> {
+function mapOf(path: string, source: string): TraceMap | undefined {
   try {
-    const { map } = transpileModule(path, await readFile(path, 'utf8'));
+    const { map } = transpileModule(path, source);
     return map === '' ? undefined : new TraceMap(map);
   } catch {
-    // Not there, or not to be compiled: then it will not be loaded either.
+    // What cannot be compiled will not be loaded either.
     return undefined;
   }
 }

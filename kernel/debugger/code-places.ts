@@ -1,5 +1,5 @@
 /** @file Places in code that its syntax tells: lines where a breakpoint can stand, and whether an exception would be caught. */
-import type { CallExpression, Node as SyntaxNode, TryStatement } from 'oxc-parser';
+import type { CallExpression, Node as SyntaxNode, Program, TryStatement } from 'oxc-parser';
 import { parseSync } from 'oxc-parser';
 import { walk } from '../compile/walk.ts';
 import { positionAt } from '../compile/positions.ts';
@@ -14,10 +14,14 @@ interface Ranged {
   readonly end: number;
 }
 
-/** 1-based lines of TypeScript (or JavaScript) on which something happens; empty where it cannot be parsed. */
+/** Lines that are no TypeScript: magics and shell commands. */
+const magicLine = /^[ \t]*[%!].*$/gm;
+
+/** 1-based lines of TypeScript (or JavaScript) on which something happens; all lines where it cannot be parsed. */
 export function breakableLines(code: string, name = 'cell.ts'): number[] {
-  const { program, errors } = parseSync(name, code, { sourceType: 'module' });
-  if (errors.some(({ severity }) => severity === 'Error')) return [];
+  const blanked = (magic: string): string => ' '.repeat(magic.length);
+  const program = parsed(code, name) ?? parsed(code.replace(magicLine, blanked), name);
+  if (program === undefined) return code.split('\n').map((_, index) => index + 1);
   const lines = new Set<number>();
   const add = (offset: number): void => void lines.add(positionAt(code, offset).line);
   walk(program, (node) => {
@@ -38,6 +42,11 @@ export function breakableLines(code: string, name = 'cell.ts'): number[] {
     return !/^TS/.test(type) || /^TS(As|Satisfies|NonNull|TypeAssertion|Enum|Module|Export)/.test(type);
   });
   return [...lines].sort((a, b) => a - b);
+}
+
+function parsed(code: string, name: string): Program | undefined {
+  const { program, errors } = parseSync(name, code, { sourceType: 'module' });
+  return errors.some(({ severity }) => severity === 'Error') ? undefined : program;
 }
 
 /** The line at which a breakpoint asked for on `line` stands: that one, or the next on which something happens. */

@@ -96,6 +96,12 @@ export class Scripts {
     return [...this.#byId.values()].findLast((script) => !script.isCell && script.path === path);
   }
 
+  /** The URLs that a file will have when it is loaded next. */
+  futureUrlsOf(path: string): string {
+    const had = [...this.#byId.values()].filter((script) => !script.isCell && script.path === path);
+    return urlPatternOf(path, [...new Set(had.map(({ url }) => url))]);
+  }
+
   /** Files that were loaded, each once. */
   files(): Script[] {
     const files = [...this.#byId.values()].filter(({ isCell }) => !isCell);
@@ -108,11 +114,12 @@ export class Scripts {
 
   /** The text of a source as it runs, or as it would; undefined where there is none at that path. */
   async content(path: string): Promise<string | undefined> {
-    return (
-      this.#cells.code(path) ??
-      this.ofFile(path)?.map?.sourcesContent?.[0] ??
-      (await readFile(path, 'utf8').catch(() => undefined))
-    );
+    return this.ofFile(path)?.map?.sourcesContent?.[0] ?? (await this.text(path));
+  }
+
+  /** The text that a person sees now: a cell, or a file that may have been edited since it was loaded. */
+  async text(path: string): Promise<string | undefined> {
+    return this.#cells.code(path) ?? (await readFile(path, 'utf8').catch(() => undefined));
   }
 
   #script(parsed: ParsedScript): Script | undefined {
@@ -137,10 +144,11 @@ export const sourceOf = ({ name, path, origin }: Script): Source => ({
   ...(origin === 'library' ? { presentationHint: 'deemphasize' as const } : {}),
 });
 
-/** Matches the URLs under which V8 has a file: all versions of a module, and the plain path of CommonJS. */
-export const urlPatternOf = (path: string): string => {
+/** Matches the URLs that a file may get, any version of it (and the plain path of CommonJS), but for those it has had. */
+const urlPatternOf = (path: string, had: readonly string[]): string => {
   const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  return `^(${escaped(pathToFileURL(path).href)}(\\?v=\\d+)?|${escaped(path)})$`;
+  const not = had.map((url) => `(?!${escaped(url)}$)`).join('');
+  return `^${not}(${escaped(pathToFileURL(path).href)}(\\?v=\\d+)?|${escaped(path)})$`;
 };
 
 /**

@@ -173,6 +173,13 @@ export class DebugClient {
     return this.request('continue', { threadId: 1 });
   }
 
+  /** Between two tests: nothing is left stopped, and nothing old is waited for. */
+  async letGo(): Promise<void> {
+    await this.request('setExceptionBreakpoints', { filters: [] });
+    while (((await this.request('debugInfo')).stoppedThreads as unknown[]).length > 0) await this.ask('continue');
+    this.#seen = this.events.length;
+  }
+
   dispose(): Promise<void> {
     return this.kernel.dispose();
   }
