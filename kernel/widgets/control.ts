@@ -1,7 +1,7 @@
 /** @file What the controls have in common: their place on the page, their description. */
 import { Layout, controlsModule, libraryVersion } from './layout.ts';
 import { type InputsOf, type Traits, type ValuesOf, bool, keyed, list, optional, text } from './traits.ts';
-import { type Definition, type Widget, type WidgetClass, instance, makeable, model } from './widget.ts';
+import { type Definition, type Widget, type WidgetClass, instance, model } from './widget.ts';
 
 /** Properties of whatever stands on the page. */
 export const dom = {
@@ -89,9 +89,7 @@ export const control = <Table extends Traits>(
     traits,
     ...more,
   };
-  const type = model(definition);
-  makeable(controlsModule, definition.model, type as never);
-  return onPage(type);
+  return onPage(model(definition));
 };
 
 /** Names of predefined colours. */

@@ -73,4 +73,6 @@ export { Button, Checkbox, ToggleButton, Valid } from './switches.ts';
 export { TraitError } from './traits.ts';
 export { type Change, type MessageHandler, type Observer, Widget, closeAll } from './widget.ts';
 
-registerTarget(widgetTarget, (comm, message) => void Widget.fromFrontEnd(comm, message));
+registerTarget(widgetTarget, async (comm, message) => {
+  Widget.fromFrontEnd(comm, message, Object.values(await import('./index.ts')));
+});

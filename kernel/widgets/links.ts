@@ -1,7 +1,7 @@
 /** @file Links between properties of widgets: in the kernel, or in the front end, where they work without it too. */
 import { controlsModule, libraryVersion } from './layout.ts';
 import { type Trait, TraitError } from './traits.ts';
-import { Widget, dereference, makeable, model, reference } from './widget.ts';
+import { Widget, dereference, model, reference } from './widget.ts';
 
 /** A widget and the name of one of its properties. */
 export type Endpoint<Owner extends Widget = Widget, Name extends string = string> = readonly [Owner, Name];
@@ -87,9 +87,6 @@ const frontEndLink = (name: string) =>
 export class Link extends frontEndLink('LinkModel') {}
 /** A link that the front end keeps, in one direction. `jsdlink` makes one. */
 export class DirectionalLink extends frontEndLink('DirectionalLinkModel') {}
-
-makeable(controlsModule, 'LinkModel', Link as never);
-makeable(controlsModule, 'DirectionalLinkModel', DirectionalLink as never);
 
 /**
  * Keeps two properties the same in the front end: at once, while the kernel is busy, and in a page without a kernel.

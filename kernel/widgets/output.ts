@@ -4,7 +4,7 @@ import { comms } from '../comm/manager.ts';
 import { formatValue } from '../display/format-value.ts';
 import { dom, onPage } from './control.ts';
 import { type Trait, TraitError, list, text } from './traits.ts';
-import { keepBusy, makeable, model } from './widget.ts';
+import { keepBusy, model } from './widget.ts';
 
 const outputModule = '@jupyter-widgets/output';
 
@@ -144,5 +144,3 @@ export class Output extends OutputModel {
     else leave();
   }
 }
-
-makeable(outputModule, 'OutputModel', Output as never);

@@ -359,10 +359,13 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     await comms.settle(work);
   }
 
-  /** Makes the widget for a comm that the front end opened. */
-  static fromFrontEnd(comm: Comm, { data, buffers }: ReceivedMessage): Widget {
+  /** Makes the widget for a comm that the front end opened. @param known among which its class is */
+  static fromFrontEnd(comm: Comm, { data, buffers }: ReceivedMessage, known: readonly unknown[]): Widget {
     const state = isPlainObject(data.state) ? data.state : {};
-    const type = classes.get(classKey(state._model_module, state._model_name));
+    const type = known.find((each): each is new () => Widget => {
+      const definition = (each as { definition?: Definition } | undefined)?.definition;
+      return definition?.model === state._model_name && definition?.module === state._model_module;
+    });
     if (type === undefined)
       throw new Error(`Widgets: there is no ${String(state._model_name)} of ${String(state._model_module)} here.`);
     adoptedComm = comm;
@@ -430,13 +433,11 @@ const takeAdopted = (): Comm | undefined => {
   return comm;
 };
 
-/** Classes by model name and module, for models that the front end makes. */
-const classes = new Map<string, new () => Widget>();
-const classKey = (module: unknown, model: unknown): string => `${String(module)}/${String(model)}`;
-
 /** A class of widgets from its definition: the table of its traits becomes its properties. */
 export function model<Table extends Traits>(definition: Definition<Table>): WidgetClass<Table> {
   class Model extends Widget {
+    static readonly definition = definition;
+
     constructor(options?: Readonly<Record<string, unknown>>) {
       super(definition as unknown as Definition, options);
     }
@@ -454,10 +455,6 @@ export function model<Table extends Traits>(definition: Definition<Table>): Widg
     });
   return Model as unknown as WidgetClass<Table>;
 }
-
-/** Lets the front end make widgets of a class. */
-export const makeable = (module: string, name: string, type: new () => Widget): void =>
-  void classes.set(classKey(module, name), type);
 
 /** A widget of a class, or the options to make one. */
 export const instance = <Made extends Widget, Options extends object>(
