@@ -34,4 +34,6 @@ export interface ImportHelper {
   (specifier: string, options?: ImportOptions): Promise<Record<string, unknown>>;
   /** Stands for `import.meta` in a cell. */
   readonly meta: CellMeta;
+  /** Around the JSX that ends a cell: where its value is markup, it is shown as such. */
+  readonly jsx: (value: unknown) => unknown;
 }

@@ -12,6 +12,12 @@ function endsInExpression({ program }: ParsedCell): boolean {
   return program.body.at(-1)?.type === 'ExpressionStatement';
 }
 
+/** `<p>text</p>` as the last thing of a cell. */
+function endsInJsx({ program }: ParsedCell): boolean {
+  const last = program.body.at(-1);
+  return last?.type === 'ExpressionStatement' && /^JSX(Element|Fragment)$/.test(last.expression.type);
+}
+
 /** The chain of maps as one: from the script through the transpiled code and the enclosure to the source. */
 function composeMaps(maps: Parameters<typeof remapping>[0], url: string, source: string): string {
   const map = remapping(maps, () => null);
@@ -37,7 +43,7 @@ export function compileCell(source: string, url: string, project: CellProject = 
   if (parsed.problems.length > 0) return { ok: false, problems: parsed.problems };
   const transpiled = transpile(parsed, project);
   const hasExportAssignment = parsed.program.body.some(({ type }) => type === 'TSExportAssignment');
-  const script = toReplScript(transpiled.code, hasExportAssignment);
+  const script = toReplScript(transpiled.code, { hasExportAssignment, endsInJsx: endsInJsx(parsed) });
   if (!endsInExpression(parsed)) script.append('\n;void 0;');
   const maps = [script.generateMap({ hires: 'boundary' }), transpiled.map] as unknown[];
   if (parsed.enclosure.before !== '') {

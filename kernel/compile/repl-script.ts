@@ -53,6 +53,14 @@ function importStatement(declaration: ImportDeclaration): string {
   return `let ${namespace.local.name} = ${load}${rest};`;
 }
 
+/** What the code does not show any more of how its cell was written. */
+export interface CellSyntax {
+  /** The cell says `export =`, which the code has as `module.exports =`. */
+  readonly hasExportAssignment: boolean;
+  /** Its last expression is JSX. */
+  readonly endsInJsx: boolean;
+}
+
 /** Rewrites one module. Its parts are in the order of the file; what is hoisted is moved at the end. */
 class ReplScript {
   readonly #text: MagicString;
@@ -63,11 +71,11 @@ class ReplScript {
   /** End of the leading statements that are imports already: those need not move. */
   #head = 0;
 
-  readonly #hasExportAssignment: boolean;
+  readonly #syntax: CellSyntax;
 
-  constructor(code: string, hasExportAssignment: boolean) {
+  constructor(code: string, syntax: CellSyntax) {
     this.#text = new MagicString(code);
-    this.#hasExportAssignment = hasExportAssignment;
+    this.#syntax = syntax;
   }
 
   build(): MagicString {
@@ -83,6 +91,7 @@ class ReplScript {
       for (const found of varDeclarations(statement)) this.#variable(found);
       this.#statement(statement);
     }
+    if (this.#syntax.endsInJsx) this.#markJsx(program);
     this.#hoist();
     return this.#text;
   }
@@ -106,7 +115,7 @@ class ReplScript {
     switch (statement.type) {
       case 'ExpressionStatement': {
         const { expression } = statement;
-        if (!this.#hasExportAssignment || expression.type !== 'AssignmentExpression') return;
+        if (!this.#syntax.hasExportAssignment || expression.type !== 'AssignmentExpression') return;
         if (this.#text.original.slice(expression.left.start, expression.left.end) !== 'module.exports') return;
         this.#text.remove(expression.start, expression.right.start);
         return;
@@ -137,6 +146,13 @@ class ReplScript {
         return this.#function(statement);
       default:
     }
+  }
+
+  #markJsx({ body }: Program): void {
+    const last = body.at(-1);
+    if (last?.type !== 'ExpressionStatement') return;
+    const { start, end } = last.expression;
+    this.#text.appendRight(start, `${importHelper}.jsx(`).appendLeft(end, ')');
   }
 
   #load(statement: Statement, text: string): void {
@@ -178,10 +194,5 @@ class ReplScript {
   }
 }
 
-/**
- * Rewrites transpiled module code; what comes back can give its text and its map.
- *
- * @param hasExportAssignment whether the cell says `export =`, which the code has as `module.exports =`
- */
-export const toReplScript = (code: string, hasExportAssignment = false): MagicString =>
-  new ReplScript(code, hasExportAssignment).build();
+/** Rewrites transpiled module code; what comes back can give its text and its map. */
+export const toReplScript = (code: string, syntax: CellSyntax): MagicString => new ReplScript(code, syntax).build();

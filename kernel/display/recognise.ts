@@ -5,6 +5,7 @@ import { element } from './kinds/elements.ts';
 import { errorValue } from './kinds/errors.ts';
 import { functionValue } from './kinds/functions.ts';
 import { linkTo, temporal } from './kinds/moments-and-links.ts';
+import { jsxElement } from './kinds/jsx-elements.ts';
 import { formula, geoJson, plotlyFigure, vegaSpecification } from './kinds/specifications.ts';
 import type { Limits } from './limits.ts';
 import { recognisedMedia } from './media/media.ts';
@@ -55,6 +56,7 @@ const outline: Recogniser = (value, limits) => {
 const recognisers: readonly Recogniser[] = [
   errorValue,
   functionValue,
+  jsxElement,
   libraryData,
   media,
   hexView,
