@@ -35,6 +35,7 @@ export const startMainThread = (ioThread: Worker): void => {
   const displayApi = createDisplayApi((event) => send({ ...event, parent: currentParent() }));
   installDisplayApi(displayApi);
   useSources({
+    account: (error) => tracebacks.account(error),
     traceback: (error) => tracebacks.describe(error).traceback,
     newestFirst: () => sources.newestFirst(),
   });

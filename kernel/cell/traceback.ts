@@ -14,6 +14,22 @@ const mostErrors = 5;
 /** An endless recursion has a long stack: more frames than these are counted. */
 const mostFrames = 20;
 
+/** What there is to say of a thrown value. */
+export interface ErrorAccount {
+  readonly ename: string;
+  readonly evalue: string;
+  /** Where it was thrown, as a reader knows it: `cell_3.ts:1:7`. */
+  readonly place?: string;
+  /** The lines around that place, with colours for a terminal. */
+  readonly picture?: string;
+  readonly frames: readonly Frame[];
+  readonly moreFrames: number;
+  /** What the error carries besides its message. */
+  readonly properties?: string;
+  /** Errors of an aggregate, then the cause; one that was told of already has no account. */
+  readonly related: readonly { readonly label: string; readonly account?: ErrorAccount }[];
+}
+
 const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
 
 const nameOf = (error: Error): string => {
@@ -68,7 +84,7 @@ export class Tracebacks {
     try {
       const original = place && this.#sources.original(place);
       const title = this.#title(value);
-      return { ...title, traceback: this.#lines(value, original, new Set(), 0) };
+      return { ...title, traceback: tracebackLines(this.account(value, original)) };
     } catch (error) {
       // Getters and proxies of user code can throw anywhere.
       const evalue = `an error that cannot be read (${plain(error)})`;
@@ -88,40 +104,41 @@ export class Tracebacks {
       .replace(/ imported from .*notebook\.ts$/, ' imported from the notebook');
   }
 
-  #lines(value: unknown, place: Place | undefined, seen: Set<unknown>, depth: number): string[] {
-    const { ename, evalue } = this.#title(value);
-    const lines = [`${red(bold(ename))}: ${evalue}`];
-    if (!isError(value)) return [...lines, ...this.#picture(place)];
-    seen.add(value);
-    const frames = this.#framesOf(value);
-    lines.push(...this.#picture(place ?? frames.find(({ origin }) => origin === 'user')?.place));
-    lines.push(...frames.slice(0, mostFrames).map(({ text, origin }) => this.#frameLine(text, origin)));
-    if (frames.length > mostFrames) lines.push(dim(`    ... ${frames.length - mostFrames} more`));
-    lines.push(...this.#properties(value));
-    if (depth < deepest) {
-      if (value instanceof AggregateError) lines.push(...this.#aggregated(value, seen, depth));
-      if ('cause' in value && value.cause !== undefined && !seen.has(value.cause))
-        lines.push('Caused by:', ...this.#lines(value.cause, undefined, seen, depth + 1).map((line) => indent(line)));
-    }
-    return lines;
+  /** What there is to say of a thrown value, for those who show it in their own way. */
+  account(value: unknown, place?: Place): ErrorAccount {
+    return this.#account(value, place, new Set(), 0);
   }
 
-  #aggregated({ errors }: AggregateError, seen: Set<unknown>, depth: number): string[] {
-    const lines = errors
-      .slice(0, mostErrors)
-      .flatMap((error: unknown, i) => [
-        `Error ${i + 1} of ${errors.length}:`,
-        ...(seen.has(error) ? [] : this.#lines(error, undefined, seen, depth + 1).map((line) => indent(line))),
-      ]);
-    return errors.length > mostErrors ? [...lines, dim(`... ${errors.length - mostErrors} more errors`)] : lines;
+  #account(value: unknown, place: Place | undefined, seen: Set<unknown>, depth: number): ErrorAccount {
+    const title = this.#title(value);
+    if (!isError(value)) return { ...title, ...this.#picture(place), frames: [], moreFrames: 0, related: [] };
+    seen.add(value);
+    const frames = this.#framesOf(value);
+    const related: { label: string; account?: ErrorAccount }[] = [];
+    const relate = (label: string, other: unknown): void => {
+      related.push({ label, ...(!seen.has(other) && { account: this.#account(other, undefined, seen, depth + 1) }) });
+    };
+    const errors: unknown[] = value instanceof AggregateError && depth < deepest ? value.errors : [];
+    errors.slice(0, mostErrors).forEach((error, i) => relate(`Error ${i + 1} of ${errors.length}:`, error));
+    if (errors.length > mostErrors) related.push({ label: dim(`... ${errors.length - mostErrors} more errors`) });
+    if (depth < deepest && 'cause' in value && value.cause !== undefined && !seen.has(value.cause))
+      relate('Caused by:', value.cause);
+    return {
+      ...title,
+      ...this.#picture(place ?? frames.find(({ origin }) => origin === 'user')?.place),
+      frames: frames.slice(0, mostFrames),
+      moreFrames: Math.max(0, frames.length - mostFrames),
+      ...this.#properties(value),
+      related,
+    };
   }
 
   /** What the error carries besides its message: `code`, `path` and the like. */
-  #properties(error: Error): string[] {
+  #properties(error: Error): { properties?: string } {
     const names = Object.keys(error).filter((name) => !['name', 'message', 'stack', 'cause', 'errors'].includes(name));
-    if (names.length === 0) return [];
+    if (names.length === 0) return {};
     const values = Object.fromEntries(names.map((name) => [name, (error as unknown as Record<string, unknown>)[name]]));
-    return [dim(plain(values))];
+    return { properties: plain(values) };
   }
 
   #framesOf(error: Error): readonly Frame[] {
@@ -134,22 +151,35 @@ export class Tracebacks {
     return this.#mapper.frames(texts);
   }
 
-  #frameLine(text: string, origin: Frame['origin']): string {
-    const line = `    at ${text}`;
-    return origin === 'user'
-      ? line.replace(/([^\s(]+:\d+:\d+)(\)?)$/, (_, place: string, end: string) => cyan(place) + end)
-      : dim(line);
-  }
-
-  #picture(place: Place | undefined): string[] {
+  #picture(place: Place | undefined): Pick<ErrorAccount, 'place' | 'picture'> {
     const source = place && this.#sources.source(place.url);
-    if (place === undefined || source === undefined) return [];
+    if (place === undefined || source === undefined) return {};
     const { line, column } = place;
-    return [
-      `${cyan(`${this.#mapper.shownUrl(place.url)}:${line}:${column}`)}`,
-      codeFrame(source, { line, column, length: 1 }),
-    ];
+    return {
+      place: `${this.#mapper.shownUrl(place.url)}:${line}:${column}`,
+      picture: codeFrame(source, { line, column, length: 1 }),
+    };
   }
+}
+
+/** An account as the lines of a traceback. */
+function tracebackLines(account: ErrorAccount): string[] {
+  const { ename, evalue, place, picture, frames, moreFrames, properties, related } = account;
+  return [
+    `${red(bold(ename))}: ${evalue}`,
+    ...(place === undefined || picture === undefined ? [] : [cyan(place), picture]),
+    ...frames.map(frameLine),
+    ...(moreFrames > 0 ? [dim(`    ... ${moreFrames} more`)] : []),
+    ...(properties === undefined ? [] : [dim(properties)]),
+    ...related.flatMap(({ label, account: other }) => [label, ...(other ? tracebackLines(other).map(indent) : [])]),
+  ];
+}
+
+function frameLine({ text, origin }: Frame): string {
+  const line = `    at ${text}`;
+  return origin === 'user'
+    ? line.replace(/([^\s(]+:\d+:\d+)(\)?)$/, (_, place: string, end: string) => cyan(place) + end)
+    : dim(line);
 }
 
 const indent = (text: string): string => text.replace(/^/gm, '  ');
