@@ -82,5 +82,5 @@ export const startMainThread = (ioThread: Worker): void => {
   send({ type: 'ready' });
   // After that: it loads modules that the first cell hardly needs.
   installReadline();
-  runtime.load();
+  runtime.loadSoon();
 };

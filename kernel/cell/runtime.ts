@@ -42,6 +42,11 @@ export class PreloadedModule {
     });
   }
 
+  /** Begins to load in a moment: the processor is the first cell's and its types' until then. */
+  loadSoon(): void {
+    setTimeout(() => this.load(), loadDelay).unref();
+  }
+
   /** Begins to load; a failure is told to the first cell that wants the module. */
   load(): void {
     this.#loading ??= import(this.#url).then((namespace: object) => {
