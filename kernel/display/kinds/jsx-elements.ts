@@ -13,6 +13,8 @@ interface Library {
 
 const reactTypes = new Set([Symbol.for('react.element'), Symbol.for('react.transitional.element')]);
 
+const nodeKeys = ['type', 'props', '__v', '__k'];
+
 const libraries: readonly Library[] = [
   {
     recognises: ({ $$typeof }) => reactTypes.has($$typeof as symbol),
@@ -20,9 +22,11 @@ const libraries: readonly Library[] = [
     render: 'renderToStaticMarkup',
   },
   {
-    // Preact gives its nodes no constructor, so that JSON cannot make one.
+    // Preact gives its nodes something else than a constructor, so that JSON cannot make one.
     recognises: (value) =>
-      value.constructor === undefined && 'type' in value && 'props' in value && '__v' in value && '__k' in value,
+      Object.hasOwn(value, 'constructor') &&
+      typeof value.constructor !== 'function' &&
+      nodeKeys.every((key) => key in value),
     module: 'preact-render-to-string',
     render: 'render',
   },
