@@ -11,6 +11,9 @@ const ownModules: Readonly<Record<string, string>> = {
 };
 
 /** A module that stands as a global and is loaded beside the cells. */
+/** Milliseconds after the start; a cell that mentions the module does not wait for it. */
+const loadDelay = 400;
+
 export class PreloadedModule {
   readonly #name: string;
   readonly #url: string;
