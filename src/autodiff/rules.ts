@@ -5,6 +5,7 @@ import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts
 import { isFloating } from '../tensor/dtype.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { matrixRules } from './rules-matrices.ts';
 import { productOfOthers, spread, stretch, unbroadcast, zerosLike } from './adjoints.ts';
 
 /** A call of a primitive that is being differentiated. */
@@ -12,13 +13,15 @@ export interface PrimitiveCall<P extends PrimitiveName> {
   readonly inputs: readonly Tensor[];
   readonly params: PrimitiveParams[P];
   readonly outputs: readonly Tensor[];
+  /** The gradient at each output; undefined where none arrived, as at an output that is not a float. */
+  readonly gradients: readonly (Tensor | undefined)[];
 }
 
 /** Gradients at the inputs, each computed only if it is wanted; null where an input has none. */
 export type InputGradients = readonly ((() => Tensor) | null)[];
 
 /**
- * From `g`, the gradient at the (first) output, to the gradients at the inputs. `null` for primitives that are not
+ * From `g`, the gradient at the (first) output, zeros if only others have one, to the gradients at the inputs. `null` for primitives that are not
  * differentiable: nothing flows through them.
  */
 export type GradientRule<P extends PrimitiveName> = (g: Tensor, call: PrimitiveCall<P>) => InputGradients;
@@ -249,6 +252,8 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   avgPool2dGradient: (g, { params: { windowShape, strides, padding } }) => [
     () => p.avgPool2d(g, { windowShape, strides, padding }),
   ],
+
+  ...matrixRules,
 };
 
 /** The parameters that the three convolution primitives share. */

@@ -218,8 +218,9 @@ export class GradientTape implements Observer {
   ): void {
     const rule: GradientRule<P> | null = gradientRules[primitive];
     if (rule === null || !inputs.some((input) => this.tracked.has(input)) || !isFloating(outputs[0].dtype)) return;
-    // Integer outputs beside the first one (topK's indices) carry no gradient.
-    this.note(inputs, outputs, ([g]) => (g ? rule(g, { inputs, params, outputs }) : []));
+    this.note(inputs, outputs, (gradients) =>
+      rule(gradients[0] ?? zerosLike(outputs[0]), { inputs, params, outputs, gradients }),
+    );
   }
 
   /** @internal Records a result whose gradient rule the user gave. */
@@ -229,7 +230,8 @@ export class GradientTape implements Observer {
 
   private note(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: TapeRecord['backward']): void {
     this.records.push({ inputs, outputs, backward });
-    if (isFloating(outputs[0].dtype)) this.tracked.add(outputs[0]);
+    // Integer outputs beside others (topK's indices) carry no gradient.
+    for (const output of outputs) if (isFloating(output.dtype)) this.tracked.add(output);
     if (currentScope() !== this.scope) for (const tensor of [...inputs, ...outputs]) moveToScope(tensor, this.scope);
   }
 

@@ -3,7 +3,7 @@ import type { DType, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Storage } from '../tensor/storage.ts';
 import type { Graph } from '../primitives/graph.ts';
-import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
+import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../primitives/primitives.ts';
 
 /** One operand: its memory with what is known of it. */
 export interface EngineValue extends AbstractValue {
@@ -19,13 +19,13 @@ export interface Engine {
   /** The memory of new elements. Takes `data` over without copying it where it can: the caller gives it away. */
   upload(data: TypedArray, dtype: DType, shape: Shape): Storage;
   /** Runs one primitive now. `outputs` is what its inference rule said. */
-  run<P extends PrimitiveName>(
+  run<P extends DevicePrimitive>(
     primitive: P,
     inputs: readonly EngineValue[],
     params: PrimitiveParams[P],
     outputs: readonly AbstractValue[],
   ): Storage[];
-  compile(graph: Graph): CompiledGraph;
+  compile(graph: Graph<DevicePrimitive>): CompiledGraph;
   memory(): EngineMemory;
 }
 

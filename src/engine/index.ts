@@ -2,11 +2,15 @@
 import { type DType, type TypedArray, bytesPerElement } from '../tensor/dtype.ts';
 import { EngineError, ShapeError } from '../tensor/errors.ts';
 import { type Shape, formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts';
+import type { Storage } from '../tensor/storage.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Interpreter, setBaseInterpreter } from '../primitives/bind.ts';
+import type { Graph } from '../primitives/graph.ts';
 import { infer } from '../primitives/infer.ts';
-import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
-import type { Engine, EngineMemory } from './engine.ts';
+import type { AbstractValue, DevicePrimitive, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
+import type { CompiledGraph, Engine, EngineMemory } from './engine.ts';
+import { isHostNode, isHostPrimitive, runOnHost } from './host/index.ts';
+import { PartitionedGraph } from './host/partition.ts';
 import { OnnxRuntimeEngine } from './onnxruntime/index.ts';
 
 export type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
@@ -54,6 +58,25 @@ const movesNothing: {
   },
 };
 
+/** Runs one primitive, wherever it runs. */
+function run<P extends PrimitiveName>(
+  engine: Engine,
+  primitive: P,
+  inputs: readonly Tensor[],
+  params: PrimitiveParams[P],
+  outputs: readonly AbstractValue[],
+): Storage[] {
+  if (isHostPrimitive(primitive)) return runOnHost(engine, primitive, inputs, params, outputs);
+  return engine.run(primitive as DevicePrimitive, inputs, params as PrimitiveParams[DevicePrimitive], outputs);
+}
+
+/** A graph made ready for the current engine; what it leaves to the host runs between parts that it compiles. */
+export function compileGraph(graph: Graph): CompiledGraph {
+  const engine = currentEngine();
+  if (graph.nodes.some(isHostNode)) return new PartitionedGraph(engine, graph);
+  return engine.compile(graph as Graph<DevicePrimitive>);
+}
+
 /** Runs every primitive at once on the current engine. */
 const eager: Interpreter = {
   bind<P extends PrimitiveName>(primitive: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[] {
@@ -65,7 +88,7 @@ const eager: Interpreter = {
       storage.retain();
       return [new Tensor(storage, outputs[0].dtype, outputs[0].shape)];
     }
-    const storages = currentEngine().run(primitive, inputs, params, outputs);
+    const storages = run(currentEngine(), primitive, inputs, params, outputs);
     const tensors = new Array<Tensor>(storages.length);
     for (let i = 0; i < storages.length; i++) tensors[i] = new Tensor(storages[i], outputs[i].dtype, outputs[i].shape);
     return tensors;

@@ -1,6 +1,6 @@
 /** @file ConcreteFunction: one trace of a function, compiled for the engine, with what goes in and comes out of it. */
 import type { CompiledGraph } from '../engine/engine.ts';
-import { currentEngine, fromHost } from '../engine/index.ts';
+import { compileGraph, fromHost } from '../engine/index.ts';
 import { bind, withObservers } from '../primitives/bind.ts';
 import type { Graph, ValueId } from '../primitives/graph.ts';
 import { TraceError } from '../tensor/errors.ts';
@@ -179,7 +179,7 @@ export class ConcreteFunction {
 
   private compile(): CompiledGraph {
     if (!this.compiled) {
-      this.compiled = currentEngine().compile(this.graph);
+      this.compiled = compileGraph(this.graph);
       collected.register(this, this.compiled);
     }
     return this.compiled;

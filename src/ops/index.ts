@@ -9,6 +9,7 @@ export * from './reduction.ts';
 export * from './manipulation.ts';
 export * from './joining.ts';
 export * from './matrix.ts';
+export * as linalg from './linalg/index.ts';
 export type { DataFormat, Pad, Size2D } from './window.ts';
 export * from './convolution.ts';
 export * from './pooling.ts';

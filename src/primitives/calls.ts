@@ -134,3 +134,11 @@ export const maxPool2dTangent = (x: Tensor, y: Tensor, dx: Tensor, params: Pool2
 export const avgPool2d = (x: Tensor, params: Pool2DParams): Tensor => one('avgPool2d', [x], params);
 export const avgPool2dGradient = (dy: Tensor, params: PrimitiveParams['avgPool2dGradient']): Tensor =>
   one('avgPool2dGradient', [dy], params);
+
+export const cholesky = unary('cholesky');
+export const triangularSolve = (a: Tensor, b: Tensor, params: PrimitiveParams['triangularSolve']): Tensor =>
+  one('triangularSolve', [a, b], params);
+export const lu = (x: Tensor): Tensor[] => bind('lu', [x], none);
+export const qr = (x: Tensor, fullMatrices: boolean): Tensor[] => bind('qr', [x], { fullMatrices });
+export const eigh = (x: Tensor): Tensor[] => bind('eigh', [x], none);
+export const svd = (x: Tensor, fullMatrices: boolean): Tensor[] => bind('svd', [x], { fullMatrices });

@@ -13,11 +13,11 @@ export interface GraphNode<P extends PrimitiveName = PrimitiveName> {
 }
 
 /** Nodes stand in an order in which every value is made before it is used. */
-export interface Graph {
+export interface Graph<P extends PrimitiveName = PrimitiveName> {
   readonly values: readonly AbstractValue[];
   readonly inputs: readonly ValueId[];
   /** Concrete tensors that the traced code captured. */
   readonly constants: ReadonlyMap<ValueId, Tensor>;
-  readonly nodes: readonly GraphNode[];
+  readonly nodes: readonly GraphNode<P>[];
   readonly outputs: readonly ValueId[];
 }

@@ -1,5 +1,6 @@
 /** @file What each primitive gives: the dtype and shape of its outputs, and the errors of wrong inputs. */
 import { inferElementwise } from './infer-elementwise.ts';
+import { inferMatrices } from './infer-matrices.ts';
 import { inferPlacement } from './infer-placement.ts';
 import { inferProducts } from './infer-products.ts';
 import { inferReductions } from './infer-reductions.ts';
@@ -18,6 +19,7 @@ export const inference: InferenceRules = {
   ...inferReductions,
   ...inferPlacement,
   ...inferProducts,
+  ...inferMatrices,
 };
 
 /** Applies the rule of `primitive`. */

@@ -140,6 +140,24 @@ export interface PrimitiveParams {
   avgPool2d: Pool2DParams;
   /** (dy) -> gradient at x, of `inputShape`. */
   avgPool2dGradient: Pool2DParams & { readonly inputShape: Shape };
+  // matrices [..., m, n], computed on the host
+  /** Of symmetric positive definite matrices, of which only the lower half is read: L, lower triangular, with L·Lᵀ = x. */
+  cholesky: None;
+  /** (a, b) -> x with a·x = b, or aᵀ·x = b. Of the square a only the `lower` half, or the upper one, is read. */
+  triangularSolve: { readonly lower: boolean; readonly transpose: boolean };
+  /** [L below the diagonal and U, permutation: int32] with x[permutation] = L·U; the diagonal of L is 1. */
+  lu: None;
+  /** [q, r] with q·r = x; q has as many columns as x has rows (full) or as the smaller of its sides. */
+  qr: { readonly fullMatrices: boolean };
+  /** Of symmetric matrices, of which only the lower half is read: [eigenvalues, ascending; eigenvectors, in columns]. */
+  eigh: None;
+  /** [singular values, descending; u; v] with x = u·diag(s)·vᵀ; u and v square (full) or with one column for each s. */
+  svd: { readonly fullMatrices: boolean };
 }
 
 export type PrimitiveName = keyof PrimitiveParams;
+
+/** Primitives that every engine leaves to the host: branching algorithms that devices have no kernels for. */
+export type HostPrimitive = 'cholesky' | 'triangularSolve' | 'lu' | 'qr' | 'eigh' | 'svd';
+/** Primitives that an engine runs itself. */
+export type DevicePrimitive = Exclude<PrimitiveName, HostPrimitive>;

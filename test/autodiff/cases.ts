@@ -59,6 +59,11 @@ const pooled = (x: Tensor): Tensor => p.maxPool2d(x, pooling);
 const fixedImages = numbers([2, 3, 4, 2]);
 const imagesLike = (x: Tensor): Tensor => fixedImages.cast(x.dtype);
 
+/** Symmetric positive definite matrices, smoothly made of any. */
+const definite = (x: Tensor): Tensor =>
+  tf.matMul(x, x, true).add(tf.eye(x.shape[x.rank - 1], undefined, undefined, x.dtype));
+const all = (...tensors: Tensor[]): Tensor => tf.concat(tensors.map((tensor) => tensor.flatten()));
+
 export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
   neg: at(p.neg),
   abs: at(p.abs),
@@ -190,6 +195,31 @@ export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
   avgPool2dGradient: of(
     (dy) => p.avgPool2dGradient(dy, { ...pooling, inputShape: fixedImages.shape }),
     numbers(pooled(fixedImages).shape),
+  ),
+  cholesky: of((x) => p.cholesky(definite(x)), numbers([2, 3, 3])),
+  triangularSolve: of(
+    (a, b) =>
+      all(
+        ...[false, true].flatMap((lower) =>
+          [false, true].map((transpose) => p.triangularSolve(definite(a), b, { lower, transpose })),
+        ),
+      ),
+    numbers([2, 3, 3]),
+    numbers([2, 3, 2]),
+  ),
+  lu: of((x) => p.lu(x)[0], numbers([2, 3, 3])),
+  qr: of(
+    (tall, square, wide) => all(...p.qr(tall, false), ...p.qr(square, true), ...p.qr(wide, false)),
+    numbers([2, 4, 3]),
+    numbers([3, 3]),
+    numbers([2, 4]),
+  ),
+  eigh: of((x) => all(...p.eigh(definite(x))), numbers([2, 3, 3])),
+  svd: of(
+    (tall, square, wide) => all(...p.svd(tall, false), ...p.svd(square, true), ...p.svd(wide, false)),
+    numbers([3, 2]),
+    numbers([2, 2]),
+    numbers([2, 2, 3]),
   ),
 };
 
@@ -329,6 +359,41 @@ export const operationCases: Record<string, Case> = {
   dropout: at((x) => tf.dropout(x.square(), 0.4, null, 3)),
   shuffle: at((x) => tf.shuffle(x.square(), 5)),
 };
+
+/** The same for `tf.linalg`. */
+export const linalgCases: Readonly<Record<string, Case>> = {
+  cholesky: of((x) => tf.linalg.cholesky(definite(x)), numbers([3, 3])),
+  choleskySolve: of((l, b) => tf.linalg.choleskySolve(definite(l), b), numbers([2, 2]), numbers([3, 2, 1])),
+  eigh: of((x) => all(...tf.linalg.eigh(definite(x))), numbers([3, 3])),
+  eigvalsh: of((x) => tf.linalg.eigvalsh(definite(x)), numbers([3, 3])),
+  lu: of((x) => tf.linalg.lu(x)[0], numbers([3, 3])),
+  qr: of((x) => all(...tf.linalg.qr(x)), numbers([3, 2])),
+  svd: of((x) => all(...tf.linalg.svd(x)), numbers([2, 3])),
+  bandPart: of((x) => tf.linalg.bandPart(x, 1, 0), numbers([2, 3, 4])),
+  diag: of(tf.linalg.diag, numbers([2, 3])),
+  diagPart: of(tf.linalg.diagPart, numbers([2, 4, 3])),
+  setDiag: of(tf.linalg.setDiag, numbers([2, 4, 3]), numbers([2, 3])),
+  trace: of(tf.linalg.trace, numbers([2, 3, 3])),
+  cross: of(tf.linalg.cross, numbers([2, 3]), numbers([3])),
+  det: of(tf.linalg.det, numbers([2, 3, 3])),
+  slogdet: of((x) => tf.linalg.slogdet(x)[1], numbers([2, 3, 3])),
+  logdet: of((x) => tf.linalg.logdet(definite(x)), numbers([2, 3, 3])),
+  gramSchmidt: of(tf.linalg.gramSchmidt, numbers([2, 3])),
+  inv: of(tf.linalg.inv, numbers([2, 2, 2])),
+  lstsq: of(
+    (a, b) => all(tf.linalg.lstsq(a, b), tf.linalg.lstsq(a, b, { l2Regularizer: 0.3 })),
+    numbers([3, 2]),
+    numbers([3, 1]),
+  ),
+  pinv: of((x) => tf.linalg.pinv(x), numbers([3, 2])),
+  solve: of(tf.linalg.solve, numbers([2, 3, 3]), numbers([3, 1])),
+  triangularSolve: of(
+    (a, b) => tf.linalg.triangularSolve(definite(a), b, { lower: false }),
+    numbers([2, 2]),
+    numbers([2, 1]),
+  ),
+};
+export const linalgWithoutGradient = ['matrixRank'];
 
 /** Public operations that are not functions of tensors, or whose results do not depend on them smoothly. */
 export const operationsWithoutGradient = [

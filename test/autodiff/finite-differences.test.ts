@@ -6,7 +6,14 @@ import type { Tensor } from '../../src/index.ts';
 import * as operations from '../../src/ops/index.ts';
 import { withObservers } from '../../src/primitives/bind.ts';
 import '../support/tensors.ts';
-import { type Case, operationCases, operationsWithoutGradient, primitiveCases } from './cases.ts';
+import {
+  type Case,
+  linalgCases,
+  linalgWithoutGradient,
+  operationCases,
+  operationsWithoutGradient,
+  primitiveCases,
+} from './cases.ts';
 
 /** A scalar to which every element counts differently, and not linearly: so second gradients pass through every rule. */
 function weigh(y: Tensor): Tensor {
@@ -68,18 +75,21 @@ describe('primitives', () => {
   });
 });
 
-describe('operations', () => {
-  const names = Object.entries(operations).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+describe.each([
+  { space: 'tf', functions: operations, rows: operationCases, without: operationsWithoutGradient },
+  { space: 'tf.linalg', functions: operations.linalg, rows: linalgCases, without: linalgWithoutGradient },
+])('operations of $space', ({ functions, rows, without }) => {
+  const names = Object.entries(functions).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
 
-  it.each(names.filter((name) => !operationsWithoutGradient.includes(name)))('%s', (name) => {
-    const row = operationCases[name];
+  it.each(names.filter((name) => !without.includes(name)))('%s', (name) => {
+    const row = rows[name];
     if (!row) throw new Error(`No row for the operation ${name} in cases.ts.`);
     check(row);
   });
 
   it('has no row for what is not there', () => {
-    const rows = [...Object.keys(operationCases), ...operationsWithoutGradient];
-    expect(rows.filter((name) => !names.includes(name))).toEqual([]);
-    expect(rows.length).toBe(new Set(rows).size);
+    const listed = [...Object.keys(rows), ...without];
+    expect(listed.filter((name) => !names.includes(name))).toEqual([]);
+    expect(listed.length).toBe(new Set(listed).size);
   });
 });

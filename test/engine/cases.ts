@@ -47,6 +47,16 @@ const operand = (shape: readonly number[], values: (place: number) => number, dt
   dtype,
 });
 
+/** Symmetric matrices whose diagonal outweighs the rest. */
+function definite(shape: readonly number[]): Operand {
+  const n = shape[shape.length - 1];
+  const noise = uniform(-1, 1, 3);
+  return operand(shape, (place) => {
+    const [i, j, matrix] = [Math.floor(place / n) % n, place % n, Math.floor(place / (n * n))];
+    return i === j ? n + noise(place) : noise(matrix * n * n + Math.min(i, j) * n + Math.max(i, j));
+  });
+}
+
 const onRange = (low: number, high: number, dtypes: readonly DType[] = floats): Case<None>[] => [
   { operands: [operand([3, 7], uniform(low, high))], params: noParams, dtypes },
   { operands: [operand([], uniform(low, high, 5))], params: noParams, dtypes },
@@ -644,5 +654,46 @@ export const cases: Cases = {
     operands: [operand(pooled(pool), uniform(-3, 3))],
     params: { ...pool.params, inputShape: pool.image },
     dtypes: imageFloats,
+  })),
+  cholesky: [
+    { operands: [definite([4, 4])], params: noParams, dtypes: ['float32', 'float64'] },
+    { operands: [definite([2, 1, 3, 3])], params: noParams, dtypes: floats },
+    { operands: [operand([2, 0, 0], () => 0)], params: noParams, dtypes: ['float32'] },
+  ],
+  triangularSolve: [false, true].flatMap((lower) =>
+    [false, true].map((transpose) => ({
+      operands: [definite([2, 3, 3]), operand([2, 3, 2], uniform(-2, 2, 2))],
+      params: { lower, transpose },
+      dtypes: floats,
+    })),
+  ),
+  lu: [
+    { operands: [operand([2, 4, 4], uniform(-2, 2))], params: noParams, dtypes: ['float32', 'float64'] },
+    { operands: [operand([3, 3], listed(0, 1, 2, 0, 0, 3, 4, 5, 6))], params: noParams, dtypes: floats },
+  ],
+  qr: [
+    [4, 3],
+    [3, 3],
+    [2, 5],
+  ].flatMap((shape) =>
+    [false, true].map((fullMatrices) => ({
+      operands: [operand([2, ...shape], uniform(-2, 2))],
+      params: { fullMatrices },
+      dtypes: ['float32', 'float64'] as const,
+    })),
+  ),
+  eigh: [
+    { operands: [definite([4, 4])], params: noParams, dtypes: ['float32', 'float64'] },
+    { operands: [operand([2, 3, 3], uniform(-2, 2))], params: noParams, dtypes: ['float32', 'float64'] },
+  ],
+  // With full matrices the columns beyond the singular values are arbitrary: test/ops/linalg.test.ts has their property.
+  svd: [
+    [4, 3],
+    [3, 3],
+    [2, 5],
+  ].map((shape) => ({
+    operands: [operand([2, ...shape], uniform(-2, 2))],
+    params: { fullMatrices: false },
+    dtypes: ['float32', 'float64'],
   })),
 };

@@ -4,9 +4,9 @@ import type { Tensor } from '../../src/tensor/tensor.ts';
 import { bind } from '../../src/primitives/bind.ts';
 import type { Graph, GraphNode } from '../../src/primitives/graph.ts';
 import { infer } from '../../src/primitives/infer.ts';
-import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../src/primitives/primitives.ts';
+import type { AbstractValue, DevicePrimitive, PrimitiveName, PrimitiveParams } from '../../src/primitives/primitives.ts';
 import { poolBeforeRelu } from '../../src/engine/onnxruntime/rewrites.ts';
-import { currentEngine } from '../../src/engine/index.ts';
+import { compileGraph, currentEngine } from '../../src/engine/index.ts';
 import { expectClose, generate, numbersOf, toTensor } from './helpers.ts';
 
 const noise = (seed: number) => (place: number) => Math.sin(place * 12.9898 + seed * 78.233);
@@ -54,7 +54,7 @@ async function expectSameAsEager(
   compute: <V>(apply: Apply<V>, inputs: V[], constants: V[]) => V[],
 ): Promise<void> {
   const expected = compute(eagerly, inputs, constants);
-  const compiled = currentEngine().compile(record(inputs, constants, compute));
+  const compiled = compileGraph(record(inputs, constants, compute));
   const storages = inputs.map(({ storage }) => storage);
   const now = compiled.run(storages);
   const later = await compiled.runAsync(storages);
@@ -163,7 +163,7 @@ describe('a compiled graph', () => {
     it('drops the relu on whole images', () => {
       const x = tied([1, 4, 4, 1]);
       const graph = record([x], [], (apply, [a]) => [apply('maxPool2d', [apply('relu', [a], none)], pool)]);
-      const { nodes } = poolBeforeRelu(graph);
+      const { nodes } = poolBeforeRelu(graph as Graph<DevicePrimitive>);
       expect(nodes.map(({ primitive }) => primitive)).toEqual(['maxPool2d', 'relu']);
       expect(nodes[1].outputs).toEqual(graph.outputs);
       x.dispose();
@@ -201,7 +201,7 @@ describe('a compiled graph', () => {
         product = apply('tanh', [apply('matMul', [product, a], { transposeA: false, transposeB: false })], none);
       return [product];
     });
-    const compiled = currentEngine().compile(graph);
+    const compiled = compileGraph(graph);
     const [expected] = compiled.run([x.storage]);
     const wanted = numbersOf(expected.readSync(), 'float32');
     const runs = Array.from({ length: 4 }, () => compiled.runAsync([x.storage]));
@@ -219,7 +219,7 @@ describe('a compiled graph', () => {
 
   it('lets the event loop go on during an asynchronous run', async () => {
     const x = tensor([256, 256], 1);
-    const compiled = currentEngine().compile(
+    const compiled = compileGraph(
       record([x], [], (apply, [a]) => {
         let product = a;
         for (let i = 0; i < 60; i++)
@@ -244,7 +244,7 @@ describe('a compiled graph', () => {
 
   it('says how many inputs it wants', () => {
     const x = tensor([2], 1);
-    const compiled = currentEngine().compile(record([x], [], (apply, [a]) => [apply('neg', [a], none)]));
+    const compiled = compileGraph(record([x], [], (apply, [a]) => [apply('neg', [a], none)]));
     expect(() => compiled.run([])).toThrow(/1 input.*run with 0/);
     compiled.dispose();
     x.dispose();

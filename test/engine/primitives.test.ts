@@ -6,7 +6,7 @@ import { bind } from '../../src/primitives/bind.ts';
 import type { Graph } from '../../src/primitives/graph.ts';
 import { infer } from '../../src/primitives/infer.ts';
 import type { PrimitiveName } from '../../src/primitives/primitives.ts';
-import { currentEngine } from '../../src/engine/index.ts';
+import { compileGraph, currentEngine } from '../../src/engine/index.ts';
 import { type Case, cases } from './cases.ts';
 import { expectClose, generate, numbersOf, rounded, store, toTensor } from './helpers.ts';
 import { type Plain, references } from './references.ts';
@@ -37,7 +37,7 @@ function runCompiled(
     nodes: [{ primitive, inputs: ids, params, outputs: outputs.map((_, i) => inputs.length + i) }],
     outputs: outputs.map((_, i) => inputs.length + i),
   };
-  const compiled = currentEngine().compile(graph);
+  const compiled = compileGraph(graph);
   const storages = compiled.run(inputs.map((input) => input.storage));
   const results = storages.map((storage, i) => ({
     shape: outputs[i].shape,

@@ -8,6 +8,8 @@ import type {
   ReductionParams,
 } from '../../src/primitives/primitives.ts';
 
+import { matrixReferences } from './matrix-references.ts';
+
 export interface Plain {
   readonly shape: readonly number[];
   readonly data: readonly number[];
@@ -449,4 +451,5 @@ export const references: { readonly [P in PrimitiveName]: Reference<P> } = {
     });
     return [{ shape: params.inputShape, data }];
   },
+  ...matrixReferences,
 };

@@ -3,8 +3,8 @@ import { sizeOf } from '../../tensor/shape.ts';
 import { EngineError } from '../../tensor/errors.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
-import type { AbstractValue } from '../../primitives/primitives.ts';
+import type { Graph as AnyGraph, GraphNode as AnyNode, ValueId } from '../../primitives/graph.ts';
+import type { AbstractValue, DevicePrimitive } from '../../primitives/primitives.ts';
 import type { CompiledGraph } from '../engine.ts';
 import type { OrtApi, Pointer } from './api.ts';
 import { GraphBuilder, type Value, makeValue } from './builder.ts';
@@ -13,6 +13,9 @@ import { OrtStorage, type TensorMemory } from './memory.ts';
 import type { OnnxValue } from './model.ts';
 import { poolBeforeRelu, sumBeforePooling } from './rewrites.ts';
 import { Session } from './session.ts';
+
+type Graph = AnyGraph<DevicePrimitive>;
+type GraphNode = AnyNode<DevicePrimitive>;
 
 /** Constants up to this many elements are written into the model, where folding sees them; larger ones are bound as inputs. */
 const inlineConstant = 256;

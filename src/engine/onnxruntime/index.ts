@@ -4,7 +4,7 @@ import { EngineError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { Graph } from '../../primitives/graph.ts';
-import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../primitives/primitives.ts';
+import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
 import type { CompiledGraph, Engine, EngineMemory, EngineValue } from '../engine.ts';
 import { loadApi } from './api.ts';
 import { OnnxGraph } from './graph.ts';
@@ -38,7 +38,7 @@ export class OnnxRuntimeEngine implements Engine {
     return this.tensors.adopt(data, dtype);
   }
 
-  run<P extends PrimitiveName>(
+  run<P extends DevicePrimitive>(
     primitive: P,
     inputs: readonly EngineValue[],
     params: PrimitiveParams[P],
@@ -73,7 +73,7 @@ export class OnnxRuntimeEngine implements Engine {
     return results;
   }
 
-  compile(graph: Graph): CompiledGraph {
+  compile(graph: Graph<DevicePrimitive>): CompiledGraph {
     return new OnnxGraph(this.api, this.tensors, graph);
   }
 

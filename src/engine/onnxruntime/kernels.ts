@@ -1,5 +1,5 @@
 /** @file One-op sessions: made when a primitive first meets such dtypes, ranks or shapes, then kept. */
-import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../primitives/primitives.ts';
+import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
 import type { OrtApi, Pointer } from './api.ts';
 import { GraphBuilder, makeValue } from './builder.ts';
 import type { Lowering } from './lowering.ts';
@@ -22,7 +22,7 @@ interface Kernel {
   readonly vectors: readonly FedVector[];
 }
 
-const describe: Record<Lowering<PrimitiveName>['dependsOn'], (input: AbstractValue) => string> = {
+const describe: Record<Lowering<DevicePrimitive>['dependsOn'], (input: AbstractValue) => string> = {
   dtypes: ({ dtype }) => `,${dtype}`,
   ranks: ({ dtype, shape }) => `,${dtype}${shape.length}`,
   shapes: ({ dtype, shape }) => `,${dtype}[${shape.join()}]`,
@@ -43,7 +43,7 @@ export class Kernels {
   }
 
   /** The session for such a call with its parameters set: inputs and outputs have yet to be. */
-  prepare<P extends PrimitiveName>(
+  prepare<P extends DevicePrimitive>(
     primitive: P,
     inputs: readonly AbstractValue[],
     params: PrimitiveParams[P],
@@ -76,7 +76,7 @@ export class Kernels {
     return kernel.session;
   }
 
-  private make<P extends PrimitiveName>(
+  private make<P extends DevicePrimitive>(
     lowering: Lowering<P>,
     call: { inputs: readonly AbstractValue[]; params: PrimitiveParams[P]; outputs: readonly AbstractValue[] },
     vectors: readonly (readonly number[])[],

@@ -1,8 +1,8 @@
 /** @file What a lowering is: how one primitive becomes ONNX nodes, for a one-op session as for a whole graph. */
-import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../primitives/primitives.ts';
+import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
 import { type GraphBuilder, type Value, makeValue } from './builder.ts';
 
-export interface LoweringCall<P extends PrimitiveName> {
+export interface LoweringCall<P extends DevicePrimitive> {
   readonly inputs: readonly Value[];
   readonly params: PrimitiveParams[P];
   readonly outputs: readonly AbstractValue[];
@@ -10,7 +10,7 @@ export interface LoweringCall<P extends PrimitiveName> {
   readonly vectors: readonly string[];
 }
 
-export interface Lowering<P extends PrimitiveName> {
+export interface Lowering<P extends DevicePrimitive> {
   /** What of the inputs the nodes depend on beside dtypes: calls that agree in it share one one-op session. */
   readonly dependsOn: 'dtypes' | 'ranks' | 'shapes';
   /** What of the parameters they depend on; all of them where it is left out. */
@@ -20,10 +20,10 @@ export interface Lowering<P extends PrimitiveName> {
   build(builder: GraphBuilder, call: LoweringCall<P>): Value[];
 }
 
-export type Lowerings<P extends PrimitiveName = PrimitiveName> = { readonly [K in P]: Lowering<K> };
+export type Lowerings<P extends DevicePrimitive = DevicePrimitive> = { readonly [K in P]: Lowering<K> };
 
 /** A lowering that works in the user's layout, name in, name out. */
-export function onPlain<P extends PrimitiveName>(
+export function onPlain<P extends DevicePrimitive>(
   dependsOn: Lowering<P>['dependsOn'],
   emit: (builder: GraphBuilder, names: readonly string[], call: LoweringCall<P>) => string | string[],
   more: Pick<Lowering<P>, 'fixed' | 'vectors'> = {},

@@ -1,8 +1,11 @@
 /** @file Rewrites of a graph before it is lowered, where a different order of the same primitives is cheaper. */
-import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
-import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../../primitives/primitives.ts';
+import type { Graph as AnyGraph, GraphNode as AnyNode, ValueId } from '../../primitives/graph.ts';
+import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
 
-const isA = <P extends PrimitiveName>(node: GraphNode | undefined, primitive: P): node is GraphNode<P> =>
+type Graph = AnyGraph<DevicePrimitive>;
+type GraphNode<P extends DevicePrimitive = DevicePrimitive> = AnyNode<P>;
+
+const isA = <P extends DevicePrimitive>(node: GraphNode | undefined, primitive: P): node is GraphNode<P> =>
   node?.primitive === primitive;
 
 /** What makes and what uses each value. */
@@ -98,7 +101,7 @@ export function poolBeforeRelu(graph: Graph): Graph {
   );
   const pooledBefore = new Map<PooledRelu, ValueId>();
   const nodes: GraphNode[] = [];
-  const emit = <P extends PrimitiveName>(
+  const emit = <P extends DevicePrimitive>(
     primitive: P,
     inputs: ValueId[],
     params: PrimitiveParams[P],

@@ -1,7 +1,7 @@
 /** @file Lowerings of elementwise primitives. In a graph they stay in the layout in which their operands lie. */
 import { type DType, isFloating } from '../../../tensor/dtype.ts';
 import { type Shape, sizeOf } from '../../../tensor/shape.ts';
-import type { AbstractValue, PrimitiveName } from '../../../primitives/primitives.ts';
+import type { AbstractValue, DevicePrimitive } from '../../../primitives/primitives.ts';
 import { type GraphBuilder, type Layout, type Value, makeValue } from '../builder.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
 import { elementTypes } from '../model.ts';
@@ -38,7 +38,7 @@ export const operandIn = (b: GraphBuilder, value: Value, layout: Layout): string
   layout === 'plain' ? b.plain(value) : operandChannelsFirst(b, value);
 
 /** An elementwise lowering; `own` dtypes are handed to `emit` as they are, others widened to arithmetic ones. */
-const elementwise = <P extends PrimitiveName>(emit: Emit, own: readonly DType[] = []): Lowering<P> => ({
+const elementwise = <P extends DevicePrimitive>(emit: Emit, own: readonly DType[] = []): Lowering<P> => ({
   dependsOn: 'dtypes',
   build(b, { inputs, outputs }) {
     const layout = preferredLayout(inputs, outputs[0]);
@@ -52,18 +52,18 @@ const elementwise = <P extends PrimitiveName>(emit: Emit, own: readonly DType[] 
 });
 
 /** One ONNX operator for every dtype. */
-const operator = <P extends PrimitiveName>(type: string, own: readonly DType[] = []): Lowering<P> =>
+const operator = <P extends DevicePrimitive>(type: string, own: readonly DType[] = []): Lowering<P> =>
   elementwise((b, names) => b.op(type, names), own);
 
 /** One operator for floats; integers, which it would not change, pass. */
-const rounding = <P extends PrimitiveName>(type: string): Lowering<P> =>
+const rounding = <P extends DevicePrimitive>(type: string): Lowering<P> =>
   elementwise((b, [x], dtype) => (isFloating(dtype) ? b.op(type, [x]) : b.op('Identity', [x])));
 
 /** An operator that lacks a float64 kernel, and what replaces it. */
-const functionOf = <P extends PrimitiveName>(type: string, float64: functions.UnaryFunction): Lowering<P> =>
+const functionOf = <P extends DevicePrimitive>(type: string, float64: functions.UnaryFunction): Lowering<P> =>
   elementwise((b, [x], dtype) => (dtype === 'float64' ? float64(b, x, dtype) : b.op(type, [x])));
 
-const composed = <P extends PrimitiveName>(emit: functions.UnaryFunction): Lowering<P> =>
+const composed = <P extends DevicePrimitive>(emit: functions.UnaryFunction): Lowering<P> =>
   elementwise((b, [x], dtype) => emit(b, x, dtype));
 
 /** The remainder with the sign of the divisor. */
@@ -81,8 +81,8 @@ function flooredQuotient(b: GraphBuilder, [x, y]: readonly string[], dtype: DTyp
   return b.op('Div', [b.op('Sub', [x, b.op('Mod', [x, y])]), y]);
 }
 
-const comparison = <P extends PrimitiveName>(type: string): Lowering<P> => operator(type);
-const negated = <P extends PrimitiveName>(type: string): Lowering<P> =>
+const comparison = <P extends DevicePrimitive>(type: string): Lowering<P> => operator(type);
+const negated = <P extends DevicePrimitive>(type: string): Lowering<P> =>
   elementwise((b, names) => b.op('Not', [b.op(type, names)]), ['bool']);
 
 /** A vector added to the channels of a convolution that nothing else uses becomes the convolution's bias. */

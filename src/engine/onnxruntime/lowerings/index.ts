@@ -1,5 +1,5 @@
 /** @file The one table of lowerings, keyed by primitive: a one-op call and a whole graph use the same. */
-import type { PrimitiveName } from '../../../primitives/primitives.ts';
+import type { DevicePrimitive } from '../../../primitives/primitives.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
 import { convolutionLowerings } from './convolution.ts';
 import { elementwiseLowerings } from './elementwise.ts';
@@ -17,4 +17,4 @@ const lowerings: Lowerings = {
   ...poolingLowerings,
 };
 
-export const loweringOf = <P extends PrimitiveName>(primitive: P): Lowering<P> => lowerings[primitive];
+export const loweringOf = <P extends DevicePrimitive>(primitive: P): Lowering<P> => lowerings[primitive];

@@ -1,6 +1,6 @@
 /** @file Lowerings of reductions, scans and sorting. */
 import { isFloating } from '../../../tensor/dtype.ts';
-import type { PrimitiveName, ReductionParams } from '../../../primitives/primitives.ts';
+import type { DevicePrimitive, ReductionParams } from '../../../primitives/primitives.ts';
 import { type GraphBuilder, type Value, makeValue } from '../builder.ts';
 import { type Lowering, type Lowerings, onPlain } from '../lowering.ts';
 import { cast, inArithmetic } from './arithmetic.ts';
@@ -57,7 +57,7 @@ const extremum = <P extends Reduction>(type: string): Lowering<P> =>
     return b.op('Where', [anyNaN, b.scalar(dtype, NaN), extreme]);
   });
 
-const position = <P extends PrimitiveName & ('argMax' | 'argMin')>(type: string): Lowering<P> =>
+const position = <P extends DevicePrimitive & ('argMax' | 'argMin')>(type: string): Lowering<P> =>
   onPlain('ranks', (b, [x], { inputs, params }) => {
     const { dtype } = inputs[0];
     const operand =
@@ -66,7 +66,7 @@ const position = <P extends PrimitiveName & ('argMax' | 'argMin')>(type: string)
     return cast(b, b.op(type, [operand], { axis, keepdims: 0, select_last_index: 0 }), 'int64', 'int32');
   });
 
-const normalised = <P extends PrimitiveName & ('softmax' | 'logSoftmax')>(type: string): Lowering<P> =>
+const normalised = <P extends DevicePrimitive & ('softmax' | 'logSoftmax')>(type: string): Lowering<P> =>
   onPlain('ranks', (b, [x], { inputs, params }) =>
     inArithmetic(b, x, inputs[0].dtype, (name) => b.op(type, [name], { axis: (params as { axis: number }).axis })),
   );

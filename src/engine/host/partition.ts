@@ -1,0 +1,165 @@
+/** @file A graph with host primitives in it: parts that the engine compiles, and host primitives between them. */
+import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
+import type { DevicePrimitive, HostPrimitive } from '../../primitives/primitives.ts';
+import type { Storage } from '../../tensor/storage.ts';
+import type { CompiledGraph, Engine } from '../engine.ts';
+import { isHostNode, runOnHost } from './index.ts';
+
+type DeviceNode = GraphNode<DevicePrimitive>;
+
+/** One part of the whole, with the values it takes and gives. */
+type Part = { readonly inputs: readonly ValueId[]; readonly outputs: readonly ValueId[] } & (
+  { readonly compiled: CompiledGraph } | { readonly host: GraphNode<HostPrimitive> }
+);
+
+/** Nodes in turns: as many device nodes as can run, then all host nodes that can, and so on. */
+function turnsOf(graph: Graph): (DeviceNode[] | GraphNode<HostPrimitive>)[] {
+  const turns: (DeviceNode[] | GraphNode<HostPrimitive>)[] = [];
+  const known = new Set<ValueId>([...graph.inputs, ...graph.constants.keys()]);
+  let rest: readonly GraphNode[] = graph.nodes;
+  /** Takes the nodes of one kind whose inputs are known; device nodes make each other's inputs known at once. */
+  const take = <N extends GraphNode>(isWanted: (node: GraphNode) => node is N): N[] => {
+    const taken: N[] = [];
+    rest = rest.filter((node) => {
+      if (!isWanted(node) || !node.inputs.every((id) => known.has(id))) return true;
+      taken.push(node);
+      for (const id of node.outputs) known.add(id);
+      return false;
+    });
+    return taken;
+  };
+  while (rest.length > 0) {
+    const device = take((node): node is DeviceNode => !isHostNode(node));
+    if (device.length > 0) turns.push(device);
+    turns.push(...take(isHostNode));
+  }
+  return turns;
+}
+
+/** Runs the parts of a graph one after another. */
+export class PartitionedGraph implements CompiledGraph {
+  private readonly engine: Engine;
+  private readonly graph: Graph;
+  private readonly parts: readonly Part[];
+  /** How many parts take each value, and 1 more for a value that comes out. */
+  private readonly uses = new Map<ValueId, number>();
+
+  constructor(engine: Engine, graph: Graph) {
+    this.engine = engine;
+    this.graph = graph;
+    const turns = turnsOf(graph);
+    const nodesOf = (turn: (typeof turns)[number]): readonly GraphNode[] => (Array.isArray(turn) ? turn : [turn]);
+    const wantedBy = turns.map((turn) => new Set(nodesOf(turn).flatMap(({ inputs }) => inputs)));
+    this.parts = turns.map((turn, i): Part => {
+      const made = nodesOf(turn).flatMap(({ outputs }) => outputs);
+      if (!Array.isArray(turn)) return { host: turn, inputs: [...new Set(turn.inputs)], outputs: made };
+      const own = new Set(made);
+      const wantedLater = new Set([...graph.outputs, ...wantedBy.slice(i + 1).flatMap((ids) => [...ids])]);
+      const inputs = [...wantedBy[i]].filter((id) => !own.has(id) && !graph.constants.has(id));
+      const outputs = made.filter((id) => wantedLater.has(id));
+      const constants = new Map([...graph.constants].filter(([id]) => wantedBy[i].has(id)));
+      const compiled = engine.compile({ values: graph.values, inputs, constants, nodes: turn, outputs });
+      return { compiled, inputs, outputs };
+    });
+    for (const id of [...this.parts.flatMap(({ inputs }) => inputs), ...graph.outputs])
+      this.uses.set(id, (this.uses.get(id) ?? 0) + 1);
+  }
+
+  run(inputs: readonly Storage[]): Storage[] {
+    const values = new LiveValues(this.graph, this.uses, inputs);
+    try {
+      for (const part of this.parts)
+        values.took(
+          part,
+          this.runPart(part, values, (graph, given) => graph.run(given)),
+        );
+      return values.results();
+    } finally {
+      values.release();
+    }
+  }
+
+  async runAsync(inputs: readonly Storage[]): Promise<Storage[]> {
+    const values = new LiveValues(this.graph, this.uses, inputs);
+    try {
+      for (const part of this.parts)
+        values.took(part, await this.runPart(part, values, (graph, given) => graph.runAsync(given)));
+      return values.results();
+    } finally {
+      values.release();
+    }
+  }
+
+  dispose(): void {
+    for (const part of this.parts) if ('compiled' in part) part.compiled.dispose();
+  }
+
+  private runPart<Result>(
+    part: Part,
+    values: LiveValues,
+    run: (compiled: CompiledGraph, inputs: readonly Storage[]) => Result,
+  ): Result | Storage[] {
+    if ('compiled' in part)
+      return run(
+        part.compiled,
+        part.inputs.map((id) => values.get(id)),
+      );
+    const { primitive, inputs, params, outputs } = part.host;
+    const operands = inputs.map((id) => ({ ...this.graph.values[id], storage: values.get(id) }));
+    return runOnHost(
+      this.engine,
+      primitive,
+      operands,
+      params,
+      outputs.map((id) => this.graph.values[id]),
+    );
+  }
+}
+
+/** The storages of a run, each given back after the last part that takes it. */
+class LiveValues {
+  private readonly graph: Graph;
+  private readonly storages = new Map<ValueId, Storage>();
+  private readonly rest: Map<ValueId, number>;
+
+  constructor(graph: Graph, uses: ReadonlyMap<ValueId, number>, inputs: readonly Storage[]) {
+    this.graph = graph;
+    this.rest = new Map(uses);
+    graph.inputs.forEach((id, i) => {
+      inputs[i].retain();
+      this.storages.set(id, inputs[i]);
+    });
+  }
+
+  get(id: ValueId): Storage {
+    return this.storages.get(id) ?? this.graph.constants.get(id)!.storage;
+  }
+
+  /** A part has run. */
+  took({ inputs, outputs }: Part, made: readonly Storage[]): void {
+    outputs.forEach((id, i) => this.storages.set(id, made[i]));
+    for (const id of [...inputs, ...outputs]) {
+      const left = (this.rest.get(id) ?? 0) - (outputs.includes(id) ? 0 : 1);
+      this.rest.set(id, left);
+      if (left <= 0) this.drop(id);
+    }
+  }
+
+  /** The outputs, with one reference each that is the caller's. */
+  results(): Storage[] {
+    return this.graph.outputs.map((id) => {
+      const storage = this.get(id);
+      storage.retain();
+      return storage;
+    });
+  }
+
+  release(): void {
+    for (const id of [...this.storages.keys()]) this.drop(id);
+  }
+
+  private drop(id: ValueId): void {
+    this.storages.get(id)?.release();
+    this.storages.delete(id);
+  }
+}

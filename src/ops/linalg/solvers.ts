@@ -1,0 +1,190 @@
+/** @file Systems of linear equations, inverses, determinants. */
+import * as p from '../../primitives/calls.ts';
+import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
+import { formatShape } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { type TensorLike, scalarLike, toFloat } from '../convert.ts';
+import { eye } from '../creation.ts';
+import { bandPart, diagPart } from './parts.ts';
+import { asColumns, batchOf, columnsOf, rowsOf, toMatrices, toSquare, toSystem, transposed } from './operands.ts';
+
+/** Identity matrices like `x`, `[..., n, n]`. */
+const identityLike = (x: Tensor): Tensor => eye(rowsOf(x), columnsOf(x), batchOf(x), x.dtype);
+
+/** @throws ShapeError where the matrices of a system are not square */
+function toSquareSystem(a: TensorLike, b: TensorLike, operation: string): [Tensor, Tensor] {
+  const [left, right] = toSystem(a, b, operation);
+  return [toSquare(left, operation), right];
+}
+
+/**
+ * x with `a·x = b`, where `a` is triangular; the other half is not read.
+ *
+ * @param a `[..., n, n]`
+ * @param b `[..., n, k]`; batches broadcast.
+ * @param options.lower Whether `a` is lower triangular; the default. Else upper.
+ * @param options.transpose Whether to solve `aᵀ·x = b` instead.
+ */
+export function triangularSolve(
+  a: TensorLike,
+  b: TensorLike,
+  { lower = true, transpose = false }: { readonly lower?: boolean; readonly transpose?: boolean } = {},
+): Tensor {
+  const [left, right] = toSquareSystem(a, b, 'linalg.triangularSolve');
+  return p.triangularSolve(left, right, { lower, transpose });
+}
+
+/** x with `a·x = b`, from the Cholesky factor L of `a = L·Lᵀ`. */
+export function choleskySolve(factor: TensorLike, b: TensorLike): Tensor {
+  const [l, right] = toSquareSystem(factor, b, 'linalg.choleskySolve');
+  const half = p.triangularSolve(l, right, { lower: true, transpose: false });
+  return p.triangularSolve(l, half, { lower: true, transpose: true });
+}
+
+/** Rows of `x` in the order of `permutation`, int32 `[..., n]`. */
+const permuteRows = (x: Tensor, permutation: Tensor): Tensor =>
+  p.gatherAlong(x, p.broadcastTo(asColumns(permutation), x.shape), x.rank - 2);
+
+/**
+ * x with `a·x = b`.
+ *
+ * @param a Square matrices, `[..., n, n]`.
+ * @param b `[..., n, k]`; batches broadcast.
+ * @returns `[..., n, k]`; where `a` is singular, infinity or NaN. For more equations than unknowns see {@link lstsq}.
+ * @example tf.linalg.solve([[3, 1], [1, 2]], [[9], [8]]) // [[2], [3]]
+ */
+export function solve(a: TensorLike, b: TensorLike): Tensor {
+  const [left, right] = toSquareSystem(a, b, 'linalg.solve');
+  const [factors, permutation] = p.lu(left);
+  const l = p.add(p.sub(bandPart(factors, -1, 0), bandPart(factors, 0, 0)), identityLike(factors));
+  const y = p.triangularSolve(l, permuteRows(right, permutation), { lower: true, transpose: false });
+  return p.triangularSolve(factors, y, { lower: false, transpose: false });
+}
+
+/** The inverse of square matrices, `[..., n, n]`. To solve equations, {@link solve} is faster and more exact. */
+export function inv(x: TensorLike): Tensor {
+  const value = toSquare(x, 'linalg.inv');
+  return solve(value, identityLike(value));
+}
+
+/** 1 or -1 for each permutation, `[..., n]`: whether it takes an even or odd number of exchanges. */
+function signOfPermutation(permutation: Tensor, like: Tensor): Tensor {
+  const n = columnsOf(permutation);
+  const later = bandPart(p.broadcastTo(scalarLike(1, permutation), [n, n]), 0, -1);
+  const rows = p.reshape(permutation, [...permutation.shape, 1]);
+  const columns = p.reshape(permutation, [...permutation.shape.slice(0, -1), 1, n]);
+  // Pairs that stand in the wrong order; of each row those right of the diagonal.
+  const inverted = p.mul(p.cast(p.greater(rows, columns), 'int32'), later);
+  const count = p.sum(inverted, [inverted.rank - 2, inverted.rank - 1]);
+  const odd = p.mod(count, scalarLike(2, count));
+  return p.sub(scalarLike(1, like), p.mul(scalarLike(2, like), p.cast(odd, like.dtype)));
+}
+
+/** Determinants of square matrices, `[...]`. */
+export function det(x: TensorLike): Tensor {
+  const [factors, permutation] = p.lu(toSquare(x, 'linalg.det'));
+  return p.mul(p.prod(diagPart(factors), -1), signOfPermutation(permutation, factors));
+}
+
+/**
+ * Sign and natural logarithm of the absolute determinant, which neither overflows nor underflows for large matrices.
+ *
+ * @returns `[sign, logAbsDet]`, both `[...]`; `[0, -Infinity]` where a matrix is singular
+ */
+export function slogdet(x: TensorLike): [Tensor, Tensor] {
+  const [factors, permutation] = p.lu(toSquare(x, 'linalg.slogdet'));
+  const diagonal = diagPart(factors);
+  const sign = p.mul(p.prod(p.sign(diagonal), -1), signOfPermutation(permutation, factors));
+  return [sign, p.sum(p.log(p.abs(diagonal)), -1)];
+}
+
+/** The logarithm of the determinant of symmetric positive definite matrices, by {@link cholesky}. */
+export function logdet(x: TensorLike): Tensor {
+  const factor = p.cholesky(toSquare(x, 'linalg.logdet'));
+  const logarithms = p.sum(p.log(diagPart(factor)), -1);
+  return p.mul(logarithms, scalarLike(2, logarithms));
+}
+
+/**
+ * Least squares: x with the smallest `‖a·x - b‖² + l2Regularizer·‖x‖²`; of several the one with the smallest norm.
+ *
+ * @param a `[..., m, n]`
+ * @param b `[..., m, k]`
+ */
+export function lstsq(
+  a: TensorLike,
+  b: TensorLike,
+  { l2Regularizer = 0 }: { readonly l2Regularizer?: number } = {},
+): Tensor {
+  if (!(l2Regularizer >= 0))
+    throw new ArgumentError(`linalg.lstsq: expected an l2Regularizer of at least 0, got ${l2Regularizer}.`);
+  const [left, right] = toSystem(a, b, 'linalg.lstsq');
+  if (l2Regularizer === 0) return p.matMul(pinv(left), right);
+  const normal = p.matMul(left, left, true, false);
+  const regularized = p.add(normal, p.mul(identityLike(normal), scalarLike(l2Regularizer, normal)));
+  return choleskySolve(p.cholesky(regularized), p.matMul(left, right, true, false));
+}
+
+/** Singular values below this part of the largest one count as 0: what rounding leaves of them. */
+const defaultTolerance = (x: Tensor): number =>
+  Math.max(rowsOf(x), columnsOf(x)) * { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -52 }[x.dtype as 'float32'];
+
+/** True for singular values that count. */
+function counting(s: Tensor, x: Tensor, tolerance: number | undefined): Tensor {
+  const largest = p.max(s, -1, true);
+  return p.greater(s, p.mul(largest, scalarLike(tolerance ?? 10 * defaultTolerance(x), s)));
+}
+
+/**
+ * The pseudo-inverse of Moore and Penrose, `[..., n, m]` for `[..., m, n]`.
+ *
+ * @param tolerance Singular values up to this part of the largest one are taken as 0; 10·max(m, n)·epsilon where left out.
+ */
+export function pinv(x: TensorLike, tolerance?: number): Tensor {
+  const value = toMatrices(x, 'linalg.pinv');
+  const [s, u, v] = p.svd(value, false);
+  const counts = counting(s, value, tolerance);
+  const inverse = p.select(counts, p.reciprocal(p.select(counts, s, scalarLike(1, s))), scalarLike(0, s));
+  const scaled = p.mul(v, p.reshape(inverse, [...s.shape.slice(0, -1), 1, columnsOf(s)]));
+  return p.matMul(scaled, u, false, true);
+}
+
+/** How many singular values of each matrix count, int32 `[...]`; see {@link pinv} for the tolerance. */
+export function matrixRank(x: TensorLike, tolerance?: number): Tensor {
+  const value = toMatrices(x, 'linalg.matrixRank');
+  const [s] = p.svd(value, false);
+  return p.sum(p.cast(counting(s, value, tolerance), 'int32'), -1);
+}
+
+/**
+ * Vectors, `[..., n]`, made orthonormal one after another.
+ *
+ * @param vectors `[count, n]`, or a list of vectors
+ */
+export function gramSchmidt(vectors: TensorLike): Tensor {
+  const value = toMatrices(vectors, 'linalg.gramSchmidt');
+  if (rowsOf(value) > columnsOf(value))
+    throw new ShapeError(
+      `linalg.gramSchmidt: ${rowsOf(value)} vectors of length ${columnsOf(value)} cannot be orthogonal; got shape ${formatShape(value.shape)}.`,
+    );
+  const [q, r] = p.qr(transposed(value), false);
+  // Each vector keeps the direction it came with.
+  const signs = p.sign(diagPart(r));
+  return transposed(p.mul(q, p.reshape(signs, [...signs.shape.slice(0, -1), 1, columnsOf(signs)])));
+}
+
+/** The cross product of vectors of length 3 along the last axis. */
+export function cross(a: TensorLike, b: TensorLike): Tensor {
+  const [x, y] = [toFloat(a, 'linalg.cross'), toFloat(b, 'linalg.cross')];
+  if (columnsOf(x) !== 3 || columnsOf(y) !== 3)
+    throw new ShapeError(
+      `linalg.cross: expected vectors of length 3 along the last axis, got shapes ${formatShape(x.shape)} and ${formatShape(y.shape)}.`,
+    );
+  const turned = (value: Tensor, by: number): Tensor => {
+    const first = value.shape.map(() => 0);
+    const size = value.shape.with(-1, 3 - by);
+    const rest = value.shape.with(-1, by);
+    return p.concat([p.slice(value, first.with(-1, by), size), p.slice(value, first, rest)], value.rank - 1);
+  };
+  return p.sub(p.mul(turned(x, 1), turned(y, 2)), p.mul(turned(x, 2), turned(y, 1)));
+}
