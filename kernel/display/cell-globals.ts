@@ -1,10 +1,10 @@
 /** @file The names that every cell finds without an import, with their types. */
 import type { InputApi } from '../cell/stdin.ts';
-import { magicValueNames, type MagicValues } from '../magics/value-types.ts';
+import { magicValueNames, type MagicValues, type MagicVariables } from '../magics/value-types.ts';
 import type { ClearOutput, Display } from './display-types.ts';
 
 /** What the cell process puts on `globalThis`. */
-export interface CellGlobals extends InputApi, MagicValues {
+export interface CellGlobals extends InputApi, MagicValues, MagicVariables {
   readonly display: Display;
   readonly clearOutput: ClearOutput;
 }
@@ -26,7 +26,7 @@ export const declareCellGlobals = (modules: {
   const globals = `import(${JSON.stringify(modules.globals)}).CellGlobals`;
   const values = Object.fromEntries(
     magicValueNames.map((name) => [name, `declare const ${name}: ${globals}['${name}'];`]),
-  ) as Record<keyof MagicValues, string>;
+  ) as Record<(typeof magicValueNames)[number], string>;
   return {
     tf: `import * as tf from ${JSON.stringify(modules.runtime)};`,
     widgets: `import * as widgets from ${JSON.stringify(modules.widgets)};`,

@@ -1,6 +1,7 @@
 /** @file What magics can do in a session: prints, displays, calls into the cell process, cells inside the cell. */
 import remapping from '@jridgewell/remapping';
 import type { CellHost, CompiledCell, ExecuteOutcome } from '../cell/contract.ts';
+import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../protocol/message.ts';
 import type { HistoryStore } from '../session/history-store.ts';
 import type { Outputs } from '../session/outputs.ts';
@@ -82,8 +83,11 @@ export function createMagicRun(session: MagicSession): MagicRun {
     },
     packagesChanged: async () => (await session.types).packagesChanged(),
     reloadModules: async () => {
-      const { script } = state.localImports;
-      if (script !== undefined) await session.executeScript({ text: script, map: undefined }, script);
+      for (const [module, text] of await state.localImports.scripts()) {
+        const outcome = await session.executeScript({ text, map: undefined }, text);
+        if (outcome.status === 'error')
+          outputs.write(parent, 'stderr', `[autoreload of ${fileURLToPath(module)} failed: ${outcome.error.evalue}]\n`);
+      }
     },
     moveTo: async (folder) => {
       state.folder = String(await call('magic:folder', folder));

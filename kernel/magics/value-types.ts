@@ -10,6 +10,12 @@ export const magicHelper = '__tensorcell_magic__';
  */
 export const valuePrefix = '\u01c3';
 
+/** Variables that magics give to cells. */
+export interface MagicVariables {
+  /** Exit status of the program that `!` or `%sx` ran last; null where a signal ended it. */
+  readonly _exit_code: number | null;
+}
+
 /** The values of magics that have one, by name; each is a declaration in the cells that use it. */
 export interface MagicValues {
   readonly ǃpwd: string;
@@ -32,4 +38,5 @@ export const magicValueNames = [
   'ǃwho_ls',
   'ǃtimeit',
   'ǃcapture',
-] as const satisfies readonly (keyof MagicValues)[];
+  '_exit_code',
+] as const satisfies readonly (keyof (MagicValues & MagicVariables))[];

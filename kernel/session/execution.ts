@@ -6,9 +6,10 @@ import type {
   ExecuteRequestContent,
   UserExpressionResult,
 } from '../protocol/content.ts';
+import type { SyntaxProblem } from '../compile/contract.ts';
 import type { CellTexts, MagicRun } from '../magics/evaluation.ts';
 import { mayHaveMagics } from '../magics/index.ts';
-import type { NotebookState } from '../magics/notebook-state.ts';
+import { NotebookState } from '../magics/notebook-state.ts';
 import { NotebookSettings } from '../magics/settings.ts';
 import type { Header, JsonObject } from '../protocol/message.ts';
 import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
@@ -56,13 +57,12 @@ export class Execution {
   readonly settings = new NotebookSettings();
   /** Where the cells are. */
   get folder(): string {
-    return this.#magicState?.folder ?? process.cwd();
+    return this.#magicState.folder;
   }
 
   /** Told of every cell that is about to run, with what the user wrote; the cell waits for the promise, if there is one. */
   beforeCell?: (cell: CompiledCell, code: string) => Promise<void> | undefined;
-  /** What magics keep; there from the first cell on that has one. */
-  #magicState: NotebookState | undefined;
+  readonly #magicState = new NotebookState(this.settings, process.cwd());
   readonly #iopub: Iopub;
   readonly #parents: Parents;
   readonly #outputs: Outputs;
@@ -184,7 +184,7 @@ export class Execution {
    */
   #commitTypes({ url }: Run, source: string): void {
     const committed = new Promise((resolve) => setImmediate(resolve)).then(() => {
-      this.#magicState?.localImports.note(source);
+      this.#magicState.localImports.note(source, this.#magicState.folder);
       return this.#updateTypes((service) => service.commit(source, url));
     });
     this.#settled = Promise.all([this.#settled, committed]);
@@ -193,10 +193,9 @@ export class Execution {
   /** What magics need of a cell. */
   async #magicRun(run: Run): Promise<MagicRun> {
     const { createMagicRun } = await import('../magics/kernel.ts');
-    const { NotebookState } = await import('../magics/notebook-state.ts');
     const { parent, token, payload } = run;
     return createMagicRun({
-      state: (this.#magicState ??= new NotebookState(this.settings, process.cwd())),
+      state: this.#magicState,
       outputs: this.#outputs,
       history: this.#history,
       ...{ parent, token, payload },
@@ -238,7 +237,7 @@ export class Execution {
       checking.catch(() => {}); // what TypeScript thinks of broken syntax is of no interest
       // Places in a script with magics are not those of the cell, and those of what is checked are.
       const seen = script.text === code ? compiled : compileCell(checked, run.url);
-      return { error: syntaxError((seen.ok ? compiled : seen).problems, code, run.url) };
+      return { error: syntaxError(seen.ok ? misplaced(compiled.problems) : seen.problems, code, run.url) };
     }
     for (const warning of compiled.warnings ?? []) this.#outputs.write(run.parent, 'stderr', `${warning}\n`);
     const diagnostics = await checking;
@@ -335,7 +334,7 @@ export class Execution {
   }
 
   #forgetTypes(): void {
-    this.#magicState?.startAgain();
+    this.#magicState.startAgain();
     this.#settled = this.#settled.then(() => this.#updateTypes((service) => service.reset()));
   }
 
@@ -349,6 +348,14 @@ export class Execution {
     }
   }
 }
+
+/** Syntax that is wrong only where magics are calls. */
+const misplaced = (problems: readonly SyntaxProblem[]): SyntaxProblem[] =>
+  problems.map((problem) =>
+    /`await`/.test(problem.message)
+      ? { ...problem, message: 'A magic can stand in a function only where that is async, since it is awaited.' }
+      : problem,
+  );
 
 /** What the history keeps of a result. */
 function plainText(outcome: ExecuteOutcome): string | null {

@@ -82,7 +82,7 @@ export function installMagics(moveTo: (folder: string) => void): void {
     else process.env[name] = value;
   });
   registerCall('magic:exitCode', (code) => {
-    Object.assign(globalThis, { _exit_code: code });
+    Object.defineProperty(globalThis, '_exit_code', { value: code, writable: true, configurable: true });
   });
   registerCall('magic:arguments', (given) => {
     const [program, ...rest] = given as string[];
