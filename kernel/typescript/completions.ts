@@ -5,7 +5,7 @@ import type { Importable } from './auto-imports.ts';
 import { withoutDocuments } from './configuration.ts';
 import type { CompletionItem, Completions } from './contract.ts';
 import { contextAt } from './cursor-context.ts';
-import { wordBefore } from './declared-names.ts';
+import { wordBefore, wordsOf } from './declared-names.ts';
 import { isInternalName } from './notebook-modules.ts';
 import { CompletionItemKind } from './server-protocol.ts';
 import { TextPositions } from './text-positions.ts';
@@ -140,26 +140,35 @@ interface Placed extends CompletionItem {
   readonly start: number;
 }
 
-/** Names to import: with their imports where the list can reach to their place, else plain. */
+/** Names to import: with their imports where the list can reach to their place, and plain. */
 function placeImports(imports: readonly Importable[], isAlone: boolean, source: string, wordStart: number): Placed[] {
+  const details = ({ kind, module }: Importable) => ({ kind, signature: `from ${module}` });
   const placed = imports.map((importable): Placed => {
-    const { name: text, kind, module } = importable;
-    const details = { kind, signature: `from ${module}` };
-    const whole = withImport(importable, source, wordStart);
+    const { text, start } = withImport(importable, source, wordStart);
     // Nothing but white space between: the import may as well stand right before the name.
-    if (source.slice(whole.start, wordStart).trim() === '')
-      return { text: whole.text.trimStart(), ...details, start: wordStart };
-    return isAlone ? { text: whole.text, ...details, start: whole.start } : { text, ...details, start: wordStart };
+    const isNear = source.slice(start, wordStart).trim() === '';
+    if (isNear) return { text: text.trimStart(), ...details(importable), start: wordStart };
+    return isAlone
+      ? { text, ...details(importable), start }
+      : { text: importable.name, ...details(importable), start: wordStart };
   });
+  // Beside a text that reaches over code before the name stands the plain name: JupyterLab takes what all items begin with for
+  // written, and then shows none that has a parenthesis in it.
+  const plain = placed.some(({ start }) => start < wordStart) ? imports : [];
+  const names = plain.map((each): Placed => ({ text: each.name, ...details(each), start: wordStart }));
   // A plain name is one item, from however many modules it may come.
-  return placed.filter(({ text }, index) => placed.findIndex((other) => other.text === text) === index);
+  const all = [...placed, ...names];
+  return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
 }
 
 /** The notebook's list: one span that any of the items replaces. */
 export function toCompletions({ candidates, imports }: Fitting, source: string, offset: number): Completions {
   const wordStart = offset - wordBefore(source, offset).length;
   const known = candidates.map(({ item, text, start }): Placed => ({ text, ...describe(item), start }));
-  const placed = [...known, ...placeImports(imports, known.length === 0, source, wordStart)];
+  const word = source.slice(wordStart, offset);
+  // JupyterLab adds what the cell has of such words, and then keeps to the span of the word alone.
+  const isAlone = known.length === 0 && ![...wordsOf(source)].some((each) => each !== word && each.startsWith(word));
+  const placed = [...known, ...placeImports(imports, isAlone, source, wordStart)];
   const start = Math.min(wordStart, ...placed.map((each) => each.start));
   return {
     items: placed.map(({ start: from, text, ...rest }) => ({ text: source.slice(start, from) + text, ...rest })),

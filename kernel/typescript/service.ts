@@ -26,10 +26,15 @@ export interface NativeTypeScriptOptions {
   readonly cwd?: string;
   /** Milliseconds after which an unanswered request is given up, and the server is replaced. */
   readonly timeLimit?: number;
+  /** Hears when the notebook is in another folder. */
+  readonly onMove?: (folder: string) => void;
 }
 
 /** How long the first answer of a server may take at least: it reads the libraries. */
 const startLimit = 30_000;
+
+/** How long (ms) after the start the first cell has the machine for itself. */
+const warmUpDelay = 1_500;
 
 /** Completions that get their types: half a millisecond each. */
 const detailedItems = 60;
@@ -56,6 +61,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   /** Where it was at first. */
   readonly #home: string;
   readonly #timeLimit: number;
+  readonly #onMove: ((folder: string) => void) | undefined;
   readonly #server: LanguageServer;
   readonly #modules = new NotebookModules('', (source) => this.#headOf(source));
   /** What the server was told of the project. */
@@ -67,11 +73,12 @@ export class NativeTypeScriptService implements TypeScriptService {
   #last: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
-  constructor({ cwd = process.cwd(), timeLimit = 10_000 }: NativeTypeScriptOptions = {}) {
+  constructor({ cwd = process.cwd(), timeLimit = 10_000, onMove }: NativeTypeScriptOptions = {}) {
     this.#folder = cwd;
     this.#modules.folder = cwd;
     this.#home = cwd;
     this.#timeLimit = timeLimit;
+    this.#onMove = onMove;
     this.#server = new LanguageServer(cwd);
     this.#files = new LocalFiles(cwd);
     this.#configure();
@@ -85,6 +92,14 @@ export class NativeTypeScriptService implements TypeScriptService {
       this.#writeCell('tf;display');
       await this.#diagnostics();
     });
+    setTimeout(() => void this.#warmUp(), warmUpDelay).unref();
+  }
+
+  /** Has the server list what packages export, which takes it a second where there are hundreds; nothing waits for it. */
+  async #warmUp(): Promise<void> {
+    if (this.#isStopped) return;
+    const place = { position: new TextPositions('t').toPosition(1), context: { triggerKind: 1 } } as const;
+    await this.#server.request('textDocument/completion', this.#path(documentNames.current), place).catch(() => {});
   }
 
   check(source: string): Promise<readonly Diagnostic[]> {
@@ -223,6 +238,7 @@ export class NativeTypeScriptService implements TypeScriptService {
     for (const name of [documentNames.current, documentNames.names, documentNames.config])
       this.#server.remove(this.#path(name));
     this.#folder = folder;
+    this.#onMove?.(folder);
     this.#modules.folder = folder;
     this.#files = new LocalFiles(folder);
     this.#settings = undefined;

@@ -125,8 +125,11 @@ describe('names that need an import', () => {
   async function accept(text: string, name: string): Promise<string[]> {
     const { items, start, end } = await notebook.complete(text);
     const source = text.replace('|', '');
-    const chosen = items.filter((item) => item.text.endsWith(name));
-    return chosen.map((item) => source.slice(0, start) + item.text + source.slice(end));
+    const cells = items
+      .filter((item) => item.text.endsWith(name))
+      .map((item) => source.slice(0, start) + item.text + source.slice(end));
+    const plain = text.replace(/[\p{ID_Continue}$]*\|/u, name);
+    return cells.filter((cell) => cell !== plain);
   }
 
   it('bring it, from wherever in the cell', async () => {
@@ -151,6 +154,18 @@ describe('names that need an import', () => {
     expect(await notebook.check(cell)).toEqual([]);
   });
 
+  it('stand beside the plain name where the text reaches over code, so that no list begins alike', async () => {
+    const { items } = await notebook.complete('console.log(readFileSy|');
+    expect(items.map(({ text }) => text)).toEqual([
+      "import { readFileSync } from 'node:fs';\nconsole.log(readFileSync",
+      'console.log(readFileSync',
+    ]);
+  });
+
+  it('are plain where the cell has a longer word, which JupyterLab would put beside them', async () => {
+    expect((await notebook.complete('fs.readFileSync; const x = readFileSy|')).texts).toEqual(['readFileSync']);
+  });
+
   it('keep the place of magics, whose lines are blank here', async () => {
     expect(await accept('          \nx = readFileSy|', 'readFileSync')).toEqual([
       "          \nimport { readFileSync } from 'node:fs';\nx = readFileSync",
@@ -172,6 +187,6 @@ describe('names that need an import', () => {
     expect((await notebook.complete('const b = myOwnN|')).texts).toEqual(['myOwnName']);
     expect((await notebook.complete('new UR|')).texts).toContain('URL');
     expect((await notebook.complete('matM|')).texts).toEqual([]);
-    expect((await notebook.complete('pathToFileU|')).items).toHaveLength(1);
+    expect((await notebook.complete('pathToFileU|')).items).toHaveLength(1); // not from `url` and `node:url`
   });
 });

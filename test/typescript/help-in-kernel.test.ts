@@ -94,7 +94,7 @@ describe('completion', { retry: 3 }, () => {
     const { matches, cursor_start: start, replaced } = await complete('"😀";\nconst text = readFileSy|');
     expect(start).toBe(0);
     expect(replaced).toBe('"😀";\nconst text = readFileSy');
-    expect(matches).toEqual(['import { readFileSync } from \'node:fs\';\n"😀";\nconst text = readFileSync']);
+    expect(matches[0]).toBe('import { readFileSync } from \'node:fs\';\n"😀";\nconst text = readFileSync');
     await run(`${matches[0]}('data.json')`);
   });
 });
