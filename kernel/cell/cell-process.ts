@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 import { type Ending, endingError, endingReason } from './ending.ts';
 import { NativeOutput } from './native-output.ts';
+import { endGroup } from './process-group.ts';
 import {
   type Answer,
   type ChildMessage,
@@ -177,11 +178,7 @@ export class CellProcess {
   }
 
   #killGroup(): void {
-    try {
-      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
-    } catch {
-      // Nobody of the group is alive.
-    }
+    if (this.#child.pid !== undefined) endGroup(this.#child.pid);
   }
 
   #stream(fd: number): Duplex {

@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import type { AnswerChannel } from './calls.ts';
 import { DebugBridge } from './debug-bridge.ts';
 import { answerIoCall, isIoCall, registerIoCall } from './io-calls.ts';
+import { endGroup, interruptGroup } from './process-group.ts';
 import {
   type AnswerCommand,
   type CallCommand,
@@ -81,7 +82,7 @@ const insist = (): void => {
   if (session !== undefined && current.rounds % roundsBeforeRetry > 0) ask();
   else terminate();
   // As a terminal does: programs that were started get the signal as well; the main thread ignores it.
-  if (++current.rounds === roundsBeforeSignal) process.kill(-process.pid, 'SIGINT');
+  if (++current.rounds === roundsBeforeSignal) interruptGroup(process.pid);
   current.timer = setTimeout(insist, patience);
 };
 
@@ -146,7 +147,7 @@ const obey = (command: Command): void => {
 control.on('data', (chunk) => reader.read(chunk).forEach(obey));
 const abandon = (): void => {
   // The kernel process is gone: nobody can reach this process any more, nor what it started.
-  process.kill(-process.pid, 'SIGKILL');
+  endGroup(process.pid);
 };
 control.on('close', abandon);
 control.on('error', abandon);

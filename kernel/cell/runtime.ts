@@ -10,10 +10,10 @@ const ownModules: Readonly<Record<string, string>> = {
   'tensorcell/widgets': moduleUrl('kernel/widgets/index.js'),
 };
 
-/** A module that stands as a global and is loaded beside the cells. */
 /** Milliseconds after the start; a cell that mentions the module does not wait for it. */
 const loadDelay = 400;
 
+/** A module that stands as a global and is loaded beside the cells. */
 export class PreloadedModule {
   readonly #name: string;
   readonly #url: string;

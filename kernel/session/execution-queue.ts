@@ -15,11 +15,16 @@ export interface QueuedExecution {
 
 export class ExecutionQueue {
   readonly #waiting: QueuedExecution[] = [];
-  #active = false;
+  #draining: Promise<void> | undefined;
 
   add(execution: QueuedExecution): void {
     this.#waiting.push(execution);
-    if (!this.#active) void this.#drain();
+    this.#draining ??= this.#drain();
+  }
+
+  /** Resolves when nothing runs or waits. */
+  async settled(): Promise<void> {
+    await this.#draining;
   }
 
   /** Aborts everything that waits. */
@@ -28,7 +33,6 @@ export class ExecutionQueue {
   }
 
   async #drain(): Promise<void> {
-    this.#active = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const finished = await next.run();
       if (!finished.stop) {
@@ -42,6 +46,6 @@ export class ExecutionQueue {
       finished.answer();
       for (const execution of doomed) execution.abort();
     }
-    this.#active = false;
+    this.#draining = undefined;
   }
 }

@@ -24,6 +24,9 @@ export interface SessionOptions {
   readonly onShutdown: () => void;
 }
 
+/** Milliseconds that a session that ends gives to the answers of what ran. */
+const farewell = 500;
+
 /** One kernel's session with its clients. */
 export class KernelSession {
   readonly #sockets: KernelSockets;
@@ -35,6 +38,7 @@ export class KernelSession {
   readonly #shells = new Shells();
   readonly #parts: readonly SessionPart[];
   readonly #onShutdown: () => void;
+  #isStopping = false;
 
   constructor(sockets: KernelSockets, options: SessionOptions) {
     this.#sockets = sockets;
@@ -83,10 +87,19 @@ export class KernelSession {
 
   /** Ends the processes of the session; what was printed until now still goes out. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#shells.abort();
     await Promise.allSettled(this.#parts.map((part) => part.stop?.()));
     await this.#execution.workers.stop();
+    // What ran is over with its process: its clients hear so before the kernel is gone.
+    await Promise.race([this.#shells.settled(), new Promise((resolve) => setTimeout(resolve, farewell).unref())]);
     this.#outputs.flush();
+  }
+
+  /** Ends the session without a client's request, and tells all clients. */
+  async end(): Promise<void> {
+    await this.stop();
+    this.#iopub.publish('shutdown_reply', { status: 'ok', restart: false });
   }
 
   #received(channel: RequestChannel, frames: readonly Buffer[]): void {
@@ -154,6 +167,7 @@ export class KernelSession {
   /** Puts a cell into its queue; the status is busy from when its turn comes. */
   #enqueue(request: KernelRequest, shell: Shell): void {
     const { header, content } = request.message;
+    if (this.#isStopping) return this.#abort(request);
     shell.queue.add({
       run: async () => {
         const started = new Date();
@@ -168,13 +182,17 @@ export class KernelSession {
         };
         return { stop, answer };
       },
-      abort: () => {
-        this.#status('busy', header);
-        this.#replyExecuted(request, { status: 'aborted' }, new Date());
-        this.#status('idle', header);
-        this.#stayBusy();
-      },
+      abort: () => this.#abort(request),
     });
+  }
+
+  /** Answers that a cell was not run. */
+  #abort(request: KernelRequest): void {
+    const { header } = request.message;
+    this.#status('busy', header);
+    this.#replyExecuted(request, { status: 'aborted' }, new Date());
+    this.#status('idle', header);
+    this.#stayBusy();
   }
 
   async #execute(

@@ -64,6 +64,11 @@ export class Shells {
     for (const { queue } of this.#all()) queue.abort();
   }
 
+  /** Resolves when nothing runs or waits in any of them. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#all().map(({ queue }) => queue.settled()));
+  }
+
   #all(): Shell[] {
     return [this.main, ...this.#subshells.values(), this.#control];
   }

@@ -1,17 +1,21 @@
 /** @file A kernel process: binds the sockets, starts the session, ends with its parent or on a signal. */
 import { readConnectionFile } from '../protocol/connection.ts';
 import { KernelSockets } from '../protocol/sockets.ts';
+import { watchParent } from './parent-watch.ts';
 import { KernelSession } from './session.ts';
 import type { WorkerFactories } from './workers.ts';
 
-/** How often the parent is looked for. */
-const parentCheckInterval = 1_000;
+/** Where the notebook is: `%cd` moves it. */
+const notebook = { folder: process.cwd() };
 
 /** The real helpers. They are imported late: kernel_info is answered before their modules are read. */
 const factories: WorkerFactories = {
   cell: async () => new (await import('../cell/host.ts')).CellProcessHost({ cwd: process.cwd() }),
-  types: async () => new (await import('../typescript/service.ts')).NativeTypeScriptService({ cwd: process.cwd() }),
-  compiler: async () => (await import('../compile/index.ts')).projectCompiler(process.cwd()),
+  types: async () => {
+    const { NativeTypeScriptService } = await import('../typescript/service.ts');
+    return new NativeTypeScriptService({ cwd: notebook.folder, onMove: (folder) => (notebook.folder = folder) });
+  },
+  compiler: async () => (await import('../compile/index.ts')).projectCompiler(() => notebook.folder),
 };
 
 /**
@@ -38,7 +42,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   const end = (): void => {
     if (ending) return;
     ending = true;
-    void session.stop().finally(() => exit(0));
+    void session.end().finally(() => exit(0));
   };
 
   // An error that nobody expected is logged; it must not cost the user the state of the notebook.
@@ -46,6 +50,5 @@ export async function startKernel(connectionFile: string): Promise<void> {
   process.on('SIGINT', () => void session.interrupt().catch((error: unknown) => console.error('tensorcell:', error)));
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && end(), parentCheckInterval);
+  watchParent(end);
 }
