@@ -102,11 +102,16 @@ export class CellImports {
   /** Specifiers are resolved from another folder from now on. */
   moveTo(folder: string): void {
     this.#begin(folder);
-    this.install();
+    this.#defineGlobals();
   }
 
   /** Puts `require` and the helper that stands for `import` on the global object. */
   install(): void {
+    installLocalRequire(this.#sources);
+    this.#defineGlobals();
+  }
+
+  #defineGlobals(): void {
     const url = pathToFileURL(this.#filename).href;
     const helper: ImportHelper = Object.assign(
       (specifier: string, options?: ImportOptions) => this.#import(String(specifier), options),
@@ -121,7 +126,6 @@ export class CellImports {
       },
     );
     Object.defineProperty(globalThis, importHelper, { value: helper, configurable: true });
-    installLocalRequire(this.#sources);
     const value = requireForCells(this.#require, () => this.#requireCache.refresh());
     Object.defineProperty(globalThis, 'require', { value, writable: true, configurable: true });
   }

@@ -9,12 +9,13 @@ export interface ProjectCompiler {
   readonly completeness: (source: string) => Completeness;
 }
 
-/** @param folder the notebook's */
-export function projectCompiler(folder: string): ProjectCompiler {
+/** @param folderOf tells where the notebook is */
+export function projectCompiler(folderOf: () => string): ProjectCompiler {
   let known: ProjectSettings | undefined;
   return {
     completeness,
     compileCell: (source, url) => {
+      const folder = folderOf();
       const settings = settingsOf(folder);
       const result = compileCell(source, url, { folder, options: settings.options });
       // What is wrong with the settings is said once; the cell is compiled without what is wrong.
