@@ -214,6 +214,7 @@ export class Execution {
   async #executeScript(run: Run, script: CellTexts['script'], code: string): Promise<ExecuteOutcome> {
     const compiled = (await this.workers.compiler).compileCell(script.text, run.url);
     if (!compiled.ok) return { status: 'error', error: syntaxError(compiled.problems, code, run.url) };
+    this.#warn(run, compiled.warnings);
     const { compiledOf } = await import('../magics/kernel.ts');
     return this.#execute(run, compiledOf(compiled.cell, { code, script }));
   }
@@ -239,13 +240,18 @@ export class Execution {
       const seen = script.text === code ? compiled : compileCell(checked, run.url);
       return { error: syntaxError(seen.ok ? misplaced(compiled.problems) : seen.problems, code, run.url) };
     }
-    for (const warning of compiled.warnings ?? []) this.#outputs.write(run.parent, 'stderr', `${warning}\n`);
+    this.#warn(run, compiled.warnings);
     const diagnostics = await checking;
     if (diagnostics.length > 0 && mode === 'on') return { error: typeError(diagnostics, code, run.url) };
     this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));
     if (script.text === code) return compiled.cell;
     const { compiledOf } = await import('../magics/kernel.ts');
     return compiledOf(compiled.cell, texts);
+  }
+
+  /** Says what is wrong with the project's settings. */
+  #warn(run: Run, warnings: readonly string[] = []): void {
+    for (const warning of warnings) this.#outputs.write(run.parent, 'stderr', `${warning}\n`);
   }
 
   async #help(run: Run, { expression, detail }: HelpQuery): Promise<ExecuteOutcome> {
