@@ -14,7 +14,7 @@ const comparisons: Readonly<Record<HitComparison, (hits: number, number: number)
   '%': (hits, number) => hits % number === 0,
 };
 
-/** The runtime's tensors and variables, as far as they are looked at here. */
+/** The runtime's tensors, as far as they are looked at here. */
 interface TensorLike {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -27,6 +27,13 @@ interface TensorLike {
 const isTensor = (value: unknown): value is TensorLike => {
   const { dtype, shape, dataSync } = (value ?? {}) as Partial<TensorLike>;
   return typeof dtype === 'string' && Array.isArray(shape) && typeof dataSync === 'function';
+};
+
+/** A tensor, or the one that a variable of the runtime holds now; undefined for other values. */
+const tensorOf = (value: unknown): TensorLike | undefined => {
+  if (isTensor(value)) return value;
+  const { value: held, trainable } = (value ?? {}) as { readonly value?: unknown; readonly trainable?: unknown };
+  return typeof trainable === 'boolean' && isTensor(held) ? held : undefined;
 };
 
 /** No more elements than these are written into one line. */
@@ -57,23 +64,25 @@ const stateOf = ({ isDisposed, isSymbolic }: TensorLike): string | undefined =>
   isDisposed ? 'disposed' : isSymbolic ? 'known only when the traced function runs' : undefined;
 
 const summary = (value: unknown): string | undefined => {
-  if (!isTensor(value)) return undefined;
-  const name = value.constructor.name || 'Tensor';
-  const head = `${name} ${value.dtype} [${value.shape.join(', ')}]`;
-  const state = stateOf(value);
+  const tensor = tensorOf(value);
+  if (tensor === undefined) return undefined;
+  const name = (value as object).constructor.name || 'Tensor';
+  const head = `${name} ${tensor.dtype} [${tensor.shape.join(', ')}]`;
+  const state = stateOf(tensor);
   if (state !== undefined) return `${head} (${state})`;
-  const elements = value.dataSync();
-  if (value.size <= shownElements) return `${head} ${brackets(nested(elements, value.shape, shortNumber))}`;
+  const elements = tensor.dataSync();
+  if (tensor.size <= shownElements) return `${head} ${brackets(nested(elements, tensor.shape, shortNumber))}`;
   const first = Array.from({ length: shownElements }, (_, i) => shortNumber(elements[i]));
   return `${head} ${first.join(', ')}, ...`;
 };
 
 const tensorView = (value: unknown): object | undefined => {
-  if (!isTensor(value)) return undefined;
-  const { dtype, shape, size } = value;
-  const state = stateOf(value);
+  const tensor = tensorOf(value);
+  if (tensor === undefined) return undefined;
+  const { dtype, shape, size } = tensor;
+  const state = stateOf(tensor);
   if (state !== undefined) return { dtype, shape, size, state };
-  const elements = value.dataSync();
+  const elements = tensor.dataSync();
   return {
     dtype,
     shape,

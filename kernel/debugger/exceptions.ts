@@ -40,8 +40,8 @@ export class Exceptions {
   }
 
   /**
-   * Tells V8. It takes what is thrown after a top-level await for caught, because the kernel listens to each cell's end;
-   * so where either kind is wanted it reports all, and `shouldStop` sorts them.
+   * Tells V8. It takes what a cell throws for caught, because the kernel listens to each cell's end; so where either kind
+   * is wanted it reports all, and `shouldStop` sorts them.
    */
   async apply(): Promise<void> {
     const state = this.#filters.size === 0 ? 'none' : 'all';
@@ -51,7 +51,7 @@ export class Exceptions {
   async shouldStop(stop: Stop, params: Debugger.PausedEventDataType): Promise<boolean> {
     if (!stop.hasUserFrame || this.#filters.size === 0) return false;
     if (this.#filters.size === exceptionFilters.length) return true;
-    const uncaught = this.isUncaught(params) || (await this.#isUncaughtAfterAwait(stop));
+    const uncaught = this.isUncaught(params) || (await this.#isUncaughtInCell(stop));
     if (uncaught) return this.#filters.has('uncaught');
     // What Node and libraries catch of their own is not the user's business.
     return this.#filters.has('caught') && stop.top?.script?.origin === 'user';
@@ -63,18 +63,16 @@ export class Exceptions {
   }
 
   /** No function on the stack catches it, nor one that awaits them, up to a cell's top level. */
-  async #isUncaughtAfterAwait(stop: Stop): Promise<boolean> {
+  async #isUncaughtInCell(stop: Stop): Promise<boolean> {
     const users = stop.frames.filter(({ script }) => script?.origin === 'user');
     for (const { callFrame, script } of users) {
       const { lineNumber, columnNumber = 0 } = callFrame.location;
       const handlers = await this.#handlersIn(script?.scriptId ?? '');
       if (handlers.catchesAt(lineNumber, columnNumber)) return false;
     }
-    // A cell that runs since its request has frames of the kernel below; one that went on after an await is the last frame.
     const last = users.at(-1);
     if (last === undefined) return false;
-    if (isTopLevelOfCell(last)) return last === stop.frames.at(-1);
-    return this.#cellAwaits(stop.exception);
+    return isTopLevelOfCell(last) || this.#cellAwaits(stop.exception);
   }
 
   /** The functions that await say so in the exception's stack, and none of them catches it. */

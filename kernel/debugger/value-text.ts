@@ -41,7 +41,8 @@ function previewText({ preview, className = '', description = '', subtype }: Rem
     return `${description} {${[...inside, ...more].join(', ')}}`;
   }
   if (subtype === 'array' || subtype === 'typedarray') {
-    const inside = properties.map((property) =>
+    const own = subtype === 'array' ? properties : properties.filter(({ name }) => /^\d+$/.test(name));
+    const inside = own.map((property) =>
       /^\d+$/.test(property.name) ? previewedText(property) : `${property.name}: ${previewedText(property)}`,
     );
     const count = countOf({ description, subtype }) ?? 0;

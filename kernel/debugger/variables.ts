@@ -78,7 +78,7 @@ export class Variables {
       case 'getter':
         return [await this.#askGetter(reference, group)];
       case 'range':
-        return this.#elements(reference.of, reference.start, reference.count, group);
+        return this.#part(reference, group);
       case 'object':
         return this.#objectVariables(reference, page, group);
     }
@@ -115,7 +115,8 @@ export class Variables {
     { scopes, extras }: Extract<Reference, { kind: 'scopes' }>,
     group: string,
   ): Promise<Variable[]> {
-    const all = new Map<string, ExtraVariable>(extras.map((extra) => [extra.name, extra]));
+    const all = new Map<string, ExtraVariable>();
+    for (const extra of extras) all.set(extra.name, { ...extra, value: await this.#withPreview(extra.value, group) });
     for (const { objectId } of scopes) {
       const { result } = await this.#properties(objectId);
       // Inner scopes come first, and hide what is called the same further out.
@@ -127,10 +128,16 @@ export class Variables {
     );
   }
 
+  /** V8 sends what belongs to a frame itself without a preview. */
+  async #withPreview(value: RemoteObject, group: string): Promise<RemoteObject> {
+    if (value.objectId === undefined || value.type !== 'object') return value;
+    return this.#callOn(value.objectId, 'function () { return this; }', [], group, true);
+  }
+
   async #objectVariables(reference: ObjectReference, page: Page, group: string): Promise<Variable[]> {
     const { count, objectId } = reference;
     const { filter, start, count: asked } = page;
-    if (reference.subtype === undefined) {
+    if (reference.subtype === undefined && tensorClasses.test(reference.className ?? '')) {
       const view = await this.#tensorView(objectId);
       if (view !== undefined) return this.#objectVariables({ ...view, evaluateName: undefined }, page, group);
     }
@@ -151,7 +158,7 @@ export class Variables {
   /** A hundred parts at most, each of a hundred elements or of a hundred parts. */
   #ranges(of: ObjectReference, start: number, count: number, group: string): Variable[] {
     let size = elementsAtOnce;
-    while (count / size > elementsAtOnce) size *= elementsAtOnce;
+    while (size * elementsAtOnce < count) size *= elementsAtOnce;
     return Array.from({ length: Math.ceil(count / size) }, (_, i) => {
       const first = start + i * size;
       const length = Math.min(size, start + count - first);
@@ -163,9 +170,11 @@ export class Variables {
     });
   }
 
+  async #part({ of, start, count }: Extract<Reference, { kind: 'range' }>, group: string): Promise<Variable[]> {
+    return count > elementsAtOnce ? this.#ranges(of, start, count, group) : this.#elements(of, start, count, group);
+  }
+
   async #elements(of: ObjectReference, start: number, count: number, group: string): Promise<Variable[]> {
-    // A range of ranges.
-    if (count > elementsAtOnce * elementsAtOnce) return this.#ranges(of, start, count, group);
     const slice = of.subtype === 'map' || of.subtype === 'set' ? slices[of.subtype] : slices.array;
     const { objectId = '' } = await this.#callOn(of.objectId, slice, [start, count], group);
     const { result } = await this.#properties(objectId);
@@ -285,5 +294,5 @@ export class Variables {
   }
 }
 
-/** Classes whose objects may be tensors: asking each object would cost a call for each. */
+/** Classes whose objects may be tensors. Others are not asked: that would cost a call for each, and run their getters. */
 const tensorClasses = /^(Tensor|Variable)$/;

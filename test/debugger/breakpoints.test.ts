@@ -44,7 +44,11 @@ describe('breakpoints', () => {
   });
 
   it('that log print into the cell and never stop', async () => {
-    await debug.breakAt(loop, { line: 4, condition: 'i < 2', logMessage: 'i is {i}, {{braces}}, {[i, `x`]}, {nothing}' });
+    await debug.breakAt(loop, {
+      line: 4,
+      condition: 'i < 2',
+      logMessage: 'i is {i}, {{braces}}, {[i, `x`]}, {nothing}',
+    });
     const done = await debug.run(loop);
     expect(printed(done)).toContain(
       "round 0\ni is 0, {braces}, [ 0, 'x' ], ReferenceError: nothing is not defined\nround 1\ni is 1,",

@@ -33,7 +33,7 @@ type Breakpoint = { line: number; condition?: string; hitCondition?: string; log
 type ScopeName = 'Locals' | 'Closure' | 'Module' | 'Globals';
 
 /** How long any one thing may take on a loaded machine. */
-const patience = 20_000;
+const patience = 8_000;
 
 export class DebugClient {
   readonly kernel: TestKernel;
@@ -158,8 +158,8 @@ export class DebugClient {
     return texts(await this.scope(name, frame));
   }
 
-  async evaluate(expression: string, frame: number | undefined = 0, context = 'watch'): Promise<string> {
-    const frameId = frame === undefined ? undefined : (await this.frames())[frame].id;
+  async evaluate(expression: string, frame: number | null = 0, context = 'watch'): Promise<string> {
+    const frameId = frame === null ? undefined : (await this.frames())[frame].id;
     return (await this.request<{ result: string }>('evaluate', { expression, frameId, context })).result;
   }
 

@@ -78,7 +78,8 @@ second`;
   });
 
   it('does not enter what is not the user’s', async () => {
-    const code = "debugger;\nconsole.log('one');\nconst text = JSON.stringify(require('node:path').parse('/a/b'));\ntext.length";
+    const code =
+      "debugger;\nconsole.log('one');\nconst text = JSON.stringify(require('node:path').parse('/a/b'));\ntext.length";
     const cell = debug.run(code);
     await debug.stopped();
     const lines = new Set<string>();
@@ -164,7 +165,9 @@ export function add(a: number, b: number): Sum {
     await debug.request('pause', { threadId: 1 });
     expect(await debug.stopped()).toMatchObject({ reason: 'pause' });
     expect((await debug.stack())[0]).toMatch(/^<cell>:[34]$/);
-    expect(await debug.request('setExpression', { expression: 'go', value: 'false', frameId: (await debug.frames())[0].id })).toMatchObject({ value: 'false' });
+    expect(
+      await debug.request('setExpression', { expression: 'go', value: 'false', frameId: (await debug.frames())[0].id }),
+    ).toMatchObject({ value: 'false' });
     await debug.go();
     expect(result(await cell)).toBe('true');
   });
