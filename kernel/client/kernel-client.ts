@@ -174,12 +174,17 @@ export class KernelClient {
   }
 
   /** Asks and waits for the reply. */
-  request<Reply extends object = JsonObject>(
+  request<Reply extends object = JsonObject>(type: string, content: object, options?: RequestOptions): Promise<Reply> {
+    return this.requestMessage(type, content, options).then((message) => message.content as Reply);
+  }
+
+  /** The same, for who wants the reply's metadata or header as well. */
+  requestMessage(
     type: string,
     content: object,
     { channel = 'shell', ...options }: RequestOptions = {},
-  ): Promise<Reply> {
-    return this.#ask(channel, type, content, options).then((message) => message.content as Reply);
+  ): Promise<Message> {
+    return this.#ask(channel, type, content, options);
   }
 
   kernelInfo(requestOptions?: RequestOptions): Promise<KernelInfoReply> {
