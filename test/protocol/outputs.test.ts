@@ -45,7 +45,8 @@ describe('outputs', () => {
     const parent = parents.add({ header: request(), silent: false });
     const long = 'x'.repeat(5_000_000);
     outputs.handle({ type: 'stream', parent, name: 'stdout', text: long });
-    expect(texts().join('') === long).toBe(true);
+    const waiting = 5_000_000 % (64 * 1024);
+    expect(texts().join('')).toHaveLength(long.length - waiting);
     expect(Math.max(...texts().map((text) => text.length))).toBeLessThanOrEqual(64 * 1024);
   });
 
