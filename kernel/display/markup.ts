@@ -59,7 +59,8 @@ export function formatBytes(bytes: number): string {
 
 /** A number with about six significant digits: what an eye compares. Whole numbers are written out. */
 export function shortNumber(value: number): string {
-  if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value) : value.toExponential(5);
+  if (Number.isInteger(value))
+    return Math.abs(value) < 1e15 ? String(value) : value.toExponential(5).replace(/\.?0+e/, 'e');
   if (!Number.isFinite(value)) return String(value);
   const magnitude = Math.abs(value);
   if (magnitude >= 1e9 || magnitude < 1e-4) return value.toExponential(4).replace(/\.?0+e/, 'e');

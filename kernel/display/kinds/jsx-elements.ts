@@ -1,4 +1,5 @@
 /** @file What JSX makes: elements of React and Preact, rendered by the library's own server renderer where it is installed. */
+import { types } from 'node:util';
 import { importHelper, type ImportHelper } from '../../cell/module-helper.ts';
 import type { MimeBundle } from '../../../src/display.ts';
 
@@ -50,6 +51,7 @@ const markupBundle = (html: string): MimeBundle => ({ 'text/html': html, 'text/p
 
 /** An element of a JSX library as HTML; undefined for other values, and where nothing can render it. */
 export function jsxElement(value: object): Promise<MimeBundle | undefined> | undefined {
+  if (types.isProxy(value)) return undefined;
   const library = libraries.find(({ recognises }) => recognises(value as Record<PropertyKey, unknown>));
   if (library === undefined) return undefined;
   return rendererOf(library).then(async (render) => {

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ExecuteResult } from '../../kernel/client/index.ts';
+import { type TestKernel, failure, result, startKernel } from '../kernel/real-kernel.ts';
+
+let kernel: TestKernel;
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+afterAll(() => kernel?.dispose());
+
+const run = (code: string): Promise<ExecuteResult> => kernel.client.execute(code);
+const shown = (executed: ExecuteResult, type: string): unknown => {
+  for (const output of executed.outputs)
+    if (output.output_type === 'execute_result' || output.output_type === 'display_data') return output.data[type];
+  return failure(executed);
+};
+
+test('a function has the types that it was written with, also when a later cell has its name', async () => {
+  await run(`const scale = (factor: number, ...points: [x: number, y: number][]): number[] => points.map(([x]) => x * factor);
+const first = scale;`);
+  await run('function scale(name: string): string { return name; }');
+  expect(result(await run('first'))).toBe(
+    '[Function: scale]\n(factor: number, ...points: [x: number, y: number][]): number[] => …',
+  );
+  const executed = await run('scale');
+  expect(result(executed)).toBe('[Function: scale]\nfunction scale(name: string): string');
+  expect(shown(executed, 'text/html')).toContain('function scale(name: string): string { return name; }');
+});
+
+test('a class has the signatures of its members, without private ones', async () => {
+  const executed = await run(`class Stack<Item> {
+  #items: Item[] = [];
+  private secret = 1;
+  readonly size: number = 0;
+  push(item: Item): this { this.#items.push(item); return this; }
+  static of<T>(...items: T[]): Stack<T> { return new Stack<T>(); }
+}
+Stack`);
+  expect(result(executed)).toBe(
+    '[class Stack]\nclass Stack<Item> {\n  readonly size: number;\n  push(item: Item): this;\n  static of<T>(...items: T[]): Stack<T>;\n}',
+  );
+});
+
+test('an error as a value shows its place and its causes', async () => {
+  const executed = await run(`new RangeError('<outer>', { cause: new TypeError('inner') })`);
+  const text = result(executed) as string;
+  expect(text).toMatch(/^RangeError: <outer>\ncell_\d+\.ts:1:1\n> 1 \| new RangeError/);
+  expect(text).toMatch(/Caused by:\n {2}TypeError: inner\n {2}cell_\d+\.ts:1:/);
+  expect(text).not.toContain('\u001b');
+  const html = shown(executed, 'text/html');
+  expect(html).toContain('<b class="bad">RangeError</b>: <span style="white-space:pre-wrap">&lt;outer&gt;</span>');
+  expect(html).toContain('<details open><summary>Caused by: <b class="bad">TypeError</b>');
+});
+
+test('display.table and display.full are typed', async () => {
+  const executed = await run(`display.table([{ a: 1 }, { a: 2 }], { sort: '-a', page: 1 });`);
+  expect(shown(executed, 'text/plain')).toBe('a\n-\n2\n1');
+  expect(failure(await run(`display.table([{ a: 1 }], { sort: 5 });`))).toContain('TypeScript');
+  expect(failure(await run('const bar = display.progress(2); bar.advance().advance().value satisfies number;'))).toBe(
+    'ok',
+  );
+});
