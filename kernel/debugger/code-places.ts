@@ -1,6 +1,7 @@
 /** @file Places in code that its syntax tells: lines where a breakpoint can stand, and whether an exception would be caught. */
 import type { CallExpression, Node as SyntaxNode, Program, TryStatement } from 'oxc-parser';
 import { parseSync } from 'oxc-parser';
+import { topLevelAwaits } from '../compile/top-level-await.ts';
 import { walk } from '../compile/walk.ts';
 import { positionAt } from '../compile/positions.ts';
 
@@ -58,11 +59,14 @@ export class ExceptionHandlers {
   readonly #code: string;
   readonly #functions: Ranged[] = [];
   readonly #protected: Ranged[] = [];
+  /** Whether a top-level await stands where nothing handles a rejection. */
+  readonly awaitsUnhandled: boolean;
 
   /** @param code JavaScript, as it runs */
   constructor(code: string) {
     this.#code = code;
-    walk(parseSync('script.js', code, { sourceType: 'module' }).program, (node) => {
+    const { program } = parseSync('script.js', code, { sourceType: 'module' });
+    walk(program, (node) => {
       const { type, start, end } = node as SyntaxNode;
       if (isFunction.test(type)) this.#functions.push({ start, end });
       if (type === 'TryStatement' && (node as TryStatement).handler !== null)
@@ -70,6 +74,10 @@ export class ExceptionHandlers {
       if (type === 'CallExpression' && handlesRejection(node as CallExpression)) this.#protected.push({ start, end });
       return true;
     });
+    // A handler stands around the await, or in its operand.
+    const overlaps = (awaited: Ranged): boolean =>
+      this.#protected.some(({ start, end }) => start < awaited.end && awaited.start < end);
+    this.awaitsUnhandled = topLevelAwaits(program).operands.some((operand) => !overlaps(operand));
   }
 
   /** Whether an exception at this place (0-based) is handled in the function that it is in. */

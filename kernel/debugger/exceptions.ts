@@ -87,7 +87,10 @@ export class Exceptions {
       if (handlers.catchesAt(place.lineNumber, place.columnNumber)) return false;
       reachedCell ||= script.isCell;
     }
-    return reachedCell;
+    if (reachedCell) return true;
+    // The kernel stands between the promise and the cell's own await, which no stack tells then.
+    const cell = this.#scripts.newestCell();
+    return cell !== undefined && (await this.#handlersIn(cell.scriptId)).awaitsUnhandled;
   }
 
   #handlersIn(scriptId: string): Promise<ExceptionHandlers> {

@@ -86,6 +86,11 @@ export class Scripts {
     return [...this.#byId.values()].findLast((script) => script.name === name || script.url === name);
   }
 
+  /** The cell that began last. */
+  newestCell(): Script | undefined {
+    return [...this.#byId.values()].findLast(({ isCell }) => isCell);
+  }
+
   /** Where a place of the user's is in a script. */
   generated(script: Script, position: Position): ReturnType<typeof generatedPosition> {
     return generatedPosition(script.map, position);
