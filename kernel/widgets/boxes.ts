@@ -1,12 +1,12 @@
 /** @file Widgets that hold others: boxes, pages behind tabs. */
-import { type DomMethods, control, dom } from './control.ts';
-import { type InputsOf, Refusal, type Traits, type ValuesOf, int, list, oneOf, optional, text } from './traits.ts';
+import { type DomMethods, control, dom, statusColors } from './control.ts';
+import { type InputsOf, Refusal, type Traits, type ValuesOf, int, list, optional, text } from './traits.ts';
 import { type Definition, type Widget, anyWidget } from './widget.ts';
 
 const box = {
   ...dom,
   children: list(anyWidget),
-  boxStyle: oneOf('', 'success', 'info', 'warning', 'danger'),
+  boxStyle: statusColors,
 };
 
 const pages = {

@@ -1,6 +1,13 @@
 /** @file What the controls have in common: their place on the page, their description. */
-import { Layout, controlsModule, libraryVersion } from './layout.ts';
-import { type InputsOf, type Traits, type ValuesOf, bool, keyed, list, optional, text } from './traits.ts';
+import {
+  Layout,
+  controlsModule,
+  libraryVersion,
+  type LayoutOptions,
+  SliderStyle,
+  type SliderStyleOptions,
+} from './layout.ts';
+import { type InputsOf, type Traits, type ValuesOf, bool, keyed, list, oneOf, optional, text } from './traits.ts';
 import { type Definition, type Widget, type WidgetClass, instance, model } from './widget.ts';
 
 /** Properties of whatever stands on the page. */
@@ -8,7 +15,7 @@ export const dom = {
   /** CSS classes of the widget's element. */
   classes: keyed('_dom_classes', list(text())),
   /** Size and place. */
-  layout: instance(Layout),
+  layout: instance<Layout, LayoutOptions>(Layout),
   /** Whether the tab key reaches it; null leaves that to the browser. */
   tabbable: optional(bool()),
   /** Shown while the mouse rests on it. */
@@ -92,5 +99,25 @@ export const control = <Table extends Traits>(
   return onPage(model(definition));
 };
 
-/** Names of predefined colours. */
-export const statuses = ['', 'success', 'info', 'warning', 'danger'] as const;
+/** Predefined colours of buttons and tags. */
+export const buttonColors = oneOf('', 'primary', 'success', 'info', 'warning', 'danger');
+
+/** Predefined colours of what shows a state. */
+export const statusColors = oneOf('', 'success', 'info', 'warning', 'danger');
+
+/** Which way a control runs. */
+export const orientation = {
+  orientation: oneOf('horizontal', 'vertical'),
+};
+
+/** What all sliders have in common. */
+export const sliding = {
+  ...orientation,
+  /** What dragging and clicking do. */
+  behavior: oneOf('drag-tap', 'drag-snap', 'tap', 'drag', 'snap'),
+  /** Whether the value follows the handle while it is dragged, or comes when it is let go. */
+  continuousUpdate: bool(true),
+  /** Whether the value stands beside the slider. */
+  readout: bool(true),
+  style: instance<SliderStyle, SliderStyleOptions>(SliderStyle),
+};

@@ -1,6 +1,6 @@
 /** @file Pickers of dates and times. */
 import { control, described, disabled } from './control.ts';
-import { DescriptionStyle } from './layout.ts';
+import { DescriptionStyle, type DescriptionStyleOptions } from './layout.ts';
 import { Refusal, type Trait, TraitError, int, float, optional } from './traits.ts';
 import { instance } from './widget.ts';
 
@@ -109,7 +109,7 @@ const picker = <Value>(trait: Trait<Value>) => ({
   value: optional(trait),
   min: optional(trait),
   max: optional(trait),
-  style: instance(DescriptionStyle),
+  style: instance<DescriptionStyle, DescriptionStyleOptions>(DescriptionStyle),
 });
 
 /** Picks a day; `value` is a Date at its midnight, local time, or null. */

@@ -1,7 +1,7 @@
 /** @file Other things to enter: files, colours, tags. */
 import { isPlainObject } from './buffers.ts';
-import { control, described, disabled } from './control.ts';
-import { ButtonStyle, DescriptionStyle } from './layout.ts';
+import { buttonColors, control, described, disabled } from './control.ts';
+import { ButtonStyle, DescriptionStyle, type ButtonStyleOptions, type DescriptionStyleOptions } from './layout.ts';
 import {
   Refusal,
   type Trait,
@@ -12,7 +12,6 @@ import {
   int,
   list,
   numberFormat,
-  oneOf,
   optional,
   shortly,
   text,
@@ -63,10 +62,10 @@ export class FileUpload extends control('FileUpload', {
   accept: text(),
   multiple: bool(),
   icon: text('upload'),
-  buttonStyle: oneOf('', 'primary', 'success', 'info', 'warning', 'danger'),
+  buttonStyle: buttonColors,
   /** What went wrong with the last upload. */
   error: text(),
-  style: instance(ButtonStyle),
+  style: instance<ButtonStyle, ButtonStyleOptions>(ButtonStyle),
 }) {}
 
 /** Picks a colour. */
@@ -76,14 +75,14 @@ export class ColorPicker extends control('ColorPicker', {
   value: color('black'),
   /** Only the coloured field, without its text. */
   concise: bool(),
-  style: instance(DescriptionStyle),
+  style: instance<DescriptionStyle, DescriptionStyleOptions>(DescriptionStyle),
 }) {}
 
 const tags = {
   ...described,
   placeholder: text('\u200b'),
   allowDuplicates: bool(true),
-  style: instance(DescriptionStyle),
+  style: instance<DescriptionStyle, DescriptionStyleOptions>(DescriptionStyle),
 };
 
 interface Tags<Tag = unknown> {
@@ -105,7 +104,7 @@ const within = (next: Tags<number> & { min: number | null; max: number | null })
   if (wrong !== undefined) throw new Refusal(`${wrong} is not between min (${min}) and max (${max}).`);
 };
 
-const tagStyle = { tagStyle: oneOf('', 'primary', 'success', 'info', 'warning', 'danger') };
+const tagStyle = { tagStyle: buttonColors };
 
 /** A list of words that the user edits. */
 export class TagsInput extends control(

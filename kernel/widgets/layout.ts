@@ -1,5 +1,5 @@
 /** @file Layout and styles: how widgets are sized, placed and coloured. */
-import { type Trait, color, keyed, oneOf, optional, text } from './traits.ts';
+import { type InputsOf, type Trait, color, keyed, oneOf, optional, text } from './traits.ts';
 import { type Definition, model } from './widget.ts';
 import type { Traits } from './traits.ts';
 
@@ -77,6 +77,8 @@ const layoutTraits = {
 
 const sides = ['borderBottom', 'borderLeft', 'borderRight', 'borderTop'] as const;
 
+export interface LayoutOptions extends InputsOf<typeof layoutTraits> {}
+
 /**
  * Size, place and flow of a widget, by the names of CSS.
  *
@@ -124,37 +126,54 @@ const background = {
   background: css(),
 };
 
+export interface DescriptionStyleOptions extends InputsOf<typeof descriptionWidth> {}
 /** Style of widgets that have nothing but a description to style. */
 export class DescriptionStyle extends model(styleOf('DescriptionStyleModel', descriptionWidth)) {}
+
+const sliderStyle = { ...descriptionWidth, handleColor: optional(color()) };
+export interface SliderStyleOptions extends InputsOf<typeof sliderStyle> {}
 /** Style of sliders. */
-export class SliderStyle extends model(
-  styleOf('SliderStyleModel', { ...descriptionWidth, handleColor: optional(color()) }),
-) {}
+export class SliderStyle extends model(styleOf('SliderStyleModel', sliderStyle)) {}
+
+const progressStyle = { ...descriptionWidth, barColor: optional(color()) };
+export interface ProgressStyleOptions extends InputsOf<typeof progressStyle> {}
 /** Style of progress bars. */
-export class ProgressStyle extends model(
-  styleOf('ProgressStyleModel', { ...descriptionWidth, barColor: optional(color()) }),
-) {}
+export class ProgressStyle extends model(styleOf('ProgressStyleModel', progressStyle)) {}
+
+const buttonStyle = { ...font, buttonColor: optional(color()) };
+export interface ButtonStyleOptions extends InputsOf<typeof buttonStyle> {}
 /** Style of buttons. */
-export class ButtonStyle extends model(styleOf('ButtonStyleModel', { ...font, buttonColor: optional(color()) })) {}
+export class ButtonStyle extends model(styleOf('ButtonStyleModel', buttonStyle)) {}
+
+const checkboxStyle = { ...descriptionWidth, ...background };
+export interface CheckboxStyleOptions extends InputsOf<typeof checkboxStyle> {}
 /** Style of check boxes. */
-export class CheckboxStyle extends model(styleOf('CheckboxStyleModel', { ...descriptionWidth, ...background })) {}
+export class CheckboxStyle extends model(styleOf('CheckboxStyleModel', checkboxStyle)) {}
+
+const toggleButtonStyle = { ...descriptionWidth, ...font };
+export interface ToggleButtonStyleOptions extends InputsOf<typeof toggleButtonStyle> {}
 /** Style of toggle buttons. */
-export class ToggleButtonStyle extends model(styleOf('ToggleButtonStyleModel', { ...descriptionWidth, ...font })) {}
+export class ToggleButtonStyle extends model(styleOf('ToggleButtonStyleModel', toggleButtonStyle)) {}
+
+const toggleButtonsStyle = { ...descriptionWidth, buttonWidth: text(), fontWeight: text() };
+export interface ToggleButtonsStyleOptions extends InputsOf<typeof toggleButtonsStyle> {}
 /** Style of groups of toggle buttons. */
-export class ToggleButtonsStyle extends model(
-  styleOf('ToggleButtonsStyleModel', { ...descriptionWidth, buttonWidth: text(), fontWeight: text() }),
-) {}
+export class ToggleButtonsStyle extends model(styleOf('ToggleButtonsStyleModel', toggleButtonsStyle)) {}
+
+const textStyle = { ...descriptionWidth, ...background, fontSize: css(), textColor: optional(color()) };
+export interface TextStyleOptions extends InputsOf<typeof textStyle> {}
 /** Style of text inputs. */
-export class TextStyle extends model(
-  styleOf('TextStyleModel', { ...descriptionWidth, ...background, fontSize: css(), textColor: optional(color()) }),
-) {}
+export class TextStyle extends model(styleOf('TextStyleModel', textStyle)) {}
+
+const labelStyle = { ...descriptionWidth, ...background, ...font };
+export interface LabelStyleOptions extends InputsOf<typeof labelStyle> {}
 /** Style of labels. */
-export class LabelStyle extends model(styleOf('LabelStyleModel', { ...descriptionWidth, ...background, ...font })) {}
+export class LabelStyle extends model(styleOf('LabelStyleModel', labelStyle)) {}
+
+export interface HTMLStyleOptions extends InputsOf<typeof textStyle> {}
 /** Style of HTML widgets. */
-export class HTMLStyle extends model(
-  styleOf('HTMLStyleModel', { ...descriptionWidth, ...background, fontSize: css(), textColor: optional(color()) }),
-) {}
+export class HTMLStyle extends model(styleOf('HTMLStyleModel', textStyle)) {}
+
+export interface HTMLMathStyleOptions extends InputsOf<typeof textStyle> {}
 /** Style of formulas. */
-export class HTMLMathStyle extends model(
-  styleOf('HTMLMathStyleModel', { ...descriptionWidth, ...background, fontSize: css(), textColor: optional(color()) }),
-) {}
+export class HTMLMathStyle extends model(styleOf('HTMLMathStyleModel', textStyle)) {}

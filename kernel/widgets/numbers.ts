@@ -1,32 +1,17 @@
 /** @file Numbers: sliders, inputs, progress bars, play. */
-import { control, described, disabled } from './control.ts';
-import { DescriptionStyle, ProgressStyle, SliderStyle } from './layout.ts';
-import { Refusal, bool, float, int, numberFormat, oneOf, optional, pair, withDefault } from './traits.ts';
+import { control, described, disabled, orientation, sliding, statusColors } from './control.ts';
+import { DescriptionStyle, ProgressStyle, type DescriptionStyleOptions, type ProgressStyleOptions } from './layout.ts';
+import { Refusal, bool, float, int, numberFormat, optional, pair, withDefault } from './traits.ts';
 import { instance } from './widget.ts';
 
-const orientation = {
-  orientation: oneOf('horizontal', 'vertical'),
-};
-
-const slider = {
-  ...described,
-  ...disabled,
-  ...orientation,
-  /** What dragging and clicking do. */
-  behavior: oneOf('drag-tap', 'drag-snap', 'tap', 'drag', 'snap'),
-  /** Whether the value follows the handle while it is dragged, or comes when it is let go. */
-  continuousUpdate: bool(true),
-  /** Whether the value stands beside the slider. */
-  readout: bool(true),
-  style: instance(SliderStyle),
-};
+const slider = { ...described, ...disabled, ...sliding };
 
 const textInput = {
   ...described,
   ...disabled,
   /** Whether the value follows each key, or comes with Enter or when the input is left. */
   continuousUpdate: bool(false),
-  style: instance(DescriptionStyle),
+  style: instance<DescriptionStyle, DescriptionStyleOptions>(DescriptionStyle),
 };
 
 const wholeBounds = { min: int(0), max: int(100) };
@@ -150,8 +135,8 @@ export class BoundedFloatText extends control(
 const progress = {
   ...described,
   ...orientation,
-  barStyle: oneOf('', 'success', 'info', 'warning', 'danger'),
-  style: instance(ProgressStyle),
+  barStyle: statusColors,
+  style: instance<ProgressStyle, ProgressStyleOptions>(ProgressStyle),
 };
 
 /** A progress bar that counts. */
@@ -184,7 +169,7 @@ export class Play extends control(
     repeat: bool(),
     /** Whether there is a button for that. */
     showRepeat: bool(true),
-    style: instance(DescriptionStyle),
+    style: instance<DescriptionStyle, DescriptionStyleOptions>(DescriptionStyle),
   },
   { refine: bounded },
 ) {}

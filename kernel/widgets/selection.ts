@@ -1,7 +1,12 @@
 /** @file Selections: one or several of some options. */
 import { sameValue } from './buffers.ts';
-import { type DomMethods, control, described, disabled } from './control.ts';
-import { DescriptionStyle, SliderStyle, ToggleButtonsStyle } from './layout.ts';
+import { type DomMethods, buttonColors, control, described, disabled, sliding } from './control.ts';
+import {
+  DescriptionStyle,
+  ToggleButtonsStyle,
+  type DescriptionStyleOptions,
+  type ToggleButtonsStyleOptions,
+} from './layout.ts';
 import { type OptionValue, type Options, labelled, optionsTrait } from './options.ts';
 import {
   type InputsOf,
@@ -9,7 +14,6 @@ import {
   type Trait,
   type Traits,
   type ValuesOf,
-  bool,
   int,
   keyed,
   list,
@@ -174,7 +178,7 @@ const one = <Table extends Traits>(name: string, more: Table, refine = refineSin
   );
 };
 
-const plain = { style: instance(DescriptionStyle) };
+const plain = { style: instance<DescriptionStyle, DescriptionStyleOptions>(DescriptionStyle) };
 
 /**
  * A list that opens, to select one option.
@@ -193,24 +197,16 @@ export const Select = one('Select', {
 });
 /** Buttons side by side, to select one option. */
 export const ToggleButtons = one('ToggleButtons', {
-  style: instance(ToggleButtonsStyle),
-  buttonStyle: oneOf('', 'primary', 'success', 'info', 'warning', 'danger'),
+  style: instance<ToggleButtonsStyle, ToggleButtonsStyleOptions>(ToggleButtonsStyle),
+  buttonStyle: buttonColors,
   /** Names of Font Awesome icons, one a button. */
   icons: list(text()),
   /** One a button. */
   tooltips: list(text()),
 });
 
-const slider = {
-  style: instance(SliderStyle),
-  orientation: oneOf('horizontal', 'vertical'),
-  behavior: oneOf('drag-tap', 'drag-snap', 'tap', 'drag', 'snap'),
-  readout: bool(true),
-  continuousUpdate: bool(true),
-};
-
 /** A slider over options. */
-export const SelectionSlider = one('SelectionSlider', slider, refineSlider);
+export const SelectionSlider = one('SelectionSlider', sliding, refineSlider);
 
 const selectMultiple = { ...multiple, ...plain, rows: int(5) };
 /** A list, to select any number of options; `value` lists the selected ones. */
@@ -219,7 +215,7 @@ export const SelectMultiple = named<SeveralClass<typeof selectMultiple>>(
   control('SelectMultiple', selectMultiple, { computed: optionLabels as never, refine: refineSeveral([]) as never }),
 );
 
-const selectionRangeSlider = { ...range, ...slider };
+const selectionRangeSlider = { ...range, ...sliding };
 /** A slider with two handles over options; `value` is the first and the last of the range. */
 export const SelectionRangeSlider = named<SeveralClass<typeof selectionRangeSlider>>(
   'SelectionRangeSlider',

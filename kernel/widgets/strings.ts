@@ -1,6 +1,15 @@
 /** @file Text: inputs, and text, HTML and formulas to show. */
 import { control, described, disabled } from './control.ts';
-import { HTMLMathStyle, HTMLStyle, LabelStyle, TextStyle } from './layout.ts';
+import {
+  HTMLMathStyle,
+  HTMLStyle,
+  LabelStyle,
+  TextStyle,
+  type HTMLMathStyleOptions,
+  type HTMLStyleOptions,
+  type LabelStyleOptions,
+  type TextStyleOptions,
+} from './layout.ts';
 import { Refusal, bool, int, list, optional, text } from './traits.ts';
 import { type Widget, callHandlers, instance } from './widget.ts';
 
@@ -19,7 +28,7 @@ const typed = {
   ...disabled,
   /** Whether the value follows each key, or comes with Enter or when the input is left. */
   continuousUpdate: bool(true),
-  style: instance(TextStyle),
+  style: instance<TextStyle, TextStyleOptions>(TextStyle),
 };
 
 /** Calls `handler` when Enter is pressed in a text input. */
@@ -74,10 +83,13 @@ export class Textarea extends control('Textarea', {
 }) {}
 
 /** A line of text; formulas between dollar signs are typeset. */
-export class Label extends control('Label', { ...shown, style: instance(LabelStyle) }) {}
+export class Label extends control('Label', { ...shown, style: instance<LabelStyle, LabelStyleOptions>(LabelStyle) }) {}
 
 /** HTML. */
-export class HTML extends control('HTML', { ...shown, style: instance(HTMLStyle) }) {}
+export class HTML extends control('HTML', { ...shown, style: instance<HTMLStyle, HTMLStyleOptions>(HTMLStyle) }) {}
 
 /** HTML with formulas between dollar signs. */
-export class HTMLMath extends control('HTMLMath', { ...shown, style: instance(HTMLMathStyle) }) {}
+export class HTMLMath extends control('HTMLMath', {
+  ...shown,
+  style: instance<HTMLMathStyle, HTMLMathStyleOptions>(HTMLMathStyle),
+}) {}

@@ -1,11 +1,20 @@
 /** @file Things to press: buttons, check boxes; and a mark that says whether something is right. */
-import { control, described, disabled, dom } from './control.ts';
-import { ButtonStyle, CheckboxStyle, DescriptionStyle, ToggleButtonStyle } from './layout.ts';
-import { bool, oneOf, text } from './traits.ts';
+import { buttonColors, control, described, disabled, dom } from './control.ts';
+import {
+  ButtonStyle,
+  CheckboxStyle,
+  DescriptionStyle,
+  ToggleButtonStyle,
+  type ButtonStyleOptions,
+  type CheckboxStyleOptions,
+  type DescriptionStyleOptions,
+  type ToggleButtonStyleOptions,
+} from './layout.ts';
+import { bool, text } from './traits.ts';
 import { callHandlers, instance } from './widget.ts';
 
 const buttonLook = {
-  buttonStyle: oneOf('', 'primary', 'success', 'info', 'warning', 'danger'),
+  buttonStyle: buttonColors,
   /** Name of a Font Awesome icon, as 'check'. */
   icon: text(),
 };
@@ -15,7 +24,7 @@ const ButtonControl = control('Button', {
   ...disabled,
   ...buttonLook,
   description: text(),
-  style: instance(ButtonStyle),
+  style: instance<ButtonStyle, ButtonStyleOptions>(ButtonStyle),
 });
 
 /**
@@ -54,7 +63,7 @@ export class Checkbox extends control('Checkbox', {
   value: bool(),
   /** Whether it stands where the controls of others stand, right of their labels. */
   indent: bool(true),
-  style: instance(CheckboxStyle),
+  style: instance<CheckboxStyle, CheckboxStyleOptions>(CheckboxStyle),
 }) {}
 
 /** A button that stays pressed. */
@@ -63,7 +72,7 @@ export class ToggleButton extends control('ToggleButton', {
   ...disabled,
   ...buttonLook,
   value: bool(),
-  style: instance(ToggleButtonStyle),
+  style: instance<ToggleButtonStyle, ToggleButtonStyleOptions>(ToggleButtonStyle),
 }) {}
 
 /** A mark that says whether something is valid. */
@@ -73,5 +82,5 @@ export class Valid extends control('Valid', {
   value: bool(),
   /** What stands there while it is not. */
   readout: text('Invalid'),
-  style: instance(DescriptionStyle),
+  style: instance<DescriptionStyle, DescriptionStyleOptions>(DescriptionStyle),
 }) {}
