@@ -67,6 +67,7 @@ function checkTypeScript(): Finding {
   if (!found) return { state: 'problem', what, detail: 'the package typescript7 is not installed', advice };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(found.folder, 'lib', 'tsc.js'), '--version'], {
     encoding: 'utf8',
+    cwd: packageRoot, // the folder that this runs in may be gone
   });
   if (status === 0) return { state: 'fine', what, detail: stdout.trim().replace(/^Version /, '') };
   return { state: 'problem', what, detail: stderr.trim().split('\n')[0] || `ended with status ${status}`, advice };

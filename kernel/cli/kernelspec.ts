@@ -56,7 +56,9 @@ function explainWriteFailure(error: unknown, folder: string): Failure {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new Failure(`No permission to write ${folder}: use --user, or --prefix with a folder of yours.`);
   }
-  return new Failure(`${folder} could not be written: ${(error as Error).message}`);
+  return new Failure(
+    `${folder} could not be written: ${(error as Error).message}. Name another place with --prefix FOLDER.`,
+  );
 }
 
 /**

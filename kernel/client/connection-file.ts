@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { channels, type ConnectionInfo } from '../protocol/connection.ts';
 
 export interface ConnectionFile {
@@ -16,10 +16,12 @@ export interface ConnectionFile {
 /**
  * Writes a connection file into a new folder that only the user can read.
  *
- * @param transport `ipc` uses socket files in that folder, so no port can be taken meanwhile; `tcp` uses free loopback ports
+ * @param transport `ipc` uses socket files in that folder, so no port can be taken meanwhile (where its path is too long for
+ *   sockets, `tcp` is used); `tcp` uses free loopback ports
  */
 export async function createConnectionFile(transport: ConnectionInfo['transport']): Promise<ConnectionFile> {
-  const folder = mkdtempSync(join(tmpdir(), 'tensorcell-'));
+  const folder = makePrivateFolder();
+  if (Buffer.byteLength(join(folder, 'kernel-0')) > longestSocketPath) transport = 'tcp';
   const ports = transport === 'tcp' ? await freePorts(channels.length) : channels.map((_, index) => index + 1);
   const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
   const connection: ConnectionInfo = {
@@ -33,6 +35,24 @@ export async function createConnectionFile(transport: ConnectionInfo['transport'
   const path = join(folder, 'connection.json');
   writeFileSync(path, JSON.stringify(connection, null, 2), { mode: 0o600 });
   return { path, connection, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Systems take no longer path for a socket file (104 bytes on macOS, 108 on Linux, the last one a zero). */
+const longestSocketPath = 103;
+
+/** A new folder that only the user can read: where temporary files go, or should that be missing, wherever one can be made. */
+function makePrivateFolder(): string {
+  const places = [tmpdir(), '/tmp', '/var/tmp', '.'];
+  for (const place of places) {
+    try {
+      return mkdtempSync(join(resolve(place), 'tensorcell-'));
+    } catch {
+      continue;
+    }
+  }
+  throw new Error(
+    `No folder for temporary files: none can be made in ${places.join(', ')}. Set TMPDIR to one of yours.`,
+  );
 }
 
 /** Below the ports that systems give to outgoing connections (from 32768 on Linux, from 49152 elsewhere). */

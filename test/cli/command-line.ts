@@ -30,7 +30,7 @@ export function temporaryFolder(): string {
 /** Starts `tensorcell ...arguments`. The Jupyter folders of this machine stay out of it. */
 export function start(
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {},
 ): RunningCommand {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
   for (const name of ['FORCE_COLOR', 'JUPYTER_PATH', 'VIRTUAL_ENV', 'CONDA_PREFIX']) {
@@ -39,19 +39,20 @@ export function start(
   const child = spawn(process.execPath, [commandLine, ...args], {
     cwd: options.cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: true, // a process group of its own, as a shell gives its commands
   });
   onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdin?.end(options.input);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const outcome = new Promise<Outcome>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
   const waitFor = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => void (stderr.includes(text) && resolve());
-      child.stderr.on('data', look);
+      child.stderr!.on('data', look);
       child.once('close', () => reject(new Error(`The command ended without '${text}':\n${stderr}`)));
       look();
     });
