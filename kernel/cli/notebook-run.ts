@@ -1,9 +1,10 @@
 /** @file One run of a notebook's cells through a kernel: outputs into the cells, failures, interrupts, time limits. */
 import { DisplayRegistry, NoReplyError } from '../client/index.ts';
-import type { LaunchedKernel, NotebookOutput } from '../client/index.ts';
+import type { InputQuestion, LaunchedKernel, NotebookOutput } from '../client/index.ts';
 import { joinLines } from './notebook.ts';
 import type { CodeCell, Notebook } from './notebook.ts';
 import type { ProgressReport } from './progress-report.ts';
+import type { TerminalInput } from './terminal-input.ts';
 
 export type RunEnd = 'done' | 'failed' | 'interrupted';
 
@@ -13,6 +14,8 @@ export interface NotebookRunOptions {
   /** Go on after a failing cell. */
   readonly allowErrors?: boolean;
   readonly report: ProgressReport;
+  /** Where cells get their input. */
+  readonly input: TerminalInput;
 }
 
 /** Milliseconds that an interrupted cell has for coming to its end, before the kernel is killed. */
@@ -67,7 +70,7 @@ export class NotebookRun {
 
   /** Runs one cell; gives back the lines that explain its failure. */
   async #runCell(cell: CodeCell): Promise<string[] | undefined> {
-    const { timeout, report } = this.#options;
+    const { timeout, report, input } = this.#options;
     let late: string | undefined;
     let onTooLate: (() => void) | undefined;
     const timer =
@@ -80,6 +83,7 @@ export class NotebookRun {
     try {
       const result = await this.#kernel.client.execute(joinLines(cell.source), {
         displays: this.#displays,
+        ...(input.isAvailable && { onInput: (question) => this.#ask(question) }),
         onMessage: ({ header, content }) => {
           if (header.msg_type === 'stream') report.text(content as { name: 'stdout' | 'stderr'; text: string });
         },
@@ -96,8 +100,18 @@ export class NotebookRun {
       cell.outputs = [output];
       return [evalue];
     } finally {
+      input.abandon();
       clearTimeout(timer);
       onTooLate?.();
+    }
+  }
+
+  async #ask(question: InputQuestion): Promise<string> {
+    const goOn = this.#options.report.pause();
+    try {
+      return await this.#options.input.ask(question);
+    } finally {
+      goOn();
     }
   }
 

@@ -41,11 +41,22 @@ export class ProgressReport {
     const number = `[${String(index + 1).padStart(String(total).length)}/${total}]`;
     const width = Math.max(20, (process.stderr.columns ?? 100) - number.length - 14);
     this.#label = `${color.dim(number)} ${titleOf(source, width).padEnd(Math.min(width, 72))}`;
-    if (this.#live) {
-      const redraw = (): void => void process.stderr.write(`\r${this.#label} ${color.cyan(this.#elapsed())}`);
-      redraw();
-      this.#timer = setInterval(redraw, 200);
-    } else if (this.#options.stream) this.#line(this.#label.trimEnd());
+    if (this.#live) this.#keepDrawing();
+    else if (this.#options.stream) this.#line(this.#label.trimEnd());
+  }
+
+  /** Leaves the terminal to somebody else. @returns takes it back */
+  pause(): () => void {
+    if (!this.#live) return () => {};
+    clearInterval(this.#timer);
+    process.stderr.write('\r\x1b[K');
+    return () => this.#keepDrawing();
+  }
+
+  #keepDrawing(): void {
+    const redraw = (): void => void process.stderr.write(`\r${this.#label} ${color.cyan(this.#elapsed())}`);
+    redraw();
+    this.#timer = setInterval(redraw, 200);
   }
 
   /** Text that the running cell wrote. */

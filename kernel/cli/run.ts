@@ -11,6 +11,7 @@ import { NotebookRun } from './notebook-run.ts';
 import type { RunEnd } from './notebook-run.ts';
 import { injectParameters, parseParameters } from './parameters.ts';
 import { ProgressReport } from './progress-report.ts';
+import { TerminalInput } from './terminal-input.ts';
 
 export interface RunOptions {
   readonly output?: string;
@@ -65,7 +66,10 @@ export async function run(notebookFile: string, options: RunOptions): Promise<nu
   const kernel = await launchKernel({ cwd }).catch((error: Error) => {
     throw new Failure(`The kernel did not start: ${error.message} (tensorcell doctor tells more.)`);
   });
-  const notebookRun = new NotebookRun(kernel, notebook, { timeout, allowErrors: options.allowErrors, report });
+  const notebookRun = new NotebookRun(kernel, notebook, {
+    ...{ timeout, allowErrors: options.allowErrors, report },
+    input: new TerminalInput(),
+  });
   const onInterrupt = (): void => notebookRun.interrupt();
   process.on('SIGINT', onInterrupt);
   let end: RunEnd;
