@@ -95,11 +95,17 @@ export class CellProcessHost implements CellHost {
     this.#started = process.ready.then(() => Promise.allSettled(this.#startListeners.map((listen) => listen())));
     this.#started.catch(() => undefined); // whoever needs the process hears of it
     this.#emit({ type: 'started' });
+    let isReady = false;
+    process.ready.then(
+      () => (isReady = true),
+      () => undefined,
+    );
     void process.ended.then((ending) => {
       // A process that was stopped is not the current one any more; one that ended in a cell is that cell's to tell.
       if (this.#process !== process || process.endedInCell) return;
       this.#process = undefined;
-      this.#emit({ type: 'died', reason: `The cell process ${endingReason(ending)}.` });
+      // One that could not start is told to whoever started it; another try would end as this one did.
+      if (isReady) this.#emit({ type: 'died', reason: `The cell process ${endingReason(ending)}.` });
     });
     return process;
   }
