@@ -51,14 +51,17 @@ function typesOf(module: string): string {
 /** A path as TypeScript and URLs have it. */
 export const forwardSlashes = (path: string): string => path.replaceAll('\\', '/');
 
+/** `node_modules/@types` of the user's folders, or what the project names instead. */
+const typeRoots = (folder: string, asked: readonly string[] | undefined): readonly string[] =>
+  asked ?? ancestors(folder).map((above) => join(above, 'node_modules', '@types'));
+
 /**
- * `node_modules/@types` of the user's folders, or what the project names instead; then the one that this package brings Node's
- * types with.
+ * Node's types: the user's own, else those that this package brings. These are named by their path, since a root would let the
+ * server find what else is installed beside them.
  */
-function typeRoots(folder: string, asked: readonly string[] | undefined): string[] {
-  const node = dirname(createRequire(import.meta.url).resolve('@types/node/package.json'));
-  const roots = asked ?? ancestors(folder).map((above) => join(above, 'node_modules', '@types'));
-  return [...roots, dirname(node)].map(forwardSlashes);
+function nodeTypes(roots: readonly string[]): string {
+  if (roots.some((root) => existsSync(join(root, 'node', 'package.json')))) return 'node';
+  return forwardSlashes(dirname(createRequire(import.meta.url).resolve('@types/node/package.json')));
 }
 
 /** Cells await at their top level and run on Node 20: an older target counts as this one. */
@@ -113,6 +116,7 @@ function ambientFiles({ tsconfig, lists, options }: ProjectSettings): Record<'in
  */
 export function programConfiguration(folder: string, settings: ProjectSettings, usesJsx = false): string {
   const { options } = settings;
+  const roots = typeRoots(folder, options.typeRoots);
   const { customConditions = [], ...asked } = checkOptionsOf(options) as { customConditions?: string[] };
   const paths = Object.entries(options.paths ?? {}).map(([pattern, found]) => [pattern, found.map(forwardSlashes)]);
   return JSON.stringify({
@@ -132,8 +136,8 @@ export function programConfiguration(folder: string, settings: ProjectSettings, 
       esModuleInterop: true,
       noEmit: true,
       skipLibCheck: true,
-      types: [...new Set(['node', ...(options.types ?? [])])],
-      typeRoots: typeRoots(folder, options.typeRoots),
+      types: [nodeTypes(roots), ...(options.types ?? []).filter((name) => name !== 'node')],
+      typeRoots: roots.map(forwardSlashes),
       ...(options.useDefineForClassFields !== undefined && {
         useDefineForClassFields: options.useDefineForClassFields,
       }),
