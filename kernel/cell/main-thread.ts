@@ -2,7 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 import { connectComms } from '../comm/cell-part.ts';
 import { installMagics } from '../magics/cell/install.ts';
-import { createDisplayApi, formatValue, installDisplayApi, useSources } from '../display/index.ts';
+import { createDisplayApi, formatValue, installDisplayApi, loadViews, useSources } from '../display/index.ts';
 import { connectCalls } from './calls.ts';
 import { Commands } from './commands.ts';
 import { installDebugHelper, watchDebugSessions } from './debug-helper.ts';
@@ -83,4 +83,6 @@ export const startMainThread = (ioThread: Worker): void => {
   // After that: it loads modules that the first cell hardly needs.
   installReadline();
   runtime.loadSoon();
+  // Views are few and small; the first result that is an object finds them there.
+  setTimeout(() => void loadViews(), 250).unref();
 };

@@ -1,4 +1,5 @@
 /** @file Modules of this package as globals, `tf` and `widgets`: loaded before a cell that mentions them. */
+import { viewsNeededBy } from '../display/index.ts';
 
 const moduleUrl = (path: string): string => new URL(`../../${path}`, import.meta.url).href;
 const runtimeUrl = moduleUrl('src/index.js');
@@ -78,7 +79,9 @@ export const installPreloadedModules = (): void => {
 
 /** What a cell has to wait for, if it has to. */
 export const modulesNeededBy = (code: string): Promise<unknown> | undefined => {
-  const needed = [runtime.neededBy(code), widgets.neededBy(code)].filter((each) => each !== undefined);
+  const needed = [runtime.neededBy(code), widgets.neededBy(code), viewsNeededBy(code)].filter(
+    (each) => each !== undefined,
+  );
   return needed.length === 0 ? undefined : Promise.all(needed);
 };
 

@@ -4,8 +4,9 @@ import type { DisplayPort } from '../../src/display.ts';
 import type { FormattedValue, SendDisplayEvent } from './contract.ts';
 import type { ClearOutput, Display, DisplayHandle, DisplayOptions } from './display-types.ts';
 import { type Formatting, formatAsSoonAsPossible, shownAlready } from './format-value.ts';
-import { bundle, helpers, rawBundle } from './helpers.ts';
+import { messageOf } from './plain-text.ts';
 import { type ProgressView, createProgress } from './progress.ts';
+import { loadViews, loadedViews } from './views-loader.ts';
 
 /** What the cell process installs. */
 export interface DisplayApi {
@@ -19,6 +20,41 @@ export interface DisplayApi {
 }
 
 const portSymbol = Symbol.for('tensorcell.display');
+
+type HelperName = Exclude<keyof Display, 'progress'>;
+/** The helpers by name, so that they can stand on `display` before they are loaded. */
+const helperNames = Object.keys({
+  full: 0,
+  table: 0,
+  html: 0,
+  markdown: 0,
+  latex: 0,
+  mermaid: 0,
+  svg: 0,
+  png: 0,
+  jpeg: 0,
+  image: 0,
+  audio: 0,
+  video: 0,
+  iframe: 0,
+  file: 0,
+  json: 0,
+  geoJson: 0,
+  vegaLite: 0,
+  plotly: 0,
+  text: 0,
+} satisfies Record<HelperName, 0>) as HelperName[];
+
+/** Uses the views now; code that no cell mentions (a local module's) may run before they are there, and gets a promise. */
+const withViews = (use: (views: Awaited<ReturnType<typeof loadViews>>) => Formatting): Formatting => {
+  const views = loadedViews();
+  if (views) return use(views);
+  return loadViews()
+    .then(use)
+    .catch((error: unknown) => ({ data: { 'text/plain': messageOf(error) }, metadata: {} }));
+};
+
+const bundle = (data: Record<string, unknown>): FormattedValue => ({ data, metadata: {} });
 
 /** Puts `display`, `clearOutput` and the runtime's display port on a global object. */
 export function installDisplayApi(api: DisplayApi, target: object = globalThis): void {
@@ -74,11 +110,17 @@ export function createDisplayApi(send: SendDisplayEvent): DisplayApi {
     };
 
   const anyValue = shower((value: unknown, options: DisplayOptions) =>
-    options.raw ? rawBundle(value) : formatAsSoonAsPossible(value),
+    options.raw ? withViews(({ rawBundle }) => rawBundle(value)) : formatAsSoonAsPossible(value),
   );
   const byHelper = Object.fromEntries(
-    Object.entries(helpers).map(([name, format]) => [name, shower(format as (value: unknown) => Formatting)]),
-  ) as unknown as Pick<Display, keyof typeof helpers>;
+    helperNames.map((name) => {
+      const format = (value: unknown, options: DisplayOptions) =>
+        withViews(({ helpers }) =>
+          (helpers[name] as (value: unknown, options: DisplayOptions) => Formatting)(value, options),
+        );
+      return [name, shower(format)];
+    }),
+  ) as unknown as Pick<Display, HelperName>;
   const progress: Display['progress'] = (total, options) => {
     const id = randomUUID();
     const draw = (view: ProgressView, update: boolean): void => show(bundle({ ...view }), id, update);

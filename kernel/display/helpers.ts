@@ -76,7 +76,7 @@ export function rawBundle(value: unknown): FormattedValue {
   return bundle({ 'text/plain': Object.keys(value).join(', '), ...value });
 }
 
-export const bundle = (data: Record<string, unknown>, metadata: Record<string, unknown> = {}): FormattedValue => ({
+const bundle = (data: Record<string, unknown>, metadata: Record<string, unknown> = {}): FormattedValue => ({
   data,
   metadata,
 });

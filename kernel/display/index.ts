@@ -5,4 +5,5 @@ export { type DisplayApi, createDisplayApi, installDisplayApi } from './display-
 export type { ClearOutput, Display, DisplayHandle, DisplayOptions, Progress } from './display-types.ts';
 export { formatValue } from './format-value.ts';
 export { type Sources, useSources } from './kinds/sources.ts';
+export { loadViews, viewsNeededBy } from './views-loader.ts';
 export { plainText } from './plain-text.ts';

@@ -6,8 +6,11 @@ import {
   declareCellGlobals,
   formatValue,
   installDisplayApi,
+  loadViews,
 } from '../../kernel/display/index.ts';
 import { displayPort, displaySymbol } from '../../src/display.ts';
+
+await loadViews();
 
 function start() {
   const events: DisplayEvent[] = [];

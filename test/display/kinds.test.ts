@@ -7,8 +7,10 @@ import { Window } from 'happy-dom';
 import sharp from 'sharp';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DisplayEvent, createDisplayApi } from '../../kernel/display/index.ts';
+import { type DisplayEvent, createDisplayApi, loadViews } from '../../kernel/display/index.ts';
 import { dataOf, htmlOf, textOf } from './formatted.ts';
+
+await loadViews();
 
 describe('objects that open and close', () => {
   const big = {

@@ -1,8 +1,10 @@
 import { Window } from 'happy-dom';
 import { describe, expect, test } from 'vitest';
-import { createDisplayApi } from '../../kernel/display/index.ts';
+import { createDisplayApi, loadViews } from '../../kernel/display/index.ts';
 import type { TableDisplayOptions } from '../../kernel/display/display-types.ts';
 import { cellsOf, columnsOf, dataOf, htmlOf, textOf } from './formatted.ts';
+
+await loadViews();
 
 /** What `display.table` shows. */
 function tableOf(rows: object, options?: TableDisplayOptions): { html: string; text: string } {
