@@ -37,7 +37,7 @@ export function importableOf({ data, label }: ServerItem, kind: string, folder: 
   const { autoImport, source = '' } = (data ?? {}) as { source?: string; autoImport?: { importKind?: number } };
   if (autoImport === undefined) return undefined;
   // Node's modules are known better from Node itself, which has them also where their types lie elsewhere.
-  const isKnown = source === runtimeModule || source === globalsModule || isBuiltin(source);
+  const isKnown = new RegExp(`^(?:${runtimeModule}(?:/|$)|${globalsModule}$)`).test(source) || isBuiltin(source);
   const isOurs =
     source.startsWith('.') &&
     (source.includes(documentNames.current.replace(/\.ts$/, '')) ||

@@ -109,7 +109,7 @@ export function fittingItems(
 /** Leaves names to import out where they are not wanted, and others where the word is the name of one to import. */
 function chooseImports(candidates: readonly Candidate[], importables: readonly Importable[], word: string): Fitting {
   const known = new Set(candidates.map(({ item }) => item.label));
-  const imports = importables.filter(({ name }) => !known.has(name));
+  const imports = importables.filter(({ name }) => !known.has(name)).sort((a, b) => compare(a.name, b.name));
   const isName = imports.some(({ name }) => name === word);
   if (isName && !candidates.some(({ item }) => item.label.startsWith(word)))
     return { candidates: [], imports: imports.filter(({ name }) => name.startsWith(word)) };

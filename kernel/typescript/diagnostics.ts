@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
 import { positionAt } from '../compile/positions.ts';
 import type { CompilerOptions } from '../project/index.ts';
+import { nodeNamesFor } from './auto-imports.ts';
 import type { Diagnostic } from './contract.ts';
 import { withoutDocuments } from './configuration.ts';
 import type { NameKind } from './declared-names.ts';
@@ -17,6 +18,8 @@ const untypedPackage = new Set([7016, 7026]);
 const cannotFindModule = 2307;
 const cannotFindJsx = 2875;
 const cannotAssignToImport = 2632;
+/** Without and with a similar name. */
+const cannotFindName = new Set([2304, 2552]);
 const errorSeverity = 1;
 /** What an editor marks as a matter of style (`noImplicitReturns` and the like): it is reported where a project asks for it. */
 const warningSeverity = 2;
@@ -67,7 +70,16 @@ function wordsFor(diagnostic: ServerDiagnostic, facts: NotebookFacts): string {
     const kind = facts.kindOf(/^Cannot assign to '(.+?)'/.exec(message)?.[1] ?? '');
     if (kind !== undefined && kind !== 'import') return message.replace('an import', `a ${kind}`);
   }
+  if (cannotFindName.has(Number(diagnostic.code))) return message + importHint(message);
   return message;
+}
+
+/** How to get a name that one of Node's modules has, or two (`readFile`); what many have is hardly meant. */
+function importHint(message: string): string {
+  const name = /'(.+?)'/.exec(message)?.[1] ?? '';
+  const modules = nodeNamesFor(name).flatMap((each) => (each.name === name ? [each.module] : []));
+  if (modules.length === 0 || modules.length > 2) return '';
+  return ` To import it: ${modules.map((module) => `import { ${name} } from '${module}'`).join(' or ')}`;
 }
 
 /** The errors that lie in the user's text. */

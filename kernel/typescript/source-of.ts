@@ -2,7 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { extname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+import type { Node } from 'oxc-parser';
 import type { DefinitionLink, Position } from 'vscode-languageserver-protocol/node';
+import { isTooDeep } from '../compile/nesting.ts';
 import type { Description } from './contract.ts';
 
 /** More of a source than a pager is for. */
@@ -59,6 +62,52 @@ function outdented(text: string, column: number): string {
   return more > 0 ? [...shown.slice(0, mostLines), `// ... and ${more} lines more`].join('\n') : shown.join('\n');
 }
 
+/** Statements and members that a piece of a program consists of. */
+function bodyOf(node: object): readonly Node[] | undefined {
+  const { body } = node as { body?: unknown };
+  if (Array.isArray(body)) return body as Node[];
+  return typeof body === 'object' && body !== null ? bodyOf(body) : undefined;
+}
+
+/** What a declaration declares, without its `export`. */
+function declared(node: Node): Node {
+  const { declaration } = node as { declaration?: Node | null };
+  return declaration ? declared(declaration) : node;
+}
+
+function nameOf(node: Node): string | undefined {
+  const { id, key } = declared(node) as { id?: { name?: string } | null; key?: { name?: string } };
+  return id?.name ?? key?.name;
+}
+
+/** Where the overloads of a function begin and end, its implementation among them, if one of them stands at `[start, end)`. */
+function withOverloads(text: string, start: number, end: number, path: string): [start: number, end: number] {
+  if (isTooDeep(text)) return [start, end];
+  const lang = path.endsWith('.tsx') ? 'tsx' : /\.[cm]?js$/.test(path) ? 'jsx' : 'ts';
+  const { program } = parseSync(path, text, { lang, sourceType: 'unambiguous' });
+  let siblings: readonly Node[] | undefined = program.body;
+  while (siblings !== undefined) {
+    const at: number = siblings.findIndex((node) => node.start <= start && end <= node.end);
+    if (at === -1) return [start, end];
+    const node: Node = siblings[at];
+    const inner = bodyOf(declared(node));
+    const isFunction = /Function|Method/.test(declared(node).type);
+    if (!isFunction && inner?.some((each) => each.start <= start && end <= each.end)) {
+      siblings = inner;
+      continue;
+    }
+    if (!isFunction) return [start, end];
+    const name = nameOf(node);
+    const isOther = (each: Node): boolean => nameOf(each) !== name;
+    const first = siblings.slice(0, at).findLastIndex(isOther) + 1;
+    const rest = siblings.slice(at).findIndex(isOther);
+    const last = rest === -1 ? siblings.length - 1 : at + rest - 1;
+    // The server's end counts what the parser leaves to the statement: the semicolon.
+    return [Math.min(start, siblings[first].start), Math.max(end, siblings[last].end)];
+  }
+  return [start, end];
+}
+
 /** Reads a declaration. Undefined where its file cannot be read, and for modules as a whole. */
 export async function sourceOf(link: DefinitionLink, documents: Documents): Promise<SourceText | undefined> {
   if (!link.targetUri.startsWith('file:') || isModule(link)) return undefined;
@@ -67,8 +116,9 @@ export async function sourceOf(link: DefinitionLink, documents: Documents): Prom
   const text = cell?.text ?? (await readFile(path, 'utf8').catch(() => undefined));
   if (text === undefined) return undefined;
   const lines = text.split('\n');
-  const start = commentBefore(text, offsetOf(lines, link.targetRange.start));
-  const end = offsetOf(lines, link.targetRange.end);
+  const { start: from, end: to } = link.targetRange;
+  const [declaration, end] = withOverloads(text, offsetOf(lines, from), offsetOf(lines, to), path);
+  const start = commentBefore(text, declaration);
   const column = start - (text.lastIndexOf('\n', start - 1) + 1);
   const line = text.slice(0, start).split('\n').length - (cell?.linesBefore ?? 0);
   const near = relative(documents.folder, path);

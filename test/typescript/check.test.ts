@@ -29,6 +29,10 @@ describe('an error', () => {
     ['"é😀".x', "1:7 2339 Property 'x' does not exist on type '\"é😀\"'."],
     ['{ a: 1, b: nope }', "1:12 2304 Cannot find name 'nope'."],
     ['{ a: 1,\n  b: nope }', "2:6 2304 Cannot find name 'nope'."],
+    [
+      'readFileSync("x")',
+      "1:1 2304 Cannot find name 'readFileSync'. To import it: import { readFileSync } from 'node:fs'",
+    ],
     ['tf.nothing', "1:4 2339 Property 'nothing' does not exist on type 'typeof tf'."],
     ['display.nothing', "1:9 2339 Property 'nothing' does not exist on type 'Display'."],
     ['const x: number = await Promise.resolve("s")', "1:7 2322 Type 'string' is not assignable to type 'number'."],
@@ -168,7 +172,7 @@ describe('later cells', () => {
     expect(await notebook.check('const s: string = value200')).toEqual([
       "1:7 2322 Type 'number' is not assignable to type 'string'.",
     ]);
-  });
+  }, 240_000);
 });
 
 describe('modules', () => {

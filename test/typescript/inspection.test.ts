@@ -136,6 +136,10 @@ describe('with more detail', () => {
     expect(await source('const here = 1; he|re')).toBe('Source (this cell:1)\nconst here = 1;');
   });
 
+  it('all overloads come with what implements them', async () => {
+    expect(await source('su|m(1)')).toBe(`Source (cell_3.ts:1)\n${documented}`);
+  });
+
   it('that of local modules and packages comes, what runs rather than what declares it', async () => {
     expect(await source('import { local } from "./module"; loc|al')).toBe(
       'Source (module.ts:3)\n/** From a file. */\nexport function local(x: number) {\n  return x;\n}',
