@@ -7,7 +7,7 @@ import {
   SliderStyle,
   type SliderStyleOptions,
 } from './layout.ts';
-import { type InputsOf, type Traits, type ValuesOf, bool, keyed, list, oneOf, optional, text } from './traits.ts';
+import { type Traits, bool, keyed, list, oneOf, optional, text } from './traits.ts';
 import { type Definition, type Widget, type WidgetClass, instance, model } from './widget.ts';
 
 /** Properties of whatever stands on the page. */
@@ -48,7 +48,7 @@ export interface DomMethods {
 
 /** A class of widgets that stand on the page. */
 export interface ControlClass<Table extends Traits> {
-  new (options?: InputsOf<Table>): Widget<ValuesOf<Table>, InputsOf<Table>> & ValuesOf<Table> & DomMethods;
+  new (...args: ConstructorParameters<WidgetClass<Table>>): InstanceType<WidgetClass<Table>> & DomMethods;
 }
 
 type OnPage = Widget & { classes: readonly string[] };

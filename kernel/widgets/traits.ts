@@ -26,16 +26,13 @@ export interface Trait<Value, Input = Value> {
 export type AnyTrait = Trait<any, any>;
 export type Traits = Readonly<Record<string, AnyTrait>>;
 
+export type ValueOf<Of> = Of extends Trait<infer Value, unknown> ? Value : never;
+export type InputOf<Of> = Of extends { readonly input?: infer Input } ? Exclude<Input, undefined> : never;
+
 /** What the properties of a table of traits hold. */
-export type ValuesOf<Table extends Traits> = {
-  -readonly [Name in keyof Table]: Table[Name] extends Trait<infer Value, unknown> ? Value : never;
-};
+export type ValuesOf<Table extends Traits> = { -readonly [Name in keyof Table]: ValueOf<Table[Name]> };
 /** What may be given for them. */
-export type InputsOf<Table extends Traits> = {
-  readonly [Name in keyof Table]?: Table[Name] extends { readonly input?: infer Input }
-    ? Exclude<Input, undefined>
-    : never;
-};
+export type InputsOf<Table extends Traits> = { readonly [Name in keyof Table]?: InputOf<Table[Name]> };
 
 /** A value that a property does not take. */
 export class TraitError extends TypeError {

@@ -7,7 +7,16 @@ import { type ReceivedMessage, comms } from '../comm/manager.ts';
 import { type BufferPath, isPlainObject, putBuffers, sameValue, splitBuffers } from './buffers.ts';
 import { type ModelState, models, protocolVersion, widgetTarget } from './registry.ts';
 import { nearest, snakeCase } from './spelling.ts';
-import { type AnyTrait, type InputsOf, Refusal, type Trait, TraitError, type Traits, type ValuesOf } from './traits.ts';
+import {
+  type AnyTrait,
+  type InputOf,
+  Refusal,
+  type Trait,
+  TraitError,
+  type Traits,
+  type ValueOf,
+  type ValuesOf,
+} from './traits.ts';
 
 /** What a kind of widget is. */
 export interface Definition<Table extends Traits = Traits> {
@@ -45,7 +54,11 @@ export type MessageHandler = (content: unknown, buffers: readonly Uint8Array[]) 
 
 /** A class of widgets with the properties of a table. */
 export interface WidgetClass<Table extends Traits> {
-  new (options?: InputsOf<Table>): Widget<ValuesOf<Table>, InputsOf<Table>> & ValuesOf<Table>;
+  // The mapped types are written out, so that editors show properties rather than the table.
+  new (options?: { readonly [Name in keyof Table]?: InputOf<Table[Name]> }): Widget<
+    { -readonly [Name in keyof Table]: ValueOf<Table[Name]> },
+    { readonly [Name in keyof Table]?: InputOf<Table[Name]> }
+  > & { -readonly [Name in keyof Table]: ValueOf<Table[Name]> };
 }
 
 const isThenable = (value: unknown): boolean =>
