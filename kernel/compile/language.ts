@@ -62,6 +62,15 @@ export function parseSource(text: string): ParsedSource {
   return isBetter ? withJsx : plain;
 }
 
-/** The language that a cell is written in. */
-export const languageOfCell = (source: string): CellLanguage =>
-  mayHaveJsx.test(source) ? parseSource(source).language : 'ts';
+/** The beginning of an element, up to its attributes: `return <Plot width={3} `; type parameters go on with `extends`. */
+const openElement = /(?:^|[=(,{}>:?&|;\n]|\breturn|\bdefault)\s*<([A-Za-z_$][\w$.]*)\s+(?!extends\b)(?:[^<>]|=>)*$/;
+
+/**
+ * The language that a cell is written in.
+ *
+ * @param cursor where its author is writing: an element there may lack its end
+ */
+export function languageOfCell(source: string, cursor?: number): CellLanguage {
+  if (mayHaveJsx.test(source) && parseSource(source).language === 'tsx') return 'tsx';
+  return cursor !== undefined && openElement.test(source.slice(0, cursor)) ? 'tsx' : 'ts';
+}

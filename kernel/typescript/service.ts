@@ -66,6 +66,8 @@ export class NativeTypeScriptService implements TypeScriptService {
   readonly #modules = new NotebookModules('', (source) => this.#headOf(source));
   /** What the server was told of the project. */
   #settings: ProjectSettings | undefined;
+  /** How the cell is read that is being written, checked or committed. */
+  #language: CellLanguage = 'ts';
   /** A cell or a module has JSX. */
   #usesJsx = false;
   #files: LocalFiles;
@@ -130,9 +132,10 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   async commit(source: string, cellUrl: string): Promise<void> {
     const changed = await this.#inTurn(this.#timeLimit, async () => {
+      this.#language = languageOfCell(source);
       const { module, dead } = this.#modules.commit(source, cellUrl);
       if (module === undefined) return false;
-      this.#write(module.name, module.text, languageOfCell(source));
+      this.#write(module.name, module.text, this.#language);
       for (const name of dead) this.#server.remove(this.#path(name));
       this.#write(documentNames.names, this.#modules.namesDocument());
       return true;
@@ -283,15 +286,15 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   #writeCell(source: string, cursor?: number, text?: string): void {
-    const language = languageOfCell(text ?? source);
-    if (language === 'tsx') this.#useJsx();
+    this.#language = languageOfCell(text ?? source, cursor);
+    if (this.#language === 'tsx') this.#useJsx();
     const { references } = this.#headOf(source);
     if (references !== undefined) this.#write(references.name, references.text);
-    this.#write(documentNames.current, this.#modules.document(source, cursor, text), language);
+    this.#write(documentNames.current, this.#modules.document(source, cursor, text), this.#language);
   }
 
   #headOf(source: string): CellHead {
-    return headOf(source, languageOfCell(source), this.#settings?.options ?? {}, this.#folder);
+    return headOf(source, this.#language, this.#settings?.options ?? {}, this.#folder);
   }
 
   /** Tells the server what the project says now, if it says something new. */

@@ -175,6 +175,14 @@ describe('JSX', () => {
     expect(await notebook.check('<p/>')).toEqual([]);
   });
 
+  it('is completed while its element has no end', async () => {
+    installReact();
+    await notebook.run('const View = ({ title, size }: { title: string; size: number }) => <p>{title}{size}</p>');
+    expect((await notebook.complete('const view = <View ti|')).texts).toEqual(['title']);
+    expect((await notebook.complete('<p i|></p>')).texts).toContain('id');
+    expect((await notebook.complete('const f = <T extends str|')).texts).toContain('string');
+  });
+
   it('is fine in a library without types', async () => {
     notebook.file('node_modules/react/package.json', '{"name":"react","exports":{"./jsx-runtime":"./index.js"}}');
     notebook.file('node_modules/react/index.js', 'exports.jsx = () => 1');
