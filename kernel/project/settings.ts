@@ -74,14 +74,13 @@ export class Project {
     const looked = (path: string, stamp: string): void => void stamps.set(path, stamp);
     const tsconfig = nearest(this.#folders, 'tsconfig.json', looked);
     const packageJson = nearest(this.#folders, 'package.json', looked);
-    const nothing = { options: {}, problems: [], read: [] } satisfies TsconfigFile;
-    const found: TsconfigFile = tsconfig === undefined ? nothing : readTsconfig(tsconfig);
-    for (const path of found.read) if (!stamps.has(path)) stamps.set(path, stampOf(path));
+    const found: Partial<TsconfigFile> = tsconfig === undefined ? {} : readTsconfig(tsconfig);
+    for (const path of found.read ?? []) if (!stamps.has(path)) stamps.set(path, stampOf(path));
     const packageFile = packageJson === undefined ? undefined : PackageFile.read(packageJson);
     this.#stamps = stamps;
-    const { options, files, include, exclude, problems } = found;
+    const { options = {}, files, include, exclude, problems = [] } = found;
     return {
-      tsconfig,
+      tsconfig: found.path,
       options,
       lists: { files, include, exclude },
       package: packageFile,

@@ -15,6 +15,8 @@ export interface SettingsProblem {
 }
 
 export interface TsconfigFile {
+  /** The file whose settings these are: another one than was asked for where that only lists projects. */
+  readonly path: string;
   readonly options: CompilerOptions;
   /** Files that the project consists of, as absolute paths and patterns; absent where it does not say. */
   readonly files?: readonly string[];
@@ -32,6 +34,8 @@ const listNames = ['files', 'include', 'exclude'] as const;
 
 /** What one file says, with what it inherits. */
 interface Layer {
+  /** The first project that the file refers to. */
+  reference?: string;
   options: Record<string, unknown>;
   /** The folder that `paths` are relative to, where no `baseUrl` is set. */
   pathsFolder?: string;
@@ -99,6 +103,7 @@ class Reader {
     }
     if (options !== undefined && (typeof options.value !== 'object' || Array.isArray(options.value)))
       report("'compilerOptions' takes an object.", options.offset);
+    layer.reference = referenceOf(root, folder);
     for (const name of listNames) {
       const node = root.children.get(name);
       if (node === undefined) continue;
@@ -149,6 +154,14 @@ class Reader {
   }
 }
 
+/** The first of a file's `references`: a folder with a tsconfig.json, or such a file. */
+function referenceOf(root: JsonNode, folder: string): string | undefined {
+  const path = root.children.get('references')?.children.get('0')?.children.get('path')?.value;
+  if (typeof path !== 'string') return undefined;
+  const target = resolve(folder, path);
+  return target.endsWith('.json') ? target : join(target, 'tsconfig.json');
+}
+
 const isReadable = (path: string): boolean => {
   try {
     readFileSync(path);
@@ -183,9 +196,16 @@ function withConfigFolder<Value>(value: Value, folder: string): Value {
 /** Reads the file and all that it extends. What is wrong is left out, and reported. */
 export function readTsconfig(file: string): TsconfigFile {
   const reader = new Reader();
-  const layer = reader.layer(file, []);
-  const folder = dirname(file);
+  let path = file;
+  let layer = reader.layer(file, []);
+  // A file that only lists projects, as tools generate it, has no settings of its own: those of its first project are meant.
+  const isList = layer.lists.files?.length === 0 && layer.lists.include === undefined;
+  if (isList && layer.reference !== undefined) {
+    path = layer.reference;
+    layer = reader.layer(path, [file]);
+  }
+  const folder = dirname(path);
   const options = withConfigFolder({ ...layer.options, paths: absolutePaths(layer) }, folder);
   const { problems, read } = reader;
-  return { options, ...withConfigFolder(layer.lists, folder), problems, read: [...new Set(read)] };
+  return { path, options, ...withConfigFolder(layer.lists, folder), problems, read: [...new Set(read)] };
 }

@@ -86,6 +86,19 @@ describe('tsconfig.json', () => {
     expect(read().options.target).toBeUndefined();
   });
 
+  it('that only lists projects has the settings of the first one', () => {
+    write('tsconfig.json', { files: [], references: [{ path: './tsconfig.app.json' }, { path: './tools' }] });
+    write('tsconfig.app.json', { compilerOptions: { jsx: 'react-jsx', composite: true }, include: ['src'] });
+    expect(read()).toMatchObject({
+      options: { jsx: 'react-jsx' },
+      tsconfig: join(folder, 'tsconfig.app.json'),
+      problems: [],
+    });
+    write('tsconfig.json', { files: [], references: [{ path: './app' }] });
+    write('app/tsconfig.json', { compilerOptions: { paths: { a: ['./a'] } } });
+    expect(read().options.paths).toEqual({ a: [join(folder, 'app', 'a')] });
+  });
+
   it('takes paths without baseUrl from the file that has them', () => {
     write('base/tsconfig.json', { compilerOptions: { paths: { x: ['./x'] } } });
     write('tsconfig.json', { extends: './base/tsconfig.json' });
