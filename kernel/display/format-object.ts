@@ -31,7 +31,7 @@ export function formatLongString(value: string, limits: Limits): FormattedValue 
   const text = { 'text/plain': plainText(value, limits) };
   const note = `${grouped(limits.string)} of ${grouped(value.length)} characters; ${howToSeeAll(limits)}`;
   const head = escapeMarkup(value.slice(0, limits.string));
-  const html = `<pre style="white-space:pre-wrap">${head}…</pre><div class="note">${escapeMarkup(note)}</div>`;
+  const html = `<pre class="wrap">${head}…</pre><div class="note">${escapeMarkup(note)}</div>`;
   return { data: { 'text/html': view('base', html), ...text }, metadata: {} };
 }
 

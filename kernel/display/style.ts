@@ -11,7 +11,8 @@ const rules = `
 .tensorcell-view .title{font-weight:600;margin:0 0 3px}
 .tensorcell-view .scroll{overflow:auto;max-width:100%}
 .tensorcell-view pre,.tensorcell-view code{font-family:var(--tc-code);font-size:inherit;background:none;color:inherit}
-.tensorcell-view pre{margin:4px 0;padding:0;white-space:pre;overflow:auto;max-height:32em}
+.tensorcell-view pre{margin:4px 0;padding:0;white-space:pre!important;overflow:auto;max-height:32em}
+.tensorcell-view pre.wrap{white-space:pre-wrap!important;overflow-wrap:anywhere}
 .tensorcell-view details{margin:0}
 .tensorcell-view summary{cursor:pointer;display:list-item}
 .tensorcell-view .str{color:var(--jp-mirror-editor-string-color,#bd5f38);white-space:pre-wrap;overflow-wrap:anywhere}

@@ -26,14 +26,14 @@ function accountHtml(account: ErrorAccount, limits: Limits, depth: number): stri
   const stack = escapeMarkup(frames.map(({ text }) => `at ${text}`).join('\n') + more);
   const framesHtml =
     frames.length <= framesInView
-      ? `<pre class="soft">${stack}</pre>`
-      : `<details><summary class="note">${counted(frames.length + moreFrames, 'frame')}</summary><pre class="soft">${stack}</pre></details>`;
+      ? `<pre><span class="soft">${stack}</span></pre>`
+      : `<details><summary class="note">${counted(frames.length + moreFrames, 'frame')}</summary><pre><span class="soft">${stack}</span></pre></details>`;
   return (
     (depth === 0 ? `<div>${titleHtml(account, limits)}</div>` : '') +
     (place === undefined ? '' : `<div class="soft">${escapeMarkup(place)}</div>`) +
     (picture === undefined ? '' : pictureHtml(picture)) +
     (frames.length === 0 ? '' : framesHtml) +
-    (properties === undefined ? '' : `<pre class="soft">${escapeMarkup(properties)}</pre>`) +
+    (properties === undefined ? '' : `<pre><span class="soft">${escapeMarkup(properties)}</span></pre>`) +
     related.map((each) => relatedHtml(each, limits, depth)).join('')
   );
 }

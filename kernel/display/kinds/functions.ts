@@ -33,7 +33,7 @@ async function functionBundle(value: object, code: string, limits: Limits): Prom
   return {
     'text/html': view(
       'base',
-      `<pre style="white-space:pre-wrap"><b>${escapeMarkup(title)}</b></pre>` +
+      `<pre class="wrap"><b>${escapeMarkup(title)}</b></pre>` +
         `<details><summary class="note">source, ${escapeMarkup(place)}</summary>` +
         `<pre>${escapeMarkup(shortened(source, limits.text))}</pre></details>`,
     ),

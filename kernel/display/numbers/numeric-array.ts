@@ -30,7 +30,7 @@ export function numericArray(value: object, limits: Limits): MimeBundle | undefi
         `<div style="display:flex;flex-wrap:wrap;gap:2px 18px;align-items:flex-end;font-variant-numeric:tabular-nums">` +
         `${statistics.spread ? sparkline(statistics.spread) : ''}${cells.join(' ')}</div>` +
         `<details><summary class="note">first ${grouped(first.length)} values</summary>` +
-        `<pre style="white-space:pre-wrap">${escapeMarkup(first.join(', '))}${first.length < value.length ? ', …' : ''}</pre></details>` +
+        `<pre class="wrap">${escapeMarkup(first.join(', '))}${first.length < value.length ? ', …' : ''}</pre></details>` +
         (first.length < value.length ? `<div class="note">${escapeMarkup(howToSeeAll(limits))}</div>` : ''),
     ),
     'text/plain': `${plainText(value, limits)}\n${facts.map(([label, text]) => `${label} ${text}`).join(', ')}`,
