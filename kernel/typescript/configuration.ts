@@ -56,12 +56,13 @@ const typeRoots = (folder: string, asked: readonly string[] | undefined): readon
   asked ?? ancestors(folder).map((above) => join(above, 'node_modules', '@types'));
 
 /**
- * Node's types: the user's own, else those that this package brings. These are named by their path, since a root would let the
- * server find what else is installed beside them.
+ * Node's types: the user's own, else those that this package brings. These are a file of the program, since a root would let
+ * the server find what else is installed beside them.
  */
-function nodeTypes(roots: readonly string[]): string {
-  if (roots.some((root) => existsSync(join(root, 'node', 'package.json')))) return 'node';
-  return forwardSlashes(dirname(createRequire(import.meta.url).resolve('@types/node/package.json')));
+function nodeTypes(roots: readonly string[]): { types: string[]; files: string[] } {
+  if (roots.some((root) => existsSync(join(root, 'node', 'package.json')))) return { types: ['node'], files: [] };
+  const own = dirname(createRequire(import.meta.url).resolve('@types/node/package.json'));
+  return { types: [], files: [forwardSlashes(join(own, 'index.d.ts'))] };
 }
 
 /** Cells await at their top level and run on Node 20: an older target counts as this one. */
@@ -117,6 +118,7 @@ function ambientFiles({ tsconfig, lists, options }: ProjectSettings): Record<'in
 export function programConfiguration(folder: string, settings: ProjectSettings, usesJsx = false): string {
   const { options } = settings;
   const roots = typeRoots(folder, options.typeRoots);
+  const node = nodeTypes(roots);
   const { customConditions = [], ...asked } = checkOptionsOf(options) as { customConditions?: string[] };
   const paths = Object.entries(options.paths ?? {}).map(([pattern, found]) => [pattern, found.map(forwardSlashes)]);
   return JSON.stringify({
@@ -136,7 +138,7 @@ export function programConfiguration(folder: string, settings: ProjectSettings, 
       esModuleInterop: true,
       noEmit: true,
       skipLibCheck: true,
-      types: [nodeTypes(roots), ...(options.types ?? []).filter((name) => name !== 'node')],
+      types: [...node.types, ...(options.types ?? []).filter((name) => name !== 'node')],
       typeRoots: roots.map(forwardSlashes),
       ...(options.useDefineForClassFields !== undefined && {
         useDefineForClassFields: options.useDefineForClassFields,
@@ -149,7 +151,7 @@ export function programConfiguration(folder: string, settings: ProjectSettings, 
         ),
       },
     },
-    files: [documentNames.current],
+    files: [documentNames.current, ...node.files],
     ...ambientFiles(settings),
   });
 }
