@@ -1,6 +1,7 @@
 /** @file The debug adapter: DAP requests of the front end on one side, V8's inspector of the cell process on the other. */
 import type { InspectorEvent } from '../cell/debug-contract.ts';
 import { Breakpoints } from './breakpoints.ts';
+import { capabilities } from './capabilities.ts';
 import { cellPaths, type Cells, type ExecutedCell } from './cells.ts';
 import {
   DapError,
@@ -11,11 +12,11 @@ import {
   sourcePath,
   textArgument,
   threadId,
-  type Variable,
 } from './dap.ts';
 import { Evaluation, type EvaluationContext } from './evaluation.ts';
-import { exceptionFilters, Exceptions } from './exceptions.ts';
+import { Exceptions } from './exceptions.ts';
 import { helper } from './expressions.ts';
+import { Looking } from './looking.ts';
 import { type CallCellProcess, type Debugger, Inspector, type RemoteObject, typed } from './inspector.ts';
 import { blackboxPatterns, Scripts, sourceOf } from './scripts.ts';
 import { Stepping } from './stepping.ts';
@@ -37,26 +38,6 @@ export interface DebugHost {
 type Arguments = DapRequest['arguments'];
 type Handler = (args: Arguments) => object | void | Promise<object | void>;
 
-const capabilities = {
-  supportsConfigurationDoneRequest: true,
-  supportsConditionalBreakpoints: true,
-  supportsHitConditionalBreakpoints: true,
-  supportsLogPoints: true,
-  supportsEvaluateForHovers: true,
-  supportsSetVariable: true,
-  supportsSetExpression: true,
-  supportsModulesRequest: true,
-  supportsLoadedSourcesRequest: true,
-  supportsExceptionInfoRequest: true,
-  supportsTerminateRequest: true,
-  supportsDelayedStackTraceLoading: true,
-  supportsClipboardContext: true,
-  exceptionBreakpointFilters: exceptionFilters,
-} as const;
-
-/** Looks at the variables live for two looks: a tree that is unfolded now may come from the one before. */
-const keptLooks = 2;
-
 export class DebugAdapter {
   readonly #host: DebugHost;
   readonly #cells: Cells;
@@ -67,6 +48,7 @@ export class DebugAdapter {
   readonly #stepping: Stepping;
   readonly #variables: Variables;
   readonly #evaluation: Evaluation;
+  readonly #looking: Looking;
   /** A client has begun a debugging session. */
   #isStarted = false;
   /** V8 reports to us. */
@@ -75,7 +57,6 @@ export class DebugAdapter {
   /** Whether the client knows of the stop. */
   #stopIsTold = false;
   #stopReason: { readonly uncaught: boolean } = { uncaught: false };
-  #looks = 0;
 
   /** @param folder the notebook's */
   constructor(host: DebugHost, cells: Cells, folder: string) {
@@ -89,7 +70,8 @@ export class DebugAdapter {
     this.#exceptions = new Exceptions(this.#inspector, this.#scripts);
     this.#stepping = new Stepping(this.#inspector);
     this.#evaluation = new Evaluation(this.#inspector);
-    this.#variables = new Variables(this.#inspector, (group) => this.#globals(group));
+    this.#looking = new Looking(this.#inspector, this.#evaluation, () => this.#variables);
+    this.#variables = new Variables(this.#inspector, (group) => this.#looking.globals(group));
   }
 
   readonly #handlers: Readonly<Record<string, Handler>> = {
@@ -158,8 +140,15 @@ export class DebugAdapter {
       ],
     }),
     exceptionInfo: () => this.#exceptionInfo(),
-    inspectVariables: async () => ({ variables: await this.#look() }),
-    richInspectVariables: (args) => this.#richInspect(args),
+    inspectVariables: async () => {
+      await this.#ensureOpen();
+      return { variables: await this.#looking.look() };
+    },
+    richInspectVariables: async (args) => {
+      await this.#ensureOpen();
+      const name = textArgument(args, 'variableName');
+      return this.#looking.rich(name, this.#callFrameId(args), this.#stop !== undefined);
+    },
     copyToGlobals: (args) => this.#copyToGlobals(args),
   };
 
@@ -258,12 +247,8 @@ export class DebugAdapter {
     if (!this.#stopIsTold) return;
     this.#stopIsTold = false;
     this.#variables.references.drop(stopGroup);
-    if (this.#inspector.isOpen) this.#release(stopGroup);
+    this.#inspector.release(stopGroup);
     this.#host.publish('continued', { threadId, allThreadsContinued: true });
-  }
-
-  #release(objectGroup: string): void {
-    this.#inspector.post('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined);
   }
 
   async #go(motion: 'none' | 'next' | 'stepIn' | 'stepOut'): Promise<void> {
@@ -292,7 +277,7 @@ export class DebugAdapter {
   async #evaluate(args: Arguments): Promise<object> {
     await this.#ensureOpen();
     const context = (['hover', 'watch', 'repl'] as const).find((known) => known === args.context) ?? 'watch';
-    const group = this.#stop === undefined ? this.#lookGroup() : stopGroup;
+    const group = this.#stop === undefined ? this.#looking.group : stopGroup;
     const value = await this.#evaluation.evaluate(textArgument(args, 'expression'), {
       callFrameId: this.#callFrameId(args),
       context: context satisfies EvaluationContext,
@@ -353,7 +338,7 @@ export class DebugAdapter {
   async #setExpression(args: Arguments): Promise<object> {
     await this.#ensureOpen();
     const expression = textArgument(args, 'expression');
-    const group = this.#stop === undefined ? this.#lookGroup() : stopGroup;
+    const group = this.#stop === undefined ? this.#looking.group : stopGroup;
     const value = await this.#evaluation.assign(
       expression,
       textArgument(args, 'value'),
@@ -397,46 +382,6 @@ export class DebugAdapter {
       breakMode: this.#stopReason.uncaught ? 'unhandled' : 'always',
       details: { message: title.replace(/^[\w$.]+: /, ''), typeName: className, stackTrace: description },
     };
-  }
-
-  /** What the references of the newest look live with. */
-  #lookGroup(): string {
-    return `look-${this.#looks}`;
-  }
-
-  /** The notebook's variables, also where nothing is stopped and no debugger is attached. */
-  async #look(): Promise<Variable[]> {
-    await this.#ensureOpen();
-    this.#looks++;
-    const old = `look-${this.#looks - keptLooks}`;
-    this.#variables.references.drop(old);
-    this.#release(old);
-    return this.#globals(this.#lookGroup());
-  }
-
-  async #globals(group: string): Promise<Variable[]> {
-    const { names } = await this.#inspector.post<{ names: string[] }>('Runtime.globalLexicalScopeNames');
-    const readers = names.map((name) => `${JSON.stringify(name)}: () => ${name}`);
-    const expression = `${helper}.snapshot({ ${readers.join(', ')} })`;
-    const { objectId = '' } = await this.#evaluation.evaluate(expression, {
-      context: 'variables',
-      group,
-      isPaused: true,
-    });
-    return this.#variables.ofSnapshot(objectId, group);
-  }
-
-  async #richInspect(args: Arguments): Promise<object> {
-    const name = textArgument(args, 'variableName');
-    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return { data: {}, metadata: {} };
-    await this.#ensureOpen();
-    const callFrameId = this.#callFrameId(args);
-    const isPaused = this.#stop !== undefined;
-    const json = await this.#evaluation.json(`${helper}.rich(${name})`, callFrameId, !isPaused);
-    // A value that takes its time to show itself has none while the main thread stands.
-    if (typeof json === 'string') return JSON.parse(json) as object;
-    const text = await this.#evaluation.json(`${helper}.text(${name})`, callFrameId, false);
-    return { data: { 'text/plain': text }, metadata: {} };
   }
 
   async #copyToGlobals(args: Arguments): Promise<void> {

@@ -20,7 +20,8 @@ const capacity = 2_000;
 export const cellPaths = {
   hashMethod: 'Murmur2',
   hashSeed: 0x7c311,
-  tmpFilePrefix: join(tmpdir(), `tensorcell_${process.pid}`) + sep,
+  // JupyterLab knows cells by the `ipykernel_` in their paths, and shows them as `Cell [3]` then.
+  tmpFilePrefix: join(tmpdir(), `tensorcell_ipykernel_${process.pid}`) + sep,
   tmpFileSuffix: '.ts',
 } as const;
 

@@ -1,6 +1,8 @@
 /** @file Places in code that its syntax tells: lines where a breakpoint can stand, and whether an exception would be caught. */
 import type { CallExpression, Node as SyntaxNode, Program, TryStatement } from 'oxc-parser';
 import { parseSync } from 'oxc-parser';
+import { mayHaveMagics } from '../magics/index.ts';
+import { readCell } from '../magics/magic-cell.ts';
 import { topLevelAwaits } from '../compile/top-level-await.ts';
 import { walk } from '../compile/walk.ts';
 import { positionAt } from '../compile/positions.ts';
@@ -15,13 +17,9 @@ interface Ranged {
   readonly end: number;
 }
 
-/** Lines that are no TypeScript: magics and shell commands. */
-const magicLine = /^[ \t]*[%!].*$/gm;
-
 /** 1-based lines of TypeScript (or JavaScript) on which something happens; all lines where it cannot be parsed. */
 export function breakableLines(code: string, name = 'cell.ts'): number[] {
-  const blanked = (magic: string): string => ' '.repeat(magic.length);
-  const program = parsed(code, name) ?? parsed(code.replace(magicLine, blanked), name);
+  const program = parsed(mayHaveMagics(code) ? readCell(code).checked : code, name);
   if (program === undefined) return code.split('\n').map((_, index) => index + 1);
   const lines = new Set<number>();
   const add = (offset: number): void => void lines.add(positionAt(code, offset).line);

@@ -47,6 +47,11 @@ export class Inspector {
     this.#isOpen = false;
   }
 
+  /** Lets go of the objects that were fetched under a group's name. */
+  release(objectGroup: string): void {
+    if (this.#isOpen) this.post('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined);
+  }
+
   /** @throws where V8 refuses the command, or the process ended */
   post<Result = object>(method: string, params?: object): Promise<Result> {
     return this.#call(debugCalls.post, { method, params }) as Promise<Result>;

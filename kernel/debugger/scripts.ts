@@ -139,7 +139,10 @@ export class Scripts {
     const path = url.startsWith('file:') ? fileURLToPath(withoutVersion(url)) : url;
     const inside = relative(this.#folder, path);
     const name = inside.startsWith('..') ? path : `./${inside.split(sep).join('/')}`;
-    return { scriptId, url, origin, isCell: false, path, name, map: origin === 'user' ? mapIn(parsed) : undefined };
+    const map = origin === 'user' ? mapIn(parsed) : undefined;
+    // The name by which the cells import: a file of that name, being TypeScript, would have a map.
+    if (inside === 'notebook.ts' && map === undefined) return undefined;
+    return { scriptId, url, origin, isCell: false, path, name, map };
   }
 }
 

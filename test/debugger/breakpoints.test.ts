@@ -34,7 +34,7 @@ describe('breakpoints', () => {
     await debug.breakAt(loop, { line: 4, hitCondition });
     const cell = debug.run(loop);
     const stops: string[] = [];
-    for (const _ of rounds) {
+    while (stops.length < rounds.length) {
       await debug.stopped();
       stops.push((await debug.values('Locals')).i);
       await debug.go();

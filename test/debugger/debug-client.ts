@@ -33,7 +33,7 @@ type Breakpoint = { line: number; condition?: string; hitCondition?: string; log
 type ScopeName = 'Locals' | 'Closure' | 'Module' | 'Globals';
 
 /** How long any one thing may take on a loaded machine. */
-const patience = 8_000;
+const patience = 20_000;
 
 export class DebugClient {
   readonly kernel: TestKernel;

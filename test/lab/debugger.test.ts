@@ -80,6 +80,8 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
     await notebook.run(0);
     await frame('grow').waitFor();
     expect(await highlighted(0).innerText()).toContain('const double = more * 2');
+    const places = notebook.page.locator('.jp-DebuggerCallstackFrame-location');
+    expect(await places.allInnerTexts()).toEqual(['Cell [*]', 'Cell [*]']);
     await variable('n', '20').waitFor();
     await variable('more', '21').waitFor();
     await variable('image', 'Tensor float32 [2, 2] [[21, 2], [3, 4]]').waitFor();
@@ -87,7 +89,10 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
   });
 
   test('unfolds a tensor', async () => {
-    await variable('image', 'Tensor').locator('.expand-collapse-button, [part="expand-collapse-button"]').first().click();
+    await variable('image', 'Tensor')
+      .locator('.expand-collapse-button, [part="expand-collapse-button"]')
+      .first()
+      .click();
     await variable('shape', '(2) [2, 2]').waitFor();
     await notebook.screenshot('debugger-tensor');
   });
