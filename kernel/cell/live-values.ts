@@ -10,6 +10,8 @@ import type { LiveMember, LivePath, LiveValue } from './live-contract.ts';
 /** More members than this are no help in a list. */
 const mostMembers = 500;
 const longestText = 400;
+/** Elements of a list that are written out. */
+const shownElements = 6;
 
 type Found = { readonly value: unknown } | undefined;
 
@@ -62,11 +64,24 @@ export function typeText(value: unknown): string {
   return tensor === undefined ? name : `${name} ${tensor}`;
 }
 
+/** Objects with more properties are not written out: unlike lists they would be to the last one. */
+const mostProperties = 50;
+
+/** Whether a value and those in it are written out in no time. */
+function isShort(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return true;
+  const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+  const keys = isList ? Array.from({ length: shownElements }, (_none, index) => index) : Object.keys(value);
+  if (keys.length > mostProperties) return false;
+  return depth === 0 || keys.every((key) => isShort(storedProperty(value, key)?.value, depth - 1));
+}
+
 /** A value on a few lines. */
 function shortText(value: unknown): string {
   // What a tensor consists of is ours; its elements are not to be had without work.
   if (typeof value === 'object' && value !== null && !types.isProxy(value) && tensorText(value) !== undefined)
     return '';
+  if (!isShort(value, 1)) return '';
   const text =
     typeof value === 'function'
       ? Function.prototype.toString.call(value)
@@ -75,7 +90,7 @@ function shortText(value: unknown): string {
           getters: false,
           showProxy: true,
           depth: 1,
-          maxArrayLength: 6,
+          maxArrayLength: shownElements,
           maxStringLength: 100,
           breakLength: 80,
         });
@@ -88,9 +103,10 @@ function membersOf(value: unknown): LiveMember[] {
   let isOwn = true;
   for (let holder: object | null = Object(value); holder !== null; isOwn = false) {
     if (types.isProxy(holder) || (holder === Object.prototype && !isOwn)) break;
-    for (const name of Object.getOwnPropertyNames(holder)) {
-      const isNoName =
-        (isOwn && Array.isArray(value) && /^\d+$/.test(name)) || name === 'constructor' || name.startsWith('__');
+    // What a list has of its own are its elements, and they may be millions.
+    const isList = isOwn && (typeof value === 'string' || Array.isArray(value) || ArrayBuffer.isView(value));
+    for (const name of isList ? ['length'] : Object.getOwnPropertyNames(holder)) {
+      const isNoName = name === 'constructor' || name.startsWith('__');
       if (isNoName || members.has(name)) continue;
       if (members.size === mostMembers) return [...members.values()];
       const descriptor = Reflect.getOwnPropertyDescriptor(holder, name);

@@ -99,6 +99,19 @@ describe('completion', { retry: 3 }, () => {
   });
 });
 
+it('values of any size are looked at, the elements of lists and large objects not', async () => {
+  await run(
+    'const list: any = Array.from({ length: 2_000_000 }, (_, i) => i); const text: any = "x".repeat(1_000_000);\n' +
+      'const bytes: any = new Uint8Array(10_000_000); const table: any = Object.fromEntries(list.slice(0, 1000).map((i: number) => [`k${i}`, i]))',
+  );
+  await expect.poll(async () => (await complete('list.fl|')).matches).toEqual(['flat', 'flatMap']);
+  await expect.poll(async () => (await complete('text.toUpp|')).matches).toEqual(['toUpperCase']);
+  await expect.poll(async () => (await complete('bytes.subar|')).matches).toEqual(['subarray']);
+  expect(await inspect('list|')).toMatch(/Now Array\(2000000\)\n\[\s+0, 1, 2,[^]*more items/);
+  expect(await inspect('bytes|')).toContain('Uint8Array(10000000)');
+  expect(await inspect('table|')).toBe('const table: any\n\nNow Object');
+});
+
 describe('inspection', { retry: 3 }, () => {
   it('tells what a variable is now', async () => {
     expect(await inspect('coun|ter')).toBe('let counter: number\n\nNow number: 5');
