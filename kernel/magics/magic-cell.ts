@@ -249,7 +249,8 @@ export class ScriptWriter {
   /** A loop around the code, in a function that the cell process calls. */
   #loop(text: MagicString, found: FoundMagic, mark: [number, number], body: [number, number], setup: string): void {
     const { code } = this.#cell;
-    const options = timeitOptions(code.slice(found.textStart, mark[1]));
+    const given = timeitOptions(code.slice(found.textStart, mark[1]));
+    const options = found.isAssigned ? { ...given, result: true } : given;
     const asynchronous = /\bawait\b/.test(setup + code.slice(...body)) ? 'async ' : '';
     const helper = `${magicHelper}.timeit(${JSON.stringify(options)}, ${asynchronous}(n) => {`;
     text.update(

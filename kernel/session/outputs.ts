@@ -47,6 +47,7 @@ export class Outputs {
       if (!event.update) kept.displays.push({ data: event.data, metadata: event.metadata });
       return;
     }
+    if (kept && event.type === 'clear') return void Object.assign(kept, { stdout: '', stderr: '', displays: [] });
     if (event.type === 'stream') return this.write(parent, event.name, event.text);
     this.flush();
     if (event.type === 'clear') this.#iopub.publish('clear_output', { wait: event.wait }, parent.header);

@@ -236,6 +236,10 @@ describe('%time and %timeit', () => {
     expect(failure(await run(`timing.bset`))).toMatch(/TS2339|TS2551/);
   });
 
+  it('%timeit that is assigned needs no -o', async () => {
+    expect(await value(`const quick = %timeit -q -n 1 -r 2 1\nquick.allRuns.length`)).toBe('2');
+  });
+
   it('%%timeit runs its setup once a run, and the cell in a loop', async () => {
     expect(await value(`let setups = 0, loops = 0\n0`)).toBe('0');
     expect(await output(`%%timeit -n 5 -r 2 setups++\nloops++\n// the end`)).toMatch(/of 2 runs, 5 loops each/);
@@ -424,6 +428,11 @@ describe('%%capture', () => {
     expect(await value('inside')).toBe('5');
     expect((await run('kept.show()')).outputs).toHaveLength(4);
     expect(failure(await run('kept.nothing'))).toMatch(/TS2339/);
+  });
+
+  it('forgets what the cell cleared', async () => {
+    await run(`%%capture cleared\nconsole.log('before'); clearOutput(); console.log('after')`);
+    expect(await value('String(cleared)')).toBe(`'after\\n'`);
   });
 
   it('drops it without a name, and lets errors through', async () => {

@@ -1,5 +1,6 @@
 /** @file Programs that magics start: in the cell process's group, their output live under the cell, ended by an interrupt. */
 import { spawn } from 'node:child_process';
+import { isAbsolute } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { onInterrupt } from '../../cell/interruption.ts';
 import { currentParent } from '../../cell/output.ts';
@@ -21,6 +22,8 @@ export interface ShellResult {
   readonly stdout: string;
 }
 
+const isWindows = process.platform === 'win32';
+
 /** How long (ms) a program may take to end after each signal of an interrupt. */
 const patience = 1_000;
 /** How long (ms) output may still come after the end, when something in the background keeps the pipe. */
@@ -31,9 +34,10 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 export function runShell({ command, program, args = [], input, capture }: ShellRequest): Promise<ShellResult> {
   const parent = currentParent();
   const options = { cwd: process.cwd(), windowsHide: true } as const;
+  // Windows starts scripts such as npm.cmd only through its shell; a program whose path is known needs none.
   const child =
     command === undefined
-      ? spawn(program ?? '', args, { ...options, shell: process.platform === 'win32' })
+      ? spawn(program ?? '', args, { ...options, shell: isWindows && !isAbsolute(program ?? '') })
       : spawn(command, { ...options, shell: true });
   let stdout = '';
   const forward = (name: 'stdout' | 'stderr', keep: boolean): void => {
@@ -58,7 +62,7 @@ export function runShell({ command, program, args = [], input, capture }: ShellR
     };
     /** As a terminal does, the first signal goes to all that was started; the cell process itself ignores it. */
     const end = (signal: (typeof signals)[number]): void => {
-      if (signal === 'SIGINT' && process.platform !== 'win32') process.kill(-process.pid, signal);
+      if (signal === 'SIGINT' && !isWindows) process.kill(-process.pid, signal);
       else child.kill(signal);
     };
     const forget = onInterrupt(parent, () => interrupt());
