@@ -61,9 +61,9 @@ export class Stepping {
     return this.#step(this.#motion === 'stepIn' && this.#steps < deepestSearch ? 'stepIn' : 'stepOut');
   }
 
-  /** For a pause: into whatever Node calls, as long as it is not too far; then later again. */
+  /** For a pause: through whatever Node does, as long as it is not too far (a timer's way is some 60 steps); then later again. */
   async #search(): Promise<true> {
-    if (this.#steps < deepestSearch) return this.#step('stepIn');
+    if (this.#steps < longestWalk) return this.#step('stepIn');
     await this.#leave();
     this.#motion = 'pause';
     this.#retry = setTimeout(() => {

@@ -101,6 +101,14 @@ export class DebugClient {
     return this.kernel.client.execute(code, { timeout: 60_000 });
   }
 
+  /** Runs a cell and waits until it has printed something. */
+  async runUntilPrint(code: string): Promise<{ readonly done: Promise<ExecuteResult> }> {
+    const printed = this.kernel.client.nextIopub(({ header }) => header.msg_type === 'stream', patience);
+    const done = this.run(code);
+    await printed;
+    return { done };
+  }
+
   /** The next event of that name, from the last one waited for on. */
   async event<Body = Record<string, unknown>>(name: string): Promise<Body> {
     for (const deadline = Date.now() + patience; ;) {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { result, sleep } from '../kernel/real-kernel.ts';
+import { result } from '../kernel/real-kernel.ts';
 import { DebugClient } from './debug-client.ts';
 
 let debug: DebugClient;
@@ -160,28 +160,28 @@ export function add(a: number, b: number): Sum {
   });
 
   it('pauses a loop that runs', async () => {
-    const cell = debug.run('let rounds = 0;\nlet go = true;\nwhile (go) {\n  rounds++;\n}\nrounds > 0');
-    await sleep(100);
+    const cell = await debug.runUntilPrint(
+      'let rounds = 0;\nlet go = true;\nconsole.log();\nwhile (go) {\n  rounds++;\n}\nrounds > 0',
+    );
     await debug.request('pause', { threadId: 1 });
     expect(await debug.stopped()).toMatchObject({ reason: 'pause' });
-    expect((await debug.stack())[0]).toMatch(/^<cell>:[34]$/);
+    expect((await debug.stack())[0]).toMatch(/^<cell>:[45]$/);
     expect(
       await debug.request('setExpression', { expression: 'go', value: 'false', frameId: (await debug.frames())[0].id }),
     ).toMatchObject({ value: 'false' });
     await debug.go();
-    expect(result(await cell)).toBe('true');
+    expect(result(await cell.done)).toBe('true');
   });
 
   it('pauses what awaits when its code goes on', async () => {
-    const cell = debug.run(
-      'let beats = 0;\nwhile (beats < 1e6) {\n  await new Promise((resolve) => setTimeout(resolve, 5));\n  beats++;\n}\nbeats',
+    const cell = await debug.runUntilPrint(
+      'let beats = 0;\nconsole.log();\nwhile (beats < 1e6) {\n  await new Promise((resolve) => setTimeout(resolve, 5));\n  beats++;\n}\nbeats',
     );
-    await sleep(100);
     await debug.request('pause', { threadId: 1 });
     await debug.stopped();
-    expect((await debug.stack())[0]).toMatch(/^<(cell|anonymous)>:[234]$/);
+    expect((await debug.stack())[0]).toMatch(/^<(cell|anonymous)>:[345]$/);
     await debug.evaluate('beats = 1e6');
     await debug.go();
-    expect(result(await cell)).toMatch(/^100000\d$/);
+    expect(result(await cell.done)).toMatch(/^100000\d$/);
   });
 });
