@@ -8,7 +8,7 @@ import { isPlainObject } from './buffers.ts';
 import { dom, onPage } from './control.ts';
 import type { ControlClass } from './control.ts';
 import { type Trait, TraitError, json, keyed, text } from './traits.ts';
-import { model } from './widget.ts';
+import { model } from './model.ts';
 
 const anywidgetModule = 'anywidget';
 /** Whatever version of the extension the front end has. */
@@ -48,7 +48,8 @@ const source = (given: string | URL, what: string): string => {
 const reserved = new Set(['_esm', '_css', '_anywidget_id']);
 
 /**
- * A class of widgets with a front end of one's own.
+ * A class of widgets with a front end of one's own. JupyterLab and Notebook draw them with anywidget's extension (`pip install
+ * anywidget` where the server runs; no Python kernel is needed); others show them as text.
  *
  * @example
  * const Counter = widgets.defineWidget({

@@ -1,7 +1,8 @@
 /** @file Widgets that hold others: boxes, pages behind tabs. */
 import { type DomMethods, control, dom, statusColors } from './control.ts';
 import { type InputsOf, Refusal, type Traits, type ValuesOf, int, list, optional, text } from './traits.ts';
-import { type Definition, type Widget, anyWidget } from './widget.ts';
+import { anyWidget } from './model.ts';
+import { type Definition, type Widget } from './widget.ts';
 
 const box = {
   ...dom,

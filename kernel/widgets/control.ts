@@ -8,7 +8,8 @@ import {
   type SliderStyleOptions,
 } from './layout.ts';
 import { type Traits, bool, keyed, list, oneOf, optional, text } from './traits.ts';
-import { type Definition, type Widget, type WidgetClass, instance, model } from './widget.ts';
+import { type WidgetClass, instance, model } from './model.ts';
+import { type Definition, type Widget } from './widget.ts';
 
 /** Properties of whatever stands on the page. */
 export const dom = {

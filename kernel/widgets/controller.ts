@@ -1,7 +1,7 @@
 /** @file Game controllers: their buttons and axes, as the browser reads them. */
 import { control, dom } from './control.ts';
 import { bool, float, int, list, text } from './traits.ts';
-import { instance } from './widget.ts';
+import { instance } from './model.ts';
 
 /** A button of a game controller. The front end makes it. */
 export class ControllerButton extends control('ControllerButton', { ...dom, value: float(), pressed: bool() }) {}

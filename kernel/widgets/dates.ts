@@ -2,7 +2,7 @@
 import { control, described, disabled } from './control.ts';
 import { DescriptionStyle, type DescriptionStyleOptions } from './layout.ts';
 import { Refusal, type Trait, TraitError, int, float, optional } from './traits.ts';
-import { instance } from './widget.ts';
+import { instance } from './model.ts';
 
 type Parts = Readonly<Record<string, number>>;
 

@@ -16,7 +16,7 @@ import {
   shortly,
   text,
 } from './traits.ts';
-import { instance } from './widget.ts';
+import { instance } from './model.ts';
 
 /** A file that was uploaded. */
 export interface UploadedFile {

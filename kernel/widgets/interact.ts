@@ -6,7 +6,8 @@ import { VBox } from './boxes.ts';
 import { Output } from './output.ts';
 import { Text } from './strings.ts';
 import { Button } from './switches.ts';
-import { type Widget, keepBusy } from './widget.ts';
+import { keepBusy } from './handlers.ts';
+import { type Widget } from './widget.ts';
 
 /** Controls by the name of the value that the function gets. */
 export type Controls = Readonly<Record<string, Control>>;

@@ -1,7 +1,8 @@
 /** @file Links between properties of widgets: in the kernel, or in the front end, where they work without it too. */
 import { controlsModule, libraryVersion } from './layout.ts';
 import { type Trait, TraitError } from './traits.ts';
-import { Widget, dereference, model, reference } from './widget.ts';
+import { dereference, model, reference } from './model.ts';
+import { Widget } from './widget.ts';
 
 /** A widget and the name of one of its properties. */
 export type Endpoint<Owner extends Widget = Widget, Name extends string = string> = readonly [Owner, Name];

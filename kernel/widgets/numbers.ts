@@ -2,7 +2,7 @@
 import { control, described, disabled, orientation, sliding, statusColors } from './control.ts';
 import { DescriptionStyle, ProgressStyle, type DescriptionStyleOptions, type ProgressStyleOptions } from './layout.ts';
 import { Refusal, bool, float, int, numberFormat, optional, pair, withDefault } from './traits.ts';
-import { instance } from './widget.ts';
+import { instance } from './model.ts';
 
 const slider = { ...described, ...disabled, ...sliding };
 

@@ -4,7 +4,8 @@ import { comms } from '../comm/manager.ts';
 import { formatValue } from '../display/format-value.ts';
 import { dom, onPage } from './control.ts';
 import { type Trait, TraitError, list, text } from './traits.ts';
-import { keepBusy, model } from './widget.ts';
+import { keepBusy } from './handlers.ts';
+import { model } from './model.ts';
 
 const outputModule = '@jupyter-widgets/output';
 

@@ -23,7 +23,8 @@ import {
   shortly,
   text,
 } from './traits.ts';
-import { type Widget, instance } from './widget.ts';
+import { instance } from './model.ts';
+import { type Widget } from './widget.ts';
 
 /** A value that only this side knows: the front end knows its index. */
 const anything = <Value>(initial: Value): Trait<Value> => ({

@@ -11,7 +11,9 @@ import {
   type TextStyleOptions,
 } from './layout.ts';
 import { Refusal, bool, int, list, optional, text } from './traits.ts';
-import { type Widget, callHandlers, instance } from './widget.ts';
+import { callHandlers } from './handlers.ts';
+import { instance } from './model.ts';
+import { type Widget } from './widget.ts';
 
 /** A zero-width space: it keeps an empty line as high as one with text. */
 const emptyLine = '\u200b';

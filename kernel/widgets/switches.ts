@@ -11,7 +11,8 @@ import {
   type ToggleButtonStyleOptions,
 } from './layout.ts';
 import { bool, text } from './traits.ts';
-import { callHandlers, instance } from './widget.ts';
+import { callHandlers } from './handlers.ts';
+import { instance } from './model.ts';
 
 const buttonLook = {
   buttonStyle: buttonColors,

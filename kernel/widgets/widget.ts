@@ -6,17 +6,9 @@ import { Comm } from '../comm/comm.ts';
 import { type ReceivedMessage, comms } from '../comm/manager.ts';
 import { type BufferPath, isPlainObject, putBuffers, sameValue, splitBuffers } from './buffers.ts';
 import { type ModelState, models, protocolVersion, widgetTarget } from './registry.ts';
+import { callHandlers, handleMessage, isThenable } from './handlers.ts';
 import { nearest, snakeCase } from './spelling.ts';
-import {
-  type AnyTrait,
-  type InputOf,
-  Refusal,
-  type Trait,
-  TraitError,
-  type Traits,
-  type ValueOf,
-  type ValuesOf,
-} from './traits.ts';
+import { type AnyTrait, Refusal, TraitError, type Traits, type ValuesOf } from './traits.ts';
 
 /** What a kind of widget is. */
 export interface Definition<Table extends Traits = Traits> {
@@ -51,39 +43,6 @@ export type Observer<Value, Name extends PropertyKey> = (change: Change<Value, N
 
 /** Hears a custom message of the front end's. */
 export type MessageHandler = (content: unknown, buffers: readonly Uint8Array[]) => unknown;
-
-/** A class of widgets with the properties of a table. */
-export interface WidgetClass<Table extends Traits> {
-  // The mapped types are written out, so that editors show properties rather than the table.
-  new (options?: { readonly [Name in keyof Table]?: InputOf<Table[Name]> }): Widget<
-    { -readonly [Name in keyof Table]: ValueOf<Table[Name]> },
-    { readonly [Name in keyof Table]?: InputOf<Table[Name]> }
-  > & { -readonly [Name in keyof Table]: ValueOf<Table[Name]> };
-}
-
-const isThenable = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-
-/** What handlers gave while a message of the front end is handled: the message is over when all of it is. */
-let collected: unknown[] | undefined;
-
-/** Hands over the work that a handler began, so that the message which caused it counts as busy until it ends. */
-export const keepBusy = (work: Promise<unknown>): void => void collected?.push(work);
-
-/** Calls handlers one after the other, whatever one throws; while a message is handled its errors are told, else thrown. */
-export function callHandlers(handlers: Iterable<() => unknown>): void {
-  const errors: unknown[] = [];
-  for (const handler of [...handlers]) {
-    try {
-      const result = handler();
-      if (isThenable(result)) collected?.push(result);
-    } catch (error) {
-      if (collected) collected.push(Promise.reject(error as Error));
-      else errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw errors[0];
-}
 
 /**
  * A model that is kept the same here and in the front end. Every widget has the properties of its class; assigning one
@@ -346,30 +305,21 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     comm.onClose(() => models.delete(this.modelId));
   }
 
-  /** Takes in a message of the front end's; resolves when everything that handlers began is over. */
-  async #received({ data, buffers }: ReceivedMessage): Promise<void> {
-    const outer = collected;
-    const work: unknown[] = (collected = []);
-    try {
+  /** Takes in a message of the front end's. */
+  #received({ data, buffers }: ReceivedMessage): Promise<void> {
+    return handleMessage(() => {
       switch (data.method) {
         case 'update':
           if (isPlainObject(data.state)) this.#receiveState(data.state, data.buffer_paths, buffers);
-          break;
+          return;
         case 'request_state':
-          this.#sendState('update', this.#state());
-          break;
+          return this.#sendState('update', this.#state());
         case 'custom':
-          callHandlers([...this.#messageHandlers].map((handler) => () => handler(data.content, buffers)));
-          break;
+          return callHandlers([...this.#messageHandlers].map((handler) => () => handler(data.content, buffers)));
         default:
           throw new Error(`${this.constructor.name}: the front end sent an unknown method '${String(data.method)}'.`);
       }
-    } catch (error) {
-      work.push(Promise.reject(error as Error));
-    } finally {
-      collected = outer;
-    }
-    await comms.settle(work);
+    });
   }
 
   /** Makes the widget for a comm that the front end opened. @param known among which its class is */
@@ -445,66 +395,3 @@ const takeAdopted = (): Comm | undefined => {
   adoptedComm = undefined;
   return comm;
 };
-
-/** A class of widgets from its definition: the table of its traits becomes its properties. */
-export function model<Table extends Traits>(definition: Definition<Table>): WidgetClass<Table> {
-  class Model extends Widget {
-    static readonly definition = definition;
-
-    constructor(options?: Readonly<Record<string, unknown>>) {
-      super(definition as unknown as Definition, options);
-    }
-  }
-  for (const name of Object.keys(definition.traits))
-    Object.defineProperty(Model.prototype, name, {
-      configurable: true,
-      enumerable: true,
-      get(this: Model) {
-        return this.valueOf_(name);
-      },
-      set(this: Model, value: unknown) {
-        this.set({ [name]: value });
-      },
-    });
-  return Model as unknown as WidgetClass<Table>;
-}
-
-/** A widget of a class, or the options to make one. */
-export const instance = <Made extends Widget, Options extends object>(
-  type: new (options?: Options) => Made,
-): Trait<Made, Made | Options> => ({
-  initial: () => new type(),
-  check: (input) => {
-    if (input instanceof type) return input;
-    if (isPlainObject(input)) return new type(input as Options);
-    throw new TraitError(`a ${type.name}, or an object with its properties`, input);
-  },
-  toWire: reference,
-  fromWire: dereference,
-});
-
-/** Any widget. */
-export const anyWidget: Trait<Widget> = {
-  initial: () => {
-    throw new Error('A widget is required.');
-  },
-  check: (input) => {
-    if (input instanceof Widget) return input;
-    throw new TraitError('a widget', input);
-  },
-  toWire: reference,
-  fromWire: dereference,
-};
-
-const referencePrefix = 'IPY_MODEL_';
-
-/** How a state names another model. */
-export function reference(widget: Widget): string {
-  return `${referencePrefix}${widget.modelId}`;
-}
-
-/** The widget that a state names; anything else as it is. */
-export function dereference(wire: unknown): unknown {
-  if (typeof wire !== 'string' || !wire.startsWith(referencePrefix)) return wire;
-  return models.get(wire.slice(referencePrefix.length)) ?? wire;
-}
