@@ -13,6 +13,8 @@ export type NameKind = 'variable' | 'constant' | 'function' | 'class' | 'type' |
 
 export interface Declarations {
   readonly names: ReadonlyMap<string, NameKind>;
+  /** Names that the cell declares as a value, and as a type besides. */
+  readonly both: ReadonlySet<string>;
   /** Names that the cell exports itself. */
   readonly exported: ReadonlySet<string>;
   /** The cell adds to the global scope or to another module (`declare global`, `declare module 'x'`). */
@@ -21,6 +23,7 @@ export interface Declarations {
 
 class Collector {
   readonly names = new Map<string, NameKind>();
+  readonly both = new Set<string>();
   readonly exported = new Set<string>();
   isAmbient = false;
 
@@ -30,6 +33,8 @@ class Collector {
 
   #declare(name: string | undefined, kind: NameKind, isExported: boolean): void {
     if (name === undefined) return;
+    const other = this.names.get(name);
+    if (other !== undefined && (other === 'type') !== (kind === 'type')) this.both.add(name);
     // An interface beside a class or a function of its name is still that.
     if (kind !== 'type' || !this.names.has(name)) this.names.set(name, kind);
     if (isExported) this.exported.add(name);
@@ -104,7 +109,7 @@ function guessNames(source: string): Map<string, NameKind> {
  * @param cursor where its author is writing: the text is likely to lack a name there
  */
 export function declarationsOf(source: string, cursor?: number): Declarations {
-  if (isTooDeep(source)) return { names: guessNames(source), exported: new Set(), isAmbient: false };
+  if (isTooDeep(source)) return { names: guessNames(source), both: new Set(), exported: new Set(), isAmbient: false };
   const attempts = cursor === undefined ? [source] : [source, `${source.slice(0, cursor)}_${source.slice(cursor)}`];
   for (const text of attempts) {
     const lang = languageOfCell(text);
@@ -114,7 +119,7 @@ export function declarationsOf(source: string, cursor?: number): Declarations {
     found.program(program);
     return found;
   }
-  return { names: guessNames(source), exported: new Set(), isAmbient: false };
+  return { names: guessNames(source), both: new Set(), exported: new Set(), isAmbient: false };
 }
 
 /** Every word in the text that could be a name; those in strings and comments too, which does no harm. */
@@ -123,3 +128,12 @@ export const wordsOf = (source: string): Set<string> => new Set(source.match(ide
 /** The part of a word that stands before `offset`; empty where none does. */
 export const wordBefore = (source: string, offset: number): string =>
   /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset))?.[0] ?? '';
+
+/** Whether a name that a cell declares is a value and no type, or a type and no value; undefined for what may be both. */
+export function meaningOf(name: string, { names, both }: Declarations): 'value' | 'type' | undefined {
+  if (both.has(name)) return undefined;
+  const kind = names.get(name);
+  if (kind === 'type') return 'type';
+  // A variable is declared anew in the cells that use it: there it can be a value only.
+  return kind === 'constant' || kind === 'function' ? 'value' : undefined;
+}

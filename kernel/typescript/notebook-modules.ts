@@ -14,7 +14,7 @@ import { enclosureOf } from '../compile/parse.ts';
 import { withoutExportAssignment, type CellHead } from './cell-head.ts';
 import { valuePrefix } from '../magics/value-types.ts';
 import { documentNames, forwardSlashes, globalsModule, runtimeModule, widgetsModule } from './configuration.ts';
-import { declarationsOf, wordBefore, wordsOf } from './declared-names.ts';
+import { declarationsOf, meaningOf, wordBefore, wordsOf } from './declared-names.ts';
 import type { Declarations, NameKind } from './declared-names.ts';
 
 /** Lines before the user's text, which begins at the first column of the next one. */
@@ -24,6 +24,9 @@ interface LiveName {
   readonly kind: NameKind;
   /** Name of the module that declared it. */
   readonly module: string;
+  /** Modules that declared it as a value alone, and as a type alone: a name may be both, from two cells. */
+  readonly value?: string;
+  readonly type?: string;
 }
 
 const globals: Readonly<Record<string, string>> = declareCellGlobals({
@@ -47,6 +50,17 @@ function bring(names: readonly [string, LiveName][], module: string): string {
   const imported = names.map((each) => (isVariable(each) ? `${each[0]} as ${importedName(each[0])}` : each[0]));
   const declared = names.filter(isVariable).map(([name]) => ` declare let ${name}: typeof ${importedName(name)};`);
   return `import { ${imported.join(', ')} } from ${specifierOf(module)};${declared.join('')}`;
+}
+
+/** Imports a name beside which the cell declares another meaning of it. */
+const bringBeside = ({ name, meaning, module }: OtherMeaning): string =>
+  `import { ${meaning === 'type' ? 'type ' : ''}${name} } from ${specifierOf(module)};`;
+
+/** What a name that a cell declares means besides, from another cell. */
+interface OtherMeaning {
+  readonly name: string;
+  readonly meaning: 'value' | 'type';
+  readonly module: string;
 }
 
 function groupedByModule(names: readonly [string, LiveName][]): Map<string, [string, LiveName][]> {
@@ -80,7 +94,8 @@ export class NotebookModules {
   document(source: string, cursor?: number, text = source): string {
     const declarations = declarationsOf(source, cursor);
     const names = bring(this.#mentioned(source, declarations, cursor), documentNames.names);
-    return this.#cellText(text, declarations, names);
+    const beside = this.#otherMeanings(declarations).map(bringBeside);
+    return this.#cellText(text, declarations, [names, ...beside].join(' '));
   }
 
   /** What kind of declaration `name` has in the notebook. */
@@ -113,14 +128,36 @@ export class NotebookModules {
     const module = forwardSlashes(join(this.folder, name));
     // From the modules themselves: what the names mean now they mean to this cell for ever.
     const groups = groupedByModule(this.#mentioned(source, declarations));
-    const prelude = [...groups].map(([from, group]) => bring(group, from)).join(' ');
+    const others = this.#otherMeanings(declarations);
+    const prelude = [...[...groups].map(([from, group]) => bring(group, from)), ...others.map(bringBeside)].join(' ');
     const exports = [...names.keys()].filter((name) => !exported.has(name));
     const text = `${this.#cellText(source, declarations, prelude)}\nexport { ${exports.join(', ')} };\n`;
-    for (const [name, kind] of names) this.#live.set(name, { kind, module });
+    const live = [...names].map(([name, kind]): [string, LiveName] => {
+      const meaning = meaningOf(name, declarations);
+      if (meaning === undefined) return [name, { kind, module }];
+      const other = others.find((each) => each.name === name);
+      const before = other?.meaning === 'value' ? this.#live.get(name)?.kind : undefined;
+      return [
+        name,
+        { kind: before ?? kind, module, [meaning]: module, ...(other && { [other.meaning]: other.module }) },
+      ];
+    });
+    for (const [name, each] of live) this.#live.set(name, each);
     if (addsTypes) this.#ambient.add(module);
-    this.#imports.set(module, [...groups.keys()]);
+    this.#imports.set(module, [...groups.keys(), ...others.map((each) => each.module)]);
     this.#urls.set(name, url);
     return { module: { name: module, text }, dead: this.#forgetUnused() };
+  }
+
+  /** What the names that a cell declares as a value alone, or as a type alone, mean besides. */
+  #otherMeanings(declarations: Declarations): OtherMeaning[] {
+    return [...declarations.names.keys()].flatMap((name) => {
+      const own = meaningOf(name, declarations);
+      if (own === undefined) return [];
+      const meaning = own === 'value' ? 'type' : 'value';
+      const module = this.#live.get(name)?.[meaning];
+      return module === undefined ? [] : [{ name, meaning, module }];
+    });
   }
 
   /** Drops the modules whose names were all declared again, unless a later cell that lives made use of them. */

@@ -116,6 +116,22 @@ describe('later cells', () => {
     expect(await notebook.check('const n: number = new x().y; let typed: x')).toEqual([]);
   });
 
+  it('see a value and a type of one name from two cells, either of them run again', async () => {
+    await notebook.run('interface Pair<T = number> { left: T; right: T }');
+    expect(await notebook.run('const Pair = { of: <T>(left: T, right: T): Pair<T> => ({ left, right }) }')).toEqual([]);
+    expect(await notebook.run('const pair: Pair = Pair.of(1, 2)')).toEqual([]);
+    expect(await notebook.check('const bad: Pair<string> = Pair.of(1, 2)')).toHaveLength(1);
+    await notebook.run('const Pair = { of: <T>(left: T): Pair<T> => ({ left, right: left }) }');
+    expect(await notebook.check('const again: Pair<string> = Pair.of("x"); Pair.of(1, 2)')).toEqual([
+      '1:54 2554 Expected 1 arguments, but got 2.',
+    ]);
+    await notebook.run('type Pair<T = number> = { left: T; right: T; sum: T }');
+    expect(await notebook.check('let third: Pair; third = { left: 1, right: 2 }; Pair.of("x")')).toHaveLength(1);
+    // What is both takes the place of both.
+    await notebook.run('class Pair { only = 1 }');
+    expect(await notebook.check('const p: Pair = new Pair(); p.only.toFixed()')).toEqual([]);
+  });
+
   it('may declare the names of the globals', async () => {
     await notebook.run('const tf = 5; let display = "d"');
     expect(await notebook.check('tf.toFixed(); display.length')).toEqual([]);
