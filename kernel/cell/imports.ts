@@ -9,6 +9,7 @@ import { markupOfJsx } from '../display/kinds/jsx-elements.ts';
 import { localPaths } from '../project/local-modules.ts';
 import { isFileSpecifier } from '../project/module-files.ts';
 import { settingsKey, settingsOf } from '../project/settings.ts';
+import { withNames } from './commonjs-names.ts';
 import type { FailedImport, HooksData, LoadedModule } from './module-hooks.ts';
 import { hasRequired, installLocalRequire, requireForCells } from './local-require.ts';
 import { type ImportHelper, type ImportOptions, importHelper } from './module-helper.ts';
@@ -114,7 +115,10 @@ export class CellImports {
   #defineGlobals(): void {
     const url = pathToFileURL(this.#filename).href;
     const helper: ImportHelper = Object.assign(
-      (specifier: string, options?: ImportOptions) => this.#import(String(specifier), options),
+      async (specifier: string, options?: ImportOptions, names?: readonly string[]) => {
+        const namespace = await this.#import(String(specifier), options);
+        return names === undefined ? namespace : withNames(namespace, names);
+      },
       {
         jsx: markupOfJsx,
         meta: {

@@ -31,7 +31,8 @@ export interface CellMeta {
 }
 
 export interface ImportHelper {
-  (specifier: string, options?: ImportOptions): Promise<Record<string, unknown>>;
+  /** @param names what a static import takes of the module, as the module calls it */
+  (specifier: string, options?: ImportOptions, names?: readonly string[]): Promise<Record<string, unknown>>;
   /** Stands for `import.meta` in a cell. */
   readonly meta: CellMeta;
   /** Around the JSX that ends a cell: where its value is markup, it is shown as such. */

@@ -1,4 +1,5 @@
 /** @file Stacks in the user's own lines: V8's positions mapped back to cells and local modules, without frames of ours. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +37,16 @@ const traceMapping = (): TraceMapping =>
 /** `file:` URL of this package's built folder. */
 const packageUrl = new URL('../../', import.meta.url).href;
 
+/** The text of a file that Node loaded by itself, as it is now. */
+function textOf(url: string): string | undefined {
+  if (!url.startsWith('file:') && !isAbsolute(url)) return undefined;
+  try {
+    return readFileSync(isAbsolute(url) ? url : fileURLToPath(url), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Known sources by URL, their maps decoded when first needed. */
 export class SourceRegistry {
   readonly #sources = new Map<string, MappedSource & { trace?: TraceMap }>();
@@ -51,7 +62,7 @@ export class SourceRegistry {
   }
 
   source(url: string): string | undefined {
-    return this.#find(url)?.source;
+    return this.#find(url)?.source ?? textOf(url);
   }
 
   /** The user's place for a place in running code; the same place where no map is known. */

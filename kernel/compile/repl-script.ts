@@ -25,15 +25,21 @@ import { topLevelAwaits } from './top-level-await.ts';
 
 type FromDeclaration = ImportDeclaration | ExportAllDeclaration | ExportNamedDeclaration;
 
-/** `await guard(helper("./m.json", { with: { type: "json" } }))` */
-function loading({ source, attributes }: FromDeclaration): string {
+/** `await guard(helper("./m.json", { with: { type: "json" } }, ["default"]))` */
+function loading({ source, attributes }: FromDeclaration, names: readonly string[] = []): string {
   const pairs = attributes.map(({ key, value }) => {
     const name = key.type === 'Identifier' ? key.name : key.value;
     return `${JSON.stringify(name)}: ${JSON.stringify(value.value)}`;
   });
-  const options = pairs.length > 0 ? `, { with: { ${pairs.join(', ')} } }` : '';
-  return `await ${awaitHelper}(${importHelper}(${JSON.stringify(source?.value)}${options}))`;
+  const given = [JSON.stringify(source?.value)];
+  if (pairs.length > 0) given.push(`{ with: { ${pairs.join(', ')} } }`);
+  else if (names.length > 0) given.push('undefined');
+  if (names.length > 0) given.push(JSON.stringify(names));
+  return `await ${awaitHelper}(${importHelper}(${given.join(', ')}))`;
 }
+
+const importedName = ({ imported }: ImportSpecifier): string =>
+  imported.type === 'Literal' ? imported.value : imported.name;
 
 function importedAs({ imported, local }: ImportSpecifier): string {
   if (imported.type === 'Literal') return `${JSON.stringify(imported.value)}: ${local.name}`;
@@ -47,7 +53,11 @@ function importStatement(declaration: ImportDeclaration): string {
     return specifier.type === 'ImportSpecifier' ? [importedAs(specifier)] : [`default: ${specifier.local.name}`];
   });
   const namespace = declaration.specifiers.find((specifier) => specifier.type === 'ImportNamespaceSpecifier');
-  const load = loading(declaration);
+  const names = declaration.specifiers.flatMap((specifier) => {
+    if (specifier.type === 'ImportNamespaceSpecifier') return [];
+    return specifier.type === 'ImportSpecifier' ? [importedName(specifier)] : ['default'];
+  });
+  const load = loading(declaration, namespace === undefined ? names : []);
   if (namespace === undefined) return bindings.length > 0 ? `let { ${bindings.join(', ')} } = ${load};` : `${load};`;
   const rest = bindings.length > 0 ? `, { ${bindings.join(', ')} } = ${namespace.local.name}` : '';
   return `let ${namespace.local.name} = ${load}${rest};`;

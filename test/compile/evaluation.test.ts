@@ -179,7 +179,7 @@ describe('imports', () => {
     await runCell('import dflt, { a, b as bee, type Hidden, "c-d" as cd } from "lib"');
     expect(await runCell('[dflt, a, bee, cd]')).toEqual(['d', 1, 2, 3]);
     expect(await runCell('import other, * as whole from "lib"; [other, whole.b]')).toEqual(['d', 2]);
-    expect(importCalls).toEqual([['lib'], ['lib']]);
+    expect(importCalls).toEqual([['lib', undefined, ['default', 'a', 'b', 'c-d']], ['lib']]);
   });
 
   it('come before the code above them, in order', async () => {
@@ -202,7 +202,7 @@ describe('imports', () => {
     await runCell('import data from "./data.json" with { type: "json" }; data');
     expect(await runCell('(await import("./data.json", { with: { type: "json" } })).default')).toEqual([1]);
     expect(importCalls).toEqual([
-      ['./data.json', { with: { type: 'json' } }],
+      ['./data.json', { with: { type: 'json' } }, ['default']],
       ['./data.json', { with: { type: 'json' } }],
     ]);
   });

@@ -147,6 +147,20 @@ describe('kinds of modules', () => {
     );
   });
 
+  it('CommonJS, by the names that its types have', async () => {
+    write({
+      'late.cjs': `module.exports = { add: (a, b) => a + b, default: 'own' };`,
+      'compiled.cjs': `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = class Compiled { n = 5 }; exports.other = 6;`,
+      'made.cts': `const made = { twice: (n: number) => n * 2 }; export = made;`,
+    });
+    expect(
+      await value(
+        `import whole, { add } from './late.cjs'; import Compiled, { other } from './compiled.cjs'; import { twice } from './made.cts';
+[add(1, 2), whole.default, new Compiled().n, other, twice(4)]`,
+      ),
+    ).toBe("[ 3, 'own', 5, 6, 8 ]");
+  });
+
   it('types that are exported again', async () => {
     write({
       't.ts': `export interface T { a: number } export type U = T; export const v = 1; export declare const gone: 1;`,
@@ -170,6 +184,61 @@ describe('kinds of modules', () => {
     write({ 'tool.ts': `export default class Tool { n = 4 }` });
     expect(await value(`new (require('./tool').default)().n`)).toBe('4');
   });
+});
+
+describe('errors show the user`s lines', () => {
+  const typed = `interface Gone {\n  a: 1;\n}\n`;
+  const plain = `/* one\n two\n*/\n`;
+  it.each<[file: string, head: string, body: string]>([
+    ['e1.ts', typed, `export const fail = (x: number): never => {\n  throw new Error('here');\n};`],
+    ['e2.mts', typed, `export const fail = (x: number): never => {\n  throw new Error('here');\n};`],
+    ['e3.cts', typed, `export = { fail: (x: number): never => {\n  throw new Error('here');\n} };`],
+    ['e4.tsx', typed, `export const fail = <T,>(x: T): never => {\n  throw new Error('here');\n};`],
+    ['e5.jsx', plain, `export const fail = (x) => {\n  throw new Error('here');\n};`],
+    ['e6.js', plain, `export const fail = (x) => {\n  throw new Error('here');\n};`],
+    ['e7.mjs', plain, `export const fail = (x) => {\n  throw new Error('here');\n};`],
+    ['e8.cjs', plain, `exports.fail = (x) => {\n  throw new Error('here');\n};`],
+    [
+      'e9.ts',
+      typed,
+      `export const fail = (x: number): never => {\n  throw new Error('here');\n}; export const folder = () => __dirname;`,
+    ],
+    [
+      'e10.ts',
+      typed,
+      `function d(..._: unknown[]): void {} @d export class D { accessor v = 1 } export const fail = (x: number): never => {\n  throw new Error('here');\n};`,
+    ],
+  ])('in %s', async (file, head, body) => {
+    write({ [file]: head + body });
+    const where = new RegExp(`\\./${file.replace('.', '\\.')}:5:9\\n[^]*> 5 \\|\\s+throw new Error\\('here'\\)`);
+    const name = file.split('.')[0];
+    expect(traceback(await kernel.client.execute(`import { fail as ${name} } from './${file}'; ${name}(1)`))).toMatch(
+      where,
+    );
+    if (/\.(ts|cts|tsx|cjs|jsx)$/.test(file))
+      expect(traceback(await kernel.client.execute(`require('./${file}').fail(1)`))).toMatch(where);
+  });
+
+  it('where a module cannot be parsed', async () => {
+    write({ 'wrong.tsx': `export const a = 1;\nexport const b = <p></i>;` });
+    expect(traceback(await kernel.client.execute(`import { b } from './wrong'; b`))).toMatch(/wrong\.tsx/);
+    write({ 'wrong.cts': `export const a = 1;\nexport const b: = 2;` });
+    expect(traceback(await kernel.client.execute(`require('./wrong.cts')`))).toMatch(/SyntaxError[^]*wrong\.cts[^]*2/);
+  });
+});
+
+it('conditions of the project choose the files of packages', async () => {
+  settings({ customConditions: ['mine'] });
+  write({
+    'node_modules/cond/package.json':
+      '{ "name": "cond", "exports": { "mine": "./mine.mjs", "default": "./other.mjs" } }',
+    'node_modules/cond/mine.mjs': `export const which = 'mine';`,
+    'node_modules/cond/other.mjs': `export const which = 'other';`,
+    'asks.ts': `export { which } from 'cond';`,
+  });
+  expect(await value(`import { which } from './asks'; import { which as here } from 'cond'; [which, here]`)).toBe(
+    "[ 'mine', 'mine' ]",
+  );
 });
 
 describe('settings that change what code does', () => {
