@@ -24,7 +24,11 @@ export function peersFolder() {
 export function findKernels() {
   const peers = peersFolder();
   const python = '/usr/bin/python3';
-  const typescript = { print: 'for (let i = 0; i < 20_000; i++) console.log(`line ${i}`)', complete: 'Math.a' };
+  const typescript = {
+    print: (lines) => `for (let i = 0; i < ${lines}; i++) console.log(\`line \${i}\`)`,
+    complete: 'Math.a',
+    inspect: 'Math.max',
+  };
   const kernels = [
     {
       name: 'tensorcell',
@@ -51,8 +55,9 @@ export function findKernels() {
       needs: python,
       present: () => spawnSync(python, ['-c', 'import ipykernel_launcher']).status === 0,
       command: [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'],
-      print: "for i in range(20_000): print(f'line {i}')",
+      print: (lines) => `for i in range(${lines}): print(f'line {i}')`,
       complete: 'str.ca',
+      inspect: 'str.upper',
     },
   ];
   return kernels.filter(({ needs, present }) => (!needs || existsSync(needs)) && (present?.() ?? true));
