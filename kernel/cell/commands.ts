@@ -62,7 +62,10 @@ export class Commands {
     if (ending.length > 0) this.#dependencies.abandonDisplays();
     for (const execution of ending) execution.interrupt();
     if (!gentle) interruptCalls();
-    this.#dependencies.tell({ answeredQuestion: number });
+    // Not before they ended: what else waits for its turn of the loop may never give it back.
+    const answer = (): void => this.#dependencies.tell({ answeredQuestion: number });
+    if (ending.every(({ ended }) => ended)) answer();
+    else setImmediate(answer);
     for (const execution of missed) if (!isMeant(execution.id)) execution.run();
     // Whoever is not on the list was heard of.
     const listed = new Set(untaken.map(({ id }) => id));

@@ -6,6 +6,7 @@ import type { AnswerChannel } from './calls.ts';
 import { DebugBridge } from './debug-bridge.ts';
 import { answerIoCall, isIoCall, registerIoCall } from './io-calls.ts';
 import { endGroup, interruptGroup } from './process-group.ts';
+import { mainThreadTime } from './thread-time.ts';
 import {
   type AnswerCommand,
   type CallCommand,
@@ -26,6 +27,8 @@ const mainThread = parentPort;
 
 /** A main thread that waits for events answers within this time (ms); one that does not is executing code. */
 const patience = 30;
+/** Who computes nothing and does not answer for so many rounds is blocked rather than waiting for a processor. */
+const roundsOfTurns = 5;
 /** Whoever does not stop for a termination in so many rounds waits in native code, as for a program that it runs. */
 const roundsBeforeSignal = 10;
 /** A termination that has not struck by then is asked for again: one in ten thousand gets lost on a loaded machine. */
@@ -34,9 +37,20 @@ const roundsBeforeRetry = 30;
 const control = new Socket({ fd: descriptors.control });
 const reader = new LineReader<Command>();
 
+interface Interrupt {
+  /** Of the newest of those that are carried out together. */
+  id: number;
+  readonly cells: Set<number>;
+  rounds: number;
+  /** Something was terminated. */
+  struck: boolean;
+  /** Processor time of the main thread when it began. */
+  readonly threadTime: number | undefined;
+  timer: NodeJS.Timeout;
+}
+
 /** The interrupt that is being carried out. */
-let current:
-  { id: number; readonly cells: Set<number>; rounds: number; struck: boolean; timer: NodeJS.Timeout } | undefined;
+let current: Interrupt | undefined;
 
 /** Open while a termination is to strike, no longer: Node waits at its end for sessions that are still open. */
 let session: Session | undefined;
@@ -69,17 +83,28 @@ const ask = (): void => {
  */
 const begin = ({ id, cells, gentle }: InterruptCommand): void => {
   if (gentle) return question({ cells, gentle });
-  current ??= { id, cells: new Set(), rounds: 0, struck: false, timer: setTimeout(insist, patience) };
+  current ??= {
+    ...{ id, cells: new Set<number>(), rounds: 0, struck: false },
+    ...{ threadTime: mainThreadTime(), timer: setTimeout(insist, patience) },
+  };
   current.id = id;
   for (const cell of cells) current.cells.add(cell);
   if (debugBridge.hold()) current.struck = true;
   ask();
 };
 
+/** On a loaded machine the main thread may not have had its turn to answer: its code is not what keeps it from that. */
+const isWaitingForItsTurn = ({ rounds, threadTime }: Interrupt): boolean => {
+  const now = mainThreadTime();
+  if (rounds >= roundsOfTurns || now === undefined || threadTime === undefined) return false;
+  return now - threadTime < patience / 2;
+};
+
 const insist = (): void => {
   if (current === undefined) return;
   // A termination strikes when the main thread next executes something: a question is something.
-  if (session !== undefined && current.rounds % roundsBeforeRetry > 0) ask();
+  if (session === undefined && isWaitingForItsTurn(current)) ask();
+  else if (session !== undefined && current.rounds % roundsBeforeRetry > 0) ask();
   else terminate();
   // As a terminal does: programs that were started get the signal as well; the main thread ignores it.
   if (++current.rounds === roundsBeforeSignal) interruptGroup(process.pid);

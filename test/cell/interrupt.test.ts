@@ -27,6 +27,10 @@ describe('an interrupt stops', () => {
     ['a loop in a timer', `await new Promise(() => setTimeout(() => { ${say} for (;;); }, 1))`],
     ['a loop in a tick', `await new Promise(() => process.nextTick(() => { ${say} for (;;); }))`],
     ['a loop in an immediate', `await new Promise(() => setImmediate(() => { ${say} for (;;); }))`],
+    [
+      'a loop in an immediate behind others',
+      `await new Promise(() => { setImmediate(() => {}); setImmediate(() => { ${say} for (;;); }); setImmediate(() => {}); })`,
+    ],
     ['a loop in a callback', `await new Promise(() => require('fs').stat('/', () => { ${say} for (;;); }))`],
     ['a loop in a display method', `({ [Symbol.for('Jupyter.display')]() { ${say} for (;;); } })`],
     ['a display that never comes', `({ [Symbol.for('Jupyter.display')]() { ${say} return new Promise(() => {}); } })`],
