@@ -1,7 +1,8 @@
 /** @file Completions of file names and of programs. */
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { entriesOf } from '../typescript/path-completions.ts';
 import type { Candidate, MagicSurroundings } from './contract.ts';
 
 /** `~/x` in the user's home, the rest from the folder. */
@@ -16,20 +17,12 @@ function entries(text: string, folder: string, accepts: (name: string, isFolder:
   const written = lastWord(text);
   const parent = written.slice(0, written.lastIndexOf('/') + 1);
   const start = written.slice(parent.length);
-  try {
-    return readdirSync(resolvePath(parent || '.', folder), { withFileTypes: true }).flatMap((entry) => {
-      if (!entry.name.startsWith(start) || (entry.name.startsWith('.') && !start.startsWith('.'))) return [];
-      const isFolder =
-        entry.isDirectory() || (entry.isSymbolicLink() && isDirectory(resolvePath(parent + entry.name, folder)));
-      if (!accepts(entry.name, isFolder)) return [];
-      return [{ text: `${parent}${entry.name}${isFolder ? '/' : ''}`, kind: isFolder ? 'directory' : 'file' }];
-    });
-  } catch {
-    return [];
-  }
+  return entriesOf(resolvePath(parent || '.', folder), start).flatMap(({ name, isFolder }) =>
+    accepts(name, isFolder)
+      ? [{ text: `${parent}${name}${isFolder ? '/' : ''}`, kind: isFolder ? 'directory' : 'file' }]
+      : [],
+  );
 }
-
-const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Folders that begin as the last word does. */
 export const folderCandidates = (text: string, { folder }: MagicSurroundings): Candidate[] =>
