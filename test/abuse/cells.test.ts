@@ -32,7 +32,7 @@ async function expectSound(): Promise<void> {
 describe(`hostile cells (TENSORCELL_FUZZ_SEED=${seed})`, () => {
   const count = times(400, 5_000);
 
-  it.each(['on', 'off'])(`${count} of them have a reply, %%typecheck %s`, { timeout: 600_000 }, async (mode) => {
+  it.each(['on', 'off'])(`${count} of them have a reply, types %s`, { timeout: 600_000 }, async (mode) => {
     const cells = new HostileCells(new Random(seed + mode.length));
     for (let number = 1; number <= count; number++) {
       const code = cells.next();
