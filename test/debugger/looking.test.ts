@@ -103,6 +103,11 @@ describe('without a debugger attached', () => {
     });
     expect(await debug.ask('pause', { threadId: 1 })).toMatchObject({ success: false });
     expect(await debug.request('stackTrace', { threadId: 1 })).toEqual({ stackFrames: [], totalFrames: 0 });
+    // JupyterLab reads the list whatever `success` says.
+    expect(await debug.ask('variables', { variablesReference: 10_000 })).toMatchObject({
+      success: false,
+      body: { variables: [] },
+    });
     expect(await debug.ask('fly')).toMatchObject({ success: false, message: expect.stringContaining('"fly"') });
     expect(await debug.ask('setBreakpoints', {})).toMatchObject({
       success: false,

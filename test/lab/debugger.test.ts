@@ -81,7 +81,7 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
     await frame('grow').waitFor();
     expect(await highlighted(0).innerText()).toContain('const double = more * 2');
     const places = notebook.page.locator('.jp-DebuggerCallstackFrame-location');
-    expect(await places.allInnerTexts()).toEqual(['Cell [*]', 'Cell [*]']);
+    expect(await places.allInnerTexts()).toEqual(['Cell [*]:4', 'Cell [*]:7']);
     await variable('n', '20').waitFor();
     await variable('more', '21').waitFor();
     await variable('image', 'Tensor float32 [2, 2] [[21, 2], [3, 4]]').waitFor();

@@ -10,6 +10,15 @@ import { field, type JsonObject } from '../request.ts';
 /** Cells that ran before the first request are remembered for breakpoints and for the names of frames; no more than these. */
 const remembered = 2_000;
 
+/** JupyterLab reads these lists of a response without a look at its success. */
+const emptyLists: Readonly<Record<string, object>> = {
+  variables: { variables: [] },
+  inspectVariables: { variables: [] },
+  scopes: { scopes: [] },
+  stackTrace: { stackFrames: [] },
+  setBreakpoints: { breakpoints: [] },
+};
+
 export const debugging: CreatePart = (session) => {
   const early: { readonly cell: CompiledCell; readonly code: string }[] = [];
   let cells: Cells | undefined;
@@ -64,7 +73,7 @@ export const debugging: CreatePart = (session) => {
       return response(await (await (loading ??= load())).handle(request));
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
-      return response({ error: { id: 1, format: failure } }, failure);
+      return response({ error: { id: 1, format: failure }, ...emptyLists[command] }, failure);
     }
   };
 
