@@ -30,6 +30,8 @@ async function functionBundle(value: object, code: string, limits: Limits): Prom
   const signature = short ? signatureOf(source) : undefined;
   const place = original ? `${original.url}:${original.line}` : 'JavaScript';
   const title = signature ?? text;
+  // That of an empty class says no more than its name.
+  const tellsMore = original !== undefined && signature !== undefined && text !== `[${signature}]`;
   return {
     'text/html': view(
       'base',
@@ -37,6 +39,6 @@ async function functionBundle(value: object, code: string, limits: Limits): Prom
         `<details><summary class="note">source, ${escapeMarkup(place)}</summary>` +
         `<pre>${escapeMarkup(shortened(source, limits.text))}</pre></details>`,
     ),
-    'text/plain': original && signature ? `${text}\n${signature}` : text,
+    'text/plain': tellsMore ? `${text}\n${signature}` : text,
   };
 }
