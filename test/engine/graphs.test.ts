@@ -4,7 +4,12 @@ import type { Tensor } from '../../src/tensor/tensor.ts';
 import { bind } from '../../src/primitives/bind.ts';
 import type { Graph, GraphNode } from '../../src/primitives/graph.ts';
 import { infer } from '../../src/primitives/infer.ts';
-import type { AbstractValue, DevicePrimitive, PrimitiveName, PrimitiveParams } from '../../src/primitives/primitives.ts';
+import type {
+  AbstractValue,
+  DevicePrimitive,
+  PrimitiveName,
+  PrimitiveParams,
+} from '../../src/primitives/primitives.ts';
 import { poolBeforeRelu } from '../../src/engine/onnxruntime/rewrites.ts';
 import { compileGraph, currentEngine } from '../../src/engine/index.ts';
 import { expectClose, generate, numbersOf, toTensor } from './helpers.ts';
