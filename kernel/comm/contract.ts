@@ -16,6 +16,9 @@ export type CommMessage =
   | ({ readonly type: 'msg' } & CommMessageBase)
   | ({ readonly type: 'close' } & CommMessageBase);
 
+/** The name under which front ends open and expect widgets. */
+export const widgetTarget = 'jupyter.widget';
+
 /** Name of the call that hands a front end's comm message to the cell process; its answer is a {@link Delivery}. */
 export const deliverComm = 'comm';
 

@@ -33,6 +33,7 @@ export type Control =
   | boolean
   | readonly unknown[]
   | ReadonlyMap<string, unknown>
+  | ReadonlySet<unknown>
   | ValueWidget
   | Fixed<unknown>
   | { readonly [label: string]: unknown };
@@ -50,7 +51,7 @@ export type ControlValue<Given> = Given extends { readonly value: infer Value; r
           ? boolean
           : Given extends readonly [number, number] | readonly [number, number, number]
             ? number
-            : Given extends ReadonlyMap<string, infer Value>
+            : Given extends ReadonlyMap<string, infer Value> | ReadonlySet<infer Value>
               ? Value
               : Given extends readonly (readonly [string, unknown])[]
                 ? Given[number][1]

@@ -2,9 +2,11 @@
 import { type DomMethods, control, dom, statusColors } from './control.ts';
 import { type InputsOf, Refusal, type Traits, type ValuesOf, int, list, optional, text } from './traits.ts';
 import { anyWidget } from './model.ts';
-import { type Definition, type Widget } from './widget.ts';
+import { type Definition } from './definition.ts';
+import { type Widget } from './widget.ts';
 
-const box = {
+/** What all boxes have. */
+export const box = {
   ...dom,
   children: list(anyWidget),
   boxStyle: statusColors,

@@ -9,7 +9,8 @@ import {
 } from './layout.ts';
 import { type Traits, bool, keyed, list, oneOf, optional, text } from './traits.ts';
 import { type WidgetClass, instance, model } from './model.ts';
-import { type Definition, type Widget } from './widget.ts';
+import { type Definition } from './definition.ts';
+import { type Widget } from './widget.ts';
 
 /** Properties of whatever stands on the page. */
 export const dom = {
@@ -54,7 +55,7 @@ export interface ControlClass<Table extends Traits> {
 
 type OnPage = Widget & { classes: readonly string[] };
 
-const domMethods = {
+export const domMethods = {
   addClass(this: OnPage, name: string) {
     if (!this.classes.includes(name)) this.classes = [...this.classes, name];
     return this;

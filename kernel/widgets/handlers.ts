@@ -10,7 +10,10 @@ let collected: unknown[] | undefined;
 /** Hands over the work that a handler began, so that the message which caused it counts as busy until it ends. */
 export const keepBusy = (work: Promise<unknown>): void => void collected?.push(work);
 
-/** Calls handlers one after the other, whatever one throws; while a message is handled its errors are told, else thrown. */
+/**
+ * Calls handlers one after the other, whatever one throws. While a message is handled their errors are told; else the first is
+ * thrown, and the others are told where there is somebody to hear it.
+ */
 export function callHandlers(handlers: Iterable<() => unknown>): void {
   const errors: unknown[] = [];
   for (const handler of [...handlers]) {
@@ -22,7 +25,9 @@ export function callHandlers(handlers: Iterable<() => unknown>): void {
       else errors.push(error);
     }
   }
-  if (errors.length > 0) throw errors[0];
+  const [first, ...others] = errors;
+  for (const error of others) comms.connection?.report(error);
+  if (errors.length > 0) throw first;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** @file Widgets for notebooks, as `tensorcell/widgets` and as the global `widgets`: ipywidgets' controls, typed. */
 import { registerTarget } from '../comm/comm.ts';
-import { widgetTarget } from './registry.ts';
+import { widgetTarget } from '../comm/contract.ts';
 import { Widget } from './widget.ts';
 
 export { type Control, type ControlValue, type Fixed, type ValueWidget, fixed } from './abbreviations.ts';
@@ -26,6 +26,7 @@ export {
   interact,
   interactManual,
   interactive,
+  interactiveOutput,
 } from './interact.ts';
 export {
   ButtonStyle,
@@ -70,6 +71,7 @@ export {
 } from './selection.ts';
 export { Combobox, HTML, HTMLMath, Label, Password, Text, Textarea } from './strings.ts';
 export { Button, Checkbox, ToggleButton, Valid } from './switches.ts';
+export { AppLayout, type GridSpan, GridspecLayout, TwoByTwoLayout } from './templates.ts';
 export { TraitError } from './traits.ts';
 export { type Change, type MessageHandler, type Observer, Widget, closeAll } from './widget.ts';
 

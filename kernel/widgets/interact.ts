@@ -3,11 +3,13 @@ import { displayPort, displaySymbol } from '../../src/display.ts';
 import { formatAsSoonAsPossible, shownAlready } from '../display/format-value.ts';
 import { type Control, type ControlValue, Fixed, type ValueWidget, widgetFor } from './abbreviations.ts';
 import { VBox } from './boxes.ts';
+import { LatestRun } from './latest-run.ts';
 import { Output } from './output.ts';
 import { Text } from './strings.ts';
 import { Button } from './switches.ts';
 import { keepBusy } from './handlers.ts';
-import { type Widget } from './widget.ts';
+import { TraitError } from './traits.ts';
+import { Widget } from './widget.ts';
 
 /** Controls by the name of the value that the function gets. */
 export type Controls = Readonly<Record<string, Control>>;
@@ -42,11 +44,7 @@ export class Interactive<Given extends Controls = Controls, Result = unknown> ex
   readonly #work: (values: ControlValues<Given>) => Result;
   readonly #fixed: Readonly<Record<string, unknown>>;
   readonly #options: InteractiveOptions;
-  readonly #run: () => unknown;
-  /** An asynchronous run that is not over. */
-  #running: Promise<unknown> | undefined;
-  /** Number of the newest run that was asked for. */
-  #asked = 0;
+  readonly #runs: LatestRun;
 
   constructor(work: (values: ControlValues<Given>) => Result, controls: Given, options: InteractiveOptions = {}) {
     if (typeof work !== 'function')
@@ -69,7 +67,7 @@ export class Interactive<Given extends Controls = Controls, Result = unknown> ex
     this.#fixed = Object.fromEntries(
       made.flatMap(([name, each]) => (each instanceof Fixed ? [[name, each.value]] : [])),
     );
-    this.#run = output.capture(() => this.#call(), { clear: true });
+    this.#runs = new LatestRun(output.capture(() => this.#call(), { clear: true }));
     if (button) this.#runByButton(button);
     else {
       for (const [, widget] of widgets) observeValue(widget, () => this.update());
@@ -79,24 +77,12 @@ export class Interactive<Given extends Controls = Controls, Result = unknown> ex
 
   /** The values that the function gets now. */
   get values(): ControlValues<Given> {
-    const current = Object.entries(this.controls).map(([name, { value }]) => [name, value]);
-    return { ...this.#fixed, ...Object.fromEntries(current) } as ControlValues<Given>;
+    return { ...this.#fixed, ...valuesOf(this.controls) } as ControlValues<Given>;
   }
 
   /** Runs the function. While an asynchronous run goes on, the newest of the changes made meanwhile waits for its end. */
   update(): unknown {
-    const number = ++this.#asked;
-    if (!this.#running) return this.#start();
-    return this.#running.then(() => (number === this.#asked ? this.#start() : undefined));
-  }
-
-  #start(): unknown {
-    const run = this.#run();
-    if (!(run instanceof Promise)) return undefined;
-    const running: Promise<unknown> = run.finally(() => {
-      if (this.#running === running) this.#running = undefined;
-    });
-    return (this.#running = running);
+    return this.#runs.ask();
   }
 
   #call(): unknown {
@@ -131,6 +117,34 @@ export class Interactive<Given extends Controls = Controls, Result = unknown> ex
 
 const observeValue = (widget: Widget, handler: () => unknown): void =>
   void (widget as Widget<{ value: unknown }>).observe('value', handler);
+
+const valuesOf = (widgets: Readonly<Record<string, ValueWidget>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(widgets).map(([name, { value }]) => [name, value]));
+
+/**
+ * The output of a function that runs with the values of widgets, and again whenever one changes; the widgets are shown where
+ * one likes. It may be asynchronous.
+ *
+ * @example
+ * const [a, b] = [new widgets.IntSlider(), new widgets.IntSlider()];
+ * const sum = widgets.interactiveOutput(({ a, b }) => console.log(a + b), { a, b });
+ * display(new widgets.HBox([new widgets.VBox([a, b]), sum]));
+ */
+export function interactiveOutput<const Given extends Readonly<Record<string, ValueWidget>>>(
+  work: (values: ControlValues<Given>) => unknown,
+  controls: Given,
+): Output {
+  if (typeof work !== 'function')
+    throw new TypeError(`interactiveOutput: the first argument must be a function, got ${typeof work}.`);
+  for (const [name, widget] of Object.entries(controls))
+    if (!(widget instanceof Widget) || !('value' in widget))
+      throw new TraitError('a widget with a value', widget, `interactiveOutput: ${name}`);
+  const output = new Output();
+  const runs = new LatestRun(output.capture(() => work(valuesOf(controls) as ControlValues<Given>), { clear: true }));
+  for (const widget of Object.values(controls)) observeValue(widget, () => runs.ask());
+  void runs.ask();
+  return output;
+}
 
 /**
  * Controls and output of a function, to be shown or put into a box.

@@ -1,7 +1,7 @@
 /** @file Layout and styles: how widgets are sized, placed and coloured. */
 import { type InputsOf, type Trait, color, keyed, oneOf, optional, text } from './traits.ts';
 import { model } from './model.ts';
-import { type Definition } from './widget.ts';
+import { type Definition } from './definition.ts';
 import type { Traits } from './traits.ts';
 
 export const baseModule = '@jupyter-widgets/base';

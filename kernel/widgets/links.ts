@@ -53,7 +53,7 @@ export function dlink<
 >(
   source: readonly [Source, From],
   target: readonly [Target, To],
-  transform: (value: Source[From]) => unknown = (value) => value,
+  transform: (value: Source[From]) => Target[To] = (value) => value as unknown as Target[To],
 ): Unlink {
   const copy = (value: unknown): void => assign(target, transform(value as Source[From]));
   copy(get(source));
@@ -61,6 +61,7 @@ export function dlink<
 }
 
 const endpoint: Trait<Endpoint> = {
+  required: true,
   initial: () => {
     throw new Error('A link has two ends.');
   },

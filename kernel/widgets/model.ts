@@ -2,7 +2,8 @@
 import { isPlainObject } from './buffers.ts';
 import { models } from './registry.ts';
 import { type InputOf, type Trait, TraitError, type Traits, type ValueOf } from './traits.ts';
-import { type Definition, Widget } from './widget.ts';
+import { type Definition } from './definition.ts';
+import { Widget, madeFor } from './widget.ts';
 
 /** A class of widgets with the properties of a table. */
 export interface WidgetClass<Table extends Traits> {
@@ -40,10 +41,10 @@ export function model<Table extends Traits>(definition: Definition<Table>): Widg
 export const instance = <Made extends Widget, Options extends object>(
   type: new (options?: Options) => Made,
 ): Trait<Made, Made | Options> => ({
-  initial: () => new type(),
+  initial: () => madeFor(new type()),
   check: (input) => {
     if (input instanceof type) return input;
-    if (isPlainObject(input)) return new type(input as Options);
+    if (isPlainObject(input)) return madeFor(new type(input as Options));
     throw new TraitError(`a ${type.name}, or an object with its properties`, input);
   },
   toWire: reference,

@@ -3,19 +3,22 @@ import { isPlainObject } from './buffers.ts';
 import { type Trait, TraitError } from './traits.ts';
 
 /** Values; or `[label, value]` pairs; or values by label. */
-export type Options = readonly unknown[] | Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
+export type Options =
+  readonly unknown[] | ReadonlySet<unknown> | Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
 
 /** The values of options of such a type. */
 export type OptionValue<Given> =
   Given extends ReadonlyMap<string, infer Value>
     ? Value
-    : Given extends readonly []
-      ? unknown
-      : Given extends readonly (readonly [string, unknown])[]
-        ? Given[number][1]
-        : Given extends readonly (infer Value)[]
-          ? Value
-          : Given[keyof Given];
+    : Given extends ReadonlySet<infer Value>
+      ? Value
+      : Given extends readonly []
+        ? unknown
+        : Given extends readonly (readonly [string, unknown])[]
+          ? Given[number][1]
+          : Given extends readonly (infer Value)[]
+            ? Value
+            : Given[keyof Given];
 
 export interface LabelledValue {
   readonly label: string;

@@ -60,8 +60,8 @@ const isPromise = (value: unknown): value is Promise<unknown> => value instanceo
  * button.onClick(out.capture(() => console.log('pressed')));
  */
 export class Output extends OutputModel {
-  /** How many captures are under way. */
-  #captures = 0;
+  /** The messages of the captures that are under way: the newest is the one whose output the front end puts here. */
+  readonly #captured: string[] = [];
 
   /**
    * Runs code whose output goes into the widget; the promise of an asynchronous function is waited for. The front end tells
@@ -70,18 +70,16 @@ export class Output extends OutputModel {
    * @returns what the code returns; its errors are thrown on
    */
   with<Result>(work: () => Result): Result {
-    this.#enter();
+    const leave = this.#enter();
     let result: Result;
     try {
       result = work();
     } catch (error) {
-      this.#leave();
+      leave();
       throw error;
     }
-    if (isPromise(result)) {
-      const leave = (): void => this.#leave();
-      keepBusy(result.then(leave, leave));
-    } else this.#leave();
+    if (isPromise(result)) keepBusy(result.then(leave, leave));
+    else leave();
     return result;
   }
 
@@ -130,18 +128,19 @@ export class Output extends OutputModel {
     this.outputs = [...this.outputs, { output_type: 'display_data', data, metadata }];
   }
 
-  #enter(): void {
-    this.#captures++;
-    this.msgId = comms.connection?.messageId() ?? '';
-  }
-
-  /** The capture ends when the pictures that were displayed in it are there. */
-  #leave(): void {
+  /** @returns ends the capture, when the pictures that were displayed in it are there */
+  #enter(): () => void {
+    const id = comms.connection?.messageId() ?? '';
+    this.#captured.push(id);
+    this.msgId = id;
     const leave = (): void => {
-      if (--this.#captures === 0) this.msgId = '';
+      this.#captured.splice(this.#captured.lastIndexOf(id), 1);
+      this.msgId = this.#captured.at(-1) ?? '';
     };
-    const pending = displayPort()?.pending?.();
-    if (pending) keepBusy(pending.then(leave));
-    else leave();
+    return () => {
+      const pending = displayPort()?.pending?.();
+      if (pending) keepBusy(pending.then(leave));
+      else leave();
+    };
   }
 }

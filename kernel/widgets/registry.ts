@@ -3,6 +3,7 @@
  * reloaded). It stands apart from the widgets, so that they need not be loaded to say that there are none.
  */
 import { type Comm, registerTarget } from '../comm/comm.ts';
+import { widgetTarget } from '../comm/contract.ts';
 import { comms } from '../comm/manager.ts';
 import { splitBuffers } from './buffers.ts';
 
@@ -23,8 +24,6 @@ export interface RegisteredModel {
 /** The widgets that the front end may know. They live until they are closed. */
 export const models = new Map<string, RegisteredModel>();
 
-/** The name under which front ends open and expect widgets. */
-export const widgetTarget = 'jupyter.widget';
 /** Versions of the widget protocol and of its control channel (ipywidgets 8). */
 export const protocolVersion = '2.1.0';
 const controlTarget = 'jupyter.widget.control';

@@ -14,6 +14,8 @@ export interface Trait<Value, Input = Value> {
   readonly fromWire?: (wire: unknown) => unknown;
   /** The key in the state; the property's name in snake case where absent. Null: the front end does not know it. */
   readonly key?: string | null;
+  /** There is no default: it must be given. */
+  readonly required?: true;
   /** False: what the front end sends is not sent back to other views (a big upload). */
   readonly echo?: false;
   /** Type only. */
@@ -73,8 +75,11 @@ const kind = <Value>(expected: string, accepts: (input: unknown) => boolean, ini
 
 const isNumber = (input: unknown): boolean => typeof input === 'number' && !Number.isNaN(input);
 
-/** A whole number. */
-export const int = (initial = 0): Trait<number> => kind('a whole number', Number.isSafeInteger, initial);
+/** A whole number. What the front end has a control for any numbers (a linked one) make of it loses its fraction. */
+export const int = (initial = 0): Trait<number> => ({
+  ...kind('a whole number', Number.isSafeInteger, initial),
+  fromWire: (wire) => (typeof wire === 'number' ? Math.trunc(wire) : wire),
+});
 /** Any number but NaN. */
 export const float = (initial = 0): Trait<number> => kind('a number', isNumber, initial);
 export const bool = (initial = false): Trait<boolean> =>
@@ -147,6 +152,7 @@ export const pair = <Value>(trait: Trait<Value>, initial: readonly [Value, Value
     if (!Array.isArray(input) || input.length !== 2) throw new TraitError('a list of two, [lower, upper]', input);
     return Object.freeze([trait.check(input[0]), trait.check(input[1])] as const);
   },
+  fromWire: (wire) => (Array.isArray(wire) && trait.fromWire ? wire.map(trait.fromWire) : wire),
 });
 
 const hexColor = /^#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i;
@@ -169,26 +175,16 @@ export const numberFormat = (initial: string): Trait<string> =>
     initial,
   );
 
-/** Bytes. Text is taken as UTF-8. */
+/** Bytes, as a copy: who draws into an array and assigns it again has changed something. Text is taken as UTF-8. */
 export const bytes: Trait<Uint8Array, ArrayBufferView | ArrayBuffer | string> = {
   initial: () => new Uint8Array(),
   check: (input) => {
     if (typeof input === 'string') return new TextEncoder().encode(input);
-    if (input instanceof ArrayBuffer) return new Uint8Array(input);
-    if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+    if (input instanceof ArrayBuffer) return new Uint8Array(input.slice(0));
+    if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice();
     throw new TraitError('bytes (a Uint8Array, an ArrayBuffer) or text', input);
   },
 };
-
-/** Any JSON value, as it is. */
-export const json = <Value>(initial: Value): Trait<Value> => ({
-  initial: () => initial,
-  check: (input) => {
-    if (input !== undefined && typeof input !== 'function' && typeof input !== 'symbol' && typeof input !== 'bigint')
-      return input as Value;
-    throw new TraitError('a JSON value', input);
-  },
-});
 
 /** A trait under a key of its own in the state. */
 export const keyed = <Value, Input>(key: string | null, trait: Trait<Value, Input>): Trait<Value, Input> => ({

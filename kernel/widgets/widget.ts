@@ -3,32 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { type InspectOptions, inspect } from 'node:util';
 import { type MimeBundle, displaySymbol } from '../../src/display.ts';
 import { Comm } from '../comm/comm.ts';
+import { widgetTarget } from '../comm/contract.ts';
 import { type ReceivedMessage, comms } from '../comm/manager.ts';
 import { type BufferPath, isPlainObject, putBuffers, sameValue, splitBuffers } from './buffers.ts';
-import { type ModelState, models, protocolVersion, widgetTarget } from './registry.ts';
+import { type Definition, asJson, computedState, keyOf, stateOf, textOf } from './definition.ts';
+import { type ModelState, models, protocolVersion } from './registry.ts';
 import { callHandlers, handleMessage, isThenable } from './handlers.ts';
-import { nearest, snakeCase } from './spelling.ts';
-import { type AnyTrait, Refusal, TraitError, type Traits, type ValuesOf } from './traits.ts';
-
-/** What a kind of widget is. */
-export interface Definition<Table extends Traits = Traits> {
-  /** Names in the front end's library. */
-  readonly model: string;
-  readonly view: string | null;
-  /** Module and version of the model, and of the view where they differ. */
-  readonly module: string;
-  readonly version: string;
-  readonly viewModule?: string;
-  readonly viewVersion?: string;
-  readonly traits: Table;
-  /**
-   * Keeps properties that depend on each other right, in `next`; throws a Refusal where they cannot be. `given` are the
-   * names of those that were assigned; `isNew` is true for a widget that is being made.
-   */
-  readonly refine?: (next: ValuesOf<Table>, given: ReadonlySet<string>, isNew: boolean) => void;
-  /** More keys of the state that follow from the properties. */
-  readonly computed?: Readonly<Record<string, (values: ValuesOf<Table>) => unknown>>;
-}
+import { nearest } from './spelling.ts';
+import { type AnyTrait, Refusal, TraitError } from './traits.ts';
 
 /** What an observer learns. */
 export interface Change<Value = unknown, Name extends PropertyKey = string> {
@@ -70,6 +52,7 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     for (const [name, trait] of Object.entries(definition.traits))
       this.#values[name] = Object.hasOwn(given, name) ? given[name] : trait.initial();
     this.#refine(this.#values, given, true);
+    Object.values(this.#values).forEach((value) => this.#use(value));
     this.#open(adopted);
   }
 
@@ -129,6 +112,19 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     }
   }
 
+  /**
+   * Sends properties as they are now: for a list or an array that was changed in place, which nobody noticed.
+   *
+   * @example
+   * pixels[0] = 255;
+   * canvas.sendState('pixels');
+   */
+  sendState(...names: (keyof Values & string)[]): void {
+    const keys = names.flatMap((name) => keyOf(name, this.#known(name)) ?? []);
+    if (this.#held) return keys.forEach((key) => this.#held?.add(key));
+    this.#sendState('update', this.#state(names.length === 0 ? undefined : keys));
+  }
+
   /** Sends the front end's model a message of its own kind. */
   send(content: unknown, buffers?: readonly ArrayBufferView[]): void {
     if (!this.closed) this.#comm?.send({ method: 'custom', content }, { buffers });
@@ -140,10 +136,11 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     return () => void this.#messageHandlers.delete(handler);
   }
 
-  /** Takes the widget off every page. */
+  /** Takes the widget off every page, with the layout and the style that were made for it. */
   close(): void {
-    models.delete(this.modelId);
+    if (this.closed) return;
     this.#comm?.close();
+    this.#forget();
   }
 
   /** What the front end is told of the model. */
@@ -163,13 +160,7 @@ export class Widget<Values extends object = object, Inputs extends object = obje
 
   /** The widget as text: its class and what differs from the defaults. */
   [inspect.custom](depth: number, options: InspectOptions): string {
-    const { traits } = this.#definition;
-    const shown = Object.entries(this.#values).filter(
-      ([name, value]) => !hiddenInText.has(name) && !sameValue(value, traits[name].initial()),
-    );
-    const name = this.constructor.name;
-    if (depth < 0) return `${name} {...}`;
-    return shown.length === 0 ? `${name} {}` : `${name} ${inspect(Object.fromEntries(shown), { ...options, depth })}`;
+    return textOf(this.constructor.name, this.#definition, this.#values, { ...options, depth });
   }
 
   /** A property's value, for the accessors. */
@@ -227,11 +218,15 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     const old = this.#values;
     const changed = Object.keys(next).filter((name) => !sameValue(next[name], old[name]));
     if (changed.length === 0) return;
-    const before = this.#computed();
+    const before = computedState(this.#definition, old);
+    const after = computedState(this.#definition, next);
     this.#values = next;
-    const after = this.#computed();
     const computed = Object.keys(after).filter((key) => !sameValue(after[key], before[key]));
     this.#sync([...changed.flatMap((name) => keyOf(name, this.#definition.traits[name]) ?? []), ...computed]);
+    for (const name of changed) {
+      this.#use(next[name]);
+      this.#leave(old[name]);
+    }
     callHandlers(
       changed.flatMap((name) =>
         [...(this.#observers.get(name) ?? [])].map(
@@ -259,31 +254,8 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     this.#comm?.send({ method, state, buffer_paths: bufferPaths }, { buffers });
   }
 
-  #computed(): Record<string, unknown> {
-    const computed = Object.entries(this.#definition.computed ?? {});
-    return Object.fromEntries(computed.map(([key, compute]) => [key, compute(this.#values as never)]));
-  }
-
-  /** The state as the front end knows it; all of it, or some keys. */
   #state(keys?: readonly string[]): Record<string, unknown> {
-    const { model, module, version, view, viewModule = module, viewVersion = version, traits } = this.#definition;
-    const state: Record<string, unknown> = {
-      _model_name: model,
-      _model_module: module,
-      _model_module_version: version,
-      _view_name: view,
-      _view_module: viewModule,
-      _view_module_version: viewVersion,
-      _view_count: null,
-      ...this.#computed(),
-    };
-    for (const [name, trait] of Object.entries(traits)) {
-      const key = keyOf(name, trait);
-      if (key === null) continue;
-      const value = this.#values[name];
-      state[key] = trait.toWire ? trait.toWire(value) : value;
-    }
-    return keys ? Object.fromEntries(keys.map((key) => [key, state[key]])) : state;
+    return stateOf(this.#definition, this.#values, keys);
   }
 
   #open(adopted: Comm | undefined): void {
@@ -302,7 +274,24 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     if (adopted) (this as { modelId: string }).modelId = adopted.commId;
     models.set(this.modelId, this);
     comm.onMsg((message) => this.#received(message));
-    comm.onClose(() => models.delete(this.modelId));
+    comm.onClose(() => this.#forget());
+  }
+
+  /** It is closed: nobody finds it any more, and it needs no layout. */
+  #forget(): void {
+    models.delete(this.modelId);
+    Object.values(this.#values).forEach((value) => this.#leave(value));
+  }
+
+  #use(value: unknown): void {
+    if (value instanceof Widget) usersOf.get(value)?.add(this);
+  }
+
+  /** What was made for widgets goes with the last of them. */
+  #leave(value: unknown): void {
+    if (!(value instanceof Widget)) return;
+    const users = usersOf.get(value);
+    if (users?.delete(this) && users.size === 0) value.close();
   }
 
   /** Takes in a message of the front end's. */
@@ -371,21 +360,18 @@ export class Widget<Values extends object = object, Inputs extends object = obje
   }
 }
 
+/** Widgets that were made for others (layouts, styles), with those that use them: who makes one by name keeps it. */
+const usersOf = new WeakMap<Widget, Set<Widget>>();
+
+/** Says that a widget was made for another one. */
+export const madeFor = <Made extends Widget>(made: Made): Made => {
+  usersOf.set(made, new Set());
+  return made;
+};
+
 /** Takes every widget off every page. */
 export const closeAll = (): void => {
   for (const widget of models.values()) if (widget instanceof Widget) widget.close();
-};
-
-/** Properties that say nothing of the widget's meaning. */
-const hiddenInText = new Set(['layout', 'style', 'classes', 'index', 'label', 'msgId']);
-
-const keyOf = (name: string, trait: AnyTrait): string | null => (trait.key === undefined ? snakeCase(name) : trait.key);
-
-/** A value as JSON gives it back. */
-const asJson = (value: unknown): unknown => {
-  if (ArrayBuffer.isView(value) || value === undefined) return value;
-  const { state, buffers } = splitBuffers({ value });
-  return { buffers, ...(JSON.parse(JSON.stringify(state)) as object) };
 };
 
 /** The comm that the front end opened for the widget which is made next. */

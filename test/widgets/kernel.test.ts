@@ -174,3 +174,31 @@ it('give a page that was reloaded all models, and are gone with their process', 
   await fresh.send({ method: 'request_states' });
   expect(fresh.messages[0].content.data).toEqual({ method: 'update_states', states: {}, buffer_paths: [] });
 });
+
+it('a flood of updates arrives in its last state, before the end of the cell, and few as they are', async () => {
+  await run(`const flooded = new widgets.IntProgress({ max: 1e6 }), second = new widgets.Label();`);
+  const bar = newest('IntProgressModel');
+  const label = newest('LabelModel');
+  const before = bar.messages.length;
+  const { messages } = await run(`
+    for (let step = 1; step <= 20_000; step++) {
+      flooded.value = step;
+      second.value = String(step);
+      if (step % 100 === 0) console.log(step);
+    }
+  `);
+  const last = (comm: ClientComm) => (comm.messages.at(-1)?.content.data as { state: { value: unknown } }).state.value;
+  expect([last(bar), last(label)]).toEqual([20_000, '20000']);
+  expect(bar.messages.length - before).toBeLessThan(15_000);
+  const idle = messages.findLastIndex(({ header }) => header.msg_type === 'status');
+  const final = messages.findLastIndex(({ header }) => header.msg_type === 'comm_msg');
+  expect(final).toBeLessThan(idle);
+  expect(text(messages).trimEnd().split('\n')).toHaveLength(200);
+});
+
+it('a link is a value that a cell can end with', async () => {
+  const shown = await run(
+    `widgets.jslink([new widgets.Play(), 'value'], [new widgets.IntSlider({ description: 'linked' }), 'value'])`,
+  );
+  expect(result(shown)).toMatch(/^Link \{/);
+});

@@ -46,13 +46,15 @@ export class Models {
 export class Recorder {
   readonly errors: unknown[] = [];
   readonly models = new Models();
+  /** Id of the message that code runs for. */
+  messageId = 'message-1';
   #messages: RecordedMessage[] = [];
 
   constructor() {
     comms.connect({
       send: (message) => this.#record(message),
       report: (error) => this.errors.push(error),
-      messageId: () => 'message-1',
+      messageId: () => this.messageId,
     });
   }
 
@@ -73,6 +75,12 @@ export class Recorder {
 
   async message(model: string, data: State, buffers: Uint8Array[] = []): Promise<void> {
     await comms.receive({ type: 'msg', commId: model, data, metadata: {}, buffers: encodeBuffers(buffers) });
+  }
+
+  /** The front end closes a comm. */
+  async close(model: string): Promise<void> {
+    await comms.receive({ type: 'close', commId: model, data: {}, metadata: {}, buffers: [] });
+    this.models.states.delete(model);
   }
 
   /** The front end opens a comm. */
