@@ -8,7 +8,9 @@ import {
   decodeBuffers,
   deliverComm,
   encodeBuffers,
+  widgetTarget,
 } from './contract.ts';
+import { UpdateGate, isStateUpdate } from './update-gate.ts';
 
 /** What all comm messages of a front end carry. */
 const commonFields = (content: JsonObject, { message }: KernelRequest) => ({
@@ -18,9 +20,15 @@ const commonFields = (content: JsonObject, { message }: KernelRequest) => ({
   buffers: encodeBuffers(message.buffers),
 });
 
+interface OpenComm {
+  readonly target: string;
+  /** The cell process has taken it in; its end is the comm's. */
+  isKnown: boolean;
+}
+
 export const comms: CreatePart = ({ iopub, outputs, parents, workers }) => {
-  /** Target by comm id. It is kept here because a comm_info_request is answered while a cell loops. */
-  const open = new Map<string, string>();
+  /** By comm id. It is kept here because a comm_info_request is answered while a cell loops. */
+  const open = new Map<string, OpenComm>();
   /** Ends the wait for handlers that an interrupt has cut off. */
   const giveUp = new Set<() => void>();
 
@@ -45,9 +53,6 @@ export const comms: CreatePart = ({ iopub, outputs, parents, workers }) => {
 
   const publish = (message: CommMessage, parent: string): void => {
     const { commId, data, metadata } = message;
-    if (message.type === 'open') open.set(commId, message.targetName);
-    if (message.type === 'close') open.delete(commId);
-    outputs.flush();
     const header = parents.find(parent)?.header;
     const options = { metadata, buffers: decodeBuffers(message.buffers), topic: `comm-${commId}` };
     if (message.type === 'open') {
@@ -56,22 +61,40 @@ export const comms: CreatePart = ({ iopub, outputs, parents, workers }) => {
       iopub.publish('comm_open', content, header, options);
     } else iopub.publish(`comm_${message.type}`, { comm_id: commId, data }, header, options);
   };
+  const gate = new UpdateGate(publish);
+  outputs.onFlush(() => gate.flush());
+
+  /** Takes a message of the cell process's. */
+  const taken = (message: CommMessage, parent: string): void => {
+    const { commId } = message;
+    if (message.type === 'open') open.set(commId, { target: message.targetName, isKnown: true });
+    if (message.type === 'close') open.delete(commId);
+    // Text and updates need not keep their order: a cell that does both in a loop would send each piece by itself.
+    const isWidget = open.get(commId)?.target === widgetTarget;
+    if (isWidget && isStateUpdate(message) && gate.holds(message, parent)) return;
+    outputs.flush();
+    publish(message, parent);
+  };
 
   return {
     shell: {
       comm_info_request: (content) => {
         const wanted = field(content, 'target_name', 'string', '');
-        const found = [...open].filter(([, target]) => wanted === '' || target === wanted);
-        return { status: 'ok', comms: Object.fromEntries(found.map(([id, target]) => [id, { target_name: target }])) };
+        const found = [...open].filter(([, { target }]) => wanted === '' || target === wanted);
+        const infos = found.map(([id, { target }]) => [id, { target_name: target }]);
+        return { status: 'ok', comms: Object.fromEntries(infos) as JsonObject };
       },
       comm_open: async (content, request) => {
         const targetName = field(content, 'target_name', 'string');
         const fields = commonFields(content, request);
-        open.set(fields.commId, targetName);
+        const { commId } = fields;
+        const opened: OpenComm = { target: targetName, isKnown: false };
+        open.set(commId, opened);
         const refused: Delivery = { accepted: false };
         const { accepted } = await deliver({ type: 'open', targetName, ...fields }, request).catch(() => refused);
+        opened.isKnown = true;
         // The specification asks to close a comm at once whose target is unknown.
-        if (!accepted && open.delete(fields.commId)) publishClose(fields.commId, request.message.header);
+        if (!accepted && open.delete(commId)) publishClose(commId, request.message.header);
       },
       comm_msg: async (content, request) => {
         const fields = commonFields(content, request);
@@ -85,16 +108,19 @@ export const comms: CreatePart = ({ iopub, outputs, parents, workers }) => {
     },
     prepareCell(host) {
       host.onEvent((event) => {
-        if (event.type === 'comm') publish(event.message, event.parent);
+        if (event.type === 'comm') taken(event.message, event.parent);
         if (event.type !== 'started') return;
-        // The other ends were in a process that is gone.
-        for (const commId of open.keys()) publishClose(commId, parents.newest?.header);
-        open.clear();
+        // The other ends were in a process that is gone; what front ends open meanwhile is for the new one.
+        for (const [commId, { isKnown }] of open)
+          if (isKnown) {
+            open.delete(commId);
+            publishClose(commId, parents.newest?.header);
+          }
       });
       host.onRequest(askMessageId, (_argument, parent) => parents.find(parent)?.header.msg_id ?? '');
     },
-    interrupted() {
-      for (const stop of giveUp) stop();
+    interrupted({ gentle }) {
+      if (!gentle) for (const stop of giveUp) stop();
     },
   };
 };

@@ -51,6 +51,14 @@ export interface InterruptOptions {
   readonly gentle?: boolean;
 }
 
+/** What an interrupt was for. */
+export interface Interruption {
+  /** Tokens of the cells. */
+  readonly cells: ReadonlySet<string>;
+  /** Nothing was terminated, and handlers of messages go on. */
+  readonly gentle: boolean;
+}
+
 /** Executes cells: of one shell one at a time, which the queue before it sees to, of several shells beside each other. */
 export class Execution {
   readonly workers: Workers;
@@ -131,7 +139,7 @@ export class Execution {
    * Stops what runs or is about to run in a shell. Where the main shell has nothing, all cells are meant: they share one
    * thread, and it may be one of them that keeps the user waiting.
    */
-  async interrupt(shell: string | null = null, { gentle }: InterruptOptions = {}): Promise<void> {
+  async interrupt(shell: string | null = null, { gentle }: InterruptOptions = {}): Promise<Interruption> {
     const all = [...this.#runs.values()];
     const ofShell = all.filter((run) => run.shell === shell);
     const targets = ofShell.length === 0 && shell === null ? all : ofShell;
@@ -141,12 +149,12 @@ export class Execution {
       else executing.push(token);
     }
     const host = await this.workers.cell;
-    if (executing.length > 0) {
-      // A subshell's interrupt is not to strike what another shell computes.
-      await host.interrupt(executing, gentle ?? (shell !== null && executing.length < all.length));
-    }
+    // A subshell's interrupt is not to strike what another shell computes.
+    const isGentle = gentle ?? (shell !== null && executing.length < all.length);
+    if (executing.length > 0) await host.interrupt(executing, isGentle);
     // Also between cells: a timer of an earlier one may be looping.
     else if (all.length === 0) await host.interrupt();
+    return { cells: new Set(targets.map(({ token }) => token)), gentle: isGentle };
   }
 
   /** Magics, check and compilation, then the cell process; whatever fails becomes an error outcome. */

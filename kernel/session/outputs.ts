@@ -31,6 +31,7 @@ export class Outputs {
   readonly #captures = new Map<OutputParent, Kept>();
   readonly #iopub: Iopub;
   readonly #parents: Parents;
+  readonly #flushListeners: (() => void)[] = [];
   #pending: PendingText | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -98,8 +99,14 @@ export class Outputs {
     };
   }
 
+  /** What else waits is published with the text. */
+  onFlush(listener: () => void): void {
+    this.#flushListeners.push(listener);
+  }
+
   /** Publishes the text that waits. */
   flush(): void {
+    for (const listener of this.#flushListeners) listener();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const pending = this.#pending;

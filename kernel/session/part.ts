@@ -2,7 +2,7 @@
 import type { CellHost } from '../cell/contract.ts';
 import type { ConnectionInfo } from '../protocol/connection.ts';
 import type { MessageWriter } from '../protocol/message.ts';
-import type { Execution } from './execution.ts';
+import type { Execution, Interruption } from './execution.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
 import type { Outputs } from './outputs.ts';
@@ -29,7 +29,7 @@ export interface SessionPart {
   /** Is given the cell host before it starts, for `onRequest`, `onNotice` and `onEvent`. */
   prepareCell?(host: CellHost): void;
   /** What ran was interrupted: a part that waits for something on its behalf gives up. */
-  interrupted?(): void;
+  interrupted?(interruption: Interruption): void;
   /** The session ends; the processes are still there. */
   stop?(): void | Promise<void>;
 }

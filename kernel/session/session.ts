@@ -81,8 +81,8 @@ export class KernelSession {
 
   /** Stops the cell of a shell; where that has none, all cells. */
   async interrupt(shell: string | null = null): Promise<void> {
-    await this.#execution.interrupt(shell);
-    for (const part of this.#parts) part.interrupted?.();
+    const interruption = await this.#execution.interrupt(shell);
+    for (const part of this.#parts) part.interrupted?.(interruption);
   }
 
   /** Ends the processes of the session; what was printed until now still goes out. */

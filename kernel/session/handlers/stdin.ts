@@ -30,6 +30,8 @@ class Questions {
   ask(question: InputQuestion, parent: string): Promise<string> {
     const { caller } = question;
     const asking = this.#session.parents.find(parent);
+    if (asking !== undefined && asking.request === undefined)
+      throw notAllowed(caller, 'it runs for a widget or comm, for which front ends show no field: ask in a cell');
     if (asking?.request === undefined || asking.isOver)
       throw notAllowed(caller, 'its cell is over, and nobody can be asked any more: ask before the cell ends');
     if (asking.request.message.content.allow_stdin === false)
@@ -77,7 +79,7 @@ export const stdin: CreatePart = (session) => {
       input_reply: (content, { message }) =>
         questions.reply(field(content, 'value', 'string', ''), message.parent_header.msg_id),
     },
-    interrupted: () => questions.cancel(() => true, 'before the interrupt'),
+    interrupted: ({ cells }) => questions.cancel(({ parent }) => cells.has(parent), 'before the interrupt'),
     prepareCell: (host) => {
       host.onRequest('input', (question, parent) => questions.ask(question as InputQuestion, parent));
       host.onRequest('input:cancel', (id) =>
