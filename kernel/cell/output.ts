@@ -5,7 +5,7 @@ import { writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { relaxAsyncChecks } from './async-stack.ts';
-import { type ChildMessage, descriptors, encode, markerVariable, outputMarker } from './wire.ts';
+import { type ChildMessage, descriptors, encode, encodeMore, markerVariable, outputMarker } from './wire.ts';
 
 /** Token of the cell whose code runs; it follows awaits, timers and callbacks. */
 export const parentContext = new AsyncLocalStorage<string>();
@@ -31,12 +31,30 @@ export const currentParent = (): string => parentContext.getStore() ?? latestPar
  * Sends a message with one blocking write. No event loop is needed for it to arrive, so output shows while a cell loops,
  * and one write cannot be cut in two by an interrupt.
  */
-export const send = (message: ChildMessage): void => {
-  writeFully(descriptors.events, Buffer.from(encode(message)));
-};
+export const send = (message: ChildMessage): void => writeText(descriptors.events, encode(message));
 
-function writeFully(fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset);
+/** The stream of the message that was the last of its kind. */
+let latestStream: { readonly parent: string; readonly name: string } | undefined;
+
+function sendStream(name: 'stdout' | 'stderr', text: string): void {
+  const parent = currentParent();
+  if (latestStream?.parent === parent && latestStream.name === name)
+    return writeText(descriptors.events, encodeMore(text));
+  send({ type: 'stream', parent, name, text });
+  // Not before: an interrupt may have stopped the message.
+  latestStream = { parent, name };
+}
+
+const { byteLength } = Buffer;
+
+function writeText(fd: number, text: string): void {
+  const written = writeSync(fd, text);
+  // All of it, unless a signal came: pipes take what they have room for then.
+  if (written < byteLength(text)) writeFully(fd, Buffer.from(text), written);
+}
+
+function writeFully(fd: number, bytes: Uint8Array, offset = 0): void {
+  while (offset < bytes.length) offset += writeSync(fd, bytes, offset);
 }
 
 /** A stand-in for `process.stdout` or `process.stderr` that knows which cell writes. */
@@ -53,10 +71,15 @@ class CellStream extends Writable {
 
   /** Sends at once: nothing waits here, so the stream's own queue and its ticks would only cost time. */
   override write(chunk: string | Uint8Array, ...rest: unknown[]): boolean {
+    // As `console` calls it.
+    if (typeof chunk === 'string' && rest.length === 0) {
+      if (chunk !== '') sendStream(this.#name, chunk);
+      return true;
+    }
     const encoding = typeof rest[0] === 'string' ? (rest[0] as BufferEncoding) : 'utf8';
     const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
     const text = asText(chunk, encoding);
-    if (text !== '') send({ type: 'stream', parent: currentParent(), name: this.#name, text });
+    if (text !== '') sendStream(this.#name, text);
     if (done !== undefined) process.nextTick(done);
     return true;
   }

@@ -1,6 +1,7 @@
 /** @file Output of cells: all of it, in order, at once, to the cell that caused it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NativeOutput } from '../../kernel/cell/native-output.ts';
+import { StreamRuns } from '../../kernel/cell/stream-runs.ts';
 import { LineReader } from '../../kernel/cell/wire.ts';
 import { Notebook } from './notebook.ts';
 
@@ -125,9 +126,32 @@ describe('the wire', () => {
     const bytes = Buffer.from('{"a":"é"}\n[1]\n"x"\n');
     for (let first = 0; first <= bytes.length; first++)
       for (let second = first; second <= bytes.length; second++) {
-        const reader = new LineReader<unknown>();
+        const reader = new LineReader<object | string>();
         const parts = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)];
         expect(parts.flatMap((part) => reader.read(part))).toEqual([{ a: 'é' }, [1], 'x']);
       }
+  });
+
+  it('drops lines that are no messages, and keeps those around them', () => {
+    const complain = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const bytes = Buffer.from('{"a":1}\n{"b"\n"x","y"\nnull\n7\n"z"\n');
+    expect(new LineReader<object | string>().read(bytes)).toEqual([{ a: 1 }, 'z']);
+    expect(complain).toHaveBeenCalledTimes(4);
+    complain.mockRestore();
+  });
+
+  it('joins what continues a stream, in order, across chunks', () => {
+    const runs = new StreamRuns();
+    const stream = (parent: string, name: 'stdout' | 'stderr', text: string) =>
+      ({ type: 'stream', parent, name, text }) as const;
+    expect(
+      runs.join([stream('a', 'stdout', '1'), '2', stream('a', 'stdout', '3'), stream('a', 'stderr', '4')]),
+    ).toEqual([stream('a', 'stdout', '123'), stream('a', 'stderr', '4')]);
+    expect(runs.join(['5', { type: 'ready' }, '6', stream('b', 'stderr', '7')])).toEqual([
+      stream('a', 'stderr', '5'),
+      { type: 'ready' },
+      stream('a', 'stderr', '6'),
+      stream('b', 'stderr', '7'),
+    ]);
   });
 });
