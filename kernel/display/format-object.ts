@@ -6,6 +6,7 @@ import { ownMethods } from './kinds/own-methods.ts';
 import { type Formatting, isObject, shownAlready } from './format-value.ts';
 import { type Limits, howToSeeAll } from './limits.ts';
 import { escapeMarkup, grouped, wellFormed } from './markup.ts';
+import { classNameOf } from './outline/outline.ts';
 import { messageOf, plainText } from './plain-text.ts';
 import { recognise } from './recognise.ts';
 import { view } from './style.ts';
@@ -53,7 +54,7 @@ function bundleOf(value: object, bundle: unknown, limits: Limits): FormattedValu
   const wrapped = isObject((bundle as { data?: unknown }).data) && !Object.keys(bundle).some(isMimeType);
   const { data, metadata } = (wrapped ? bundle : { data: bundle }) as { data: object; metadata?: object };
   const entries = Object.entries(data).filter(([type, content]) => isMimeType(type) && content !== undefined);
-  return withPlainText(value, Object.fromEntries(entries.map(encoded)), metadata ?? {}, limits);
+  return withPlainText(value, Object.fromEntries(entries.map(encoded)), checked('metadata', metadata ?? {}), limits);
 }
 
 function withPlainText(value: object, data: Record<string, unknown>, metadata: object, limits: Limits): FormattedValue {
@@ -64,21 +65,32 @@ function withPlainText(value: object, data: Record<string, unknown>, metadata: o
 }
 
 function failed(value: object, error: unknown, limits: Limits): FormattedValue {
-  let name = 'value';
-  try {
-    name = value.constructor.name || name;
-  } catch {
-    // No constructor, or a getter that throws: the general word does.
-  }
+  const name = typeof value === 'function' ? 'function' : (classNameOf(value) ?? 'object');
   const text = `${plainText(value, limits)}\n(the display of this ${name} failed: ${messageOf(error)})`;
   return { data: { 'text/plain': wellFormed(text) }, metadata: {} };
 }
 
-/** Jupyter wants binary data in base64, where a display method may give bytes; and text without halves of surrogate pairs. */
-const encoded = ([type, content]: [string, unknown]): [string, unknown] => {
+/**
+ * Data of a MIME type as it is sent: binary data in base64, where a display method may give bytes; text without halves of
+ * surrogate pairs.
+ *
+ * @throws TypeError for what JSON cannot carry
+ */
+export const encoded = ([type, content]: [string, unknown]): [string, unknown] => {
   if (content instanceof Uint8Array) return [type, Buffer.from(content).toString('base64')];
-  return [type, typeof content === 'string' ? wellFormed(content) : content];
+  if (typeof content === 'string') return [type, wellFormed(content)];
+  return [type, typeof content === 'object' && content !== null ? checked(type, content) : content];
 };
+
+/** Found out here, with a message that says where, rather than when the display is sent. */
+function checked(what: string, content: object): object {
+  try {
+    JSON.stringify(content);
+    return content;
+  } catch (error) {
+    throw new TypeError(`${what} is not what JSON can carry: ${messageOf(error).split('\n')[0]}`);
+  }
+}
 
 /** A proxy that has whatever it is asked for (mocks, remote objects) has no display method, and waiting for it could take for ever. */
 const answersAnything = (value: object): boolean =>

@@ -8,6 +8,7 @@ import type {
   JsonDisplayOptions,
   TableDisplayOptions,
 } from './display-types.ts';
+import { encoded } from './format-object.ts';
 import { type Formatting, formatAsSoonAsPossible, formatFully } from './format-value.ts';
 import { asJson } from './json.ts';
 import { geoJsonBundle, plotlyBundle } from './kinds/specifications.ts';
@@ -73,7 +74,8 @@ export function rawBundle(value: unknown): FormattedValue {
     throw new TypeError(
       `display with {raw: true} expects data by MIME type, {'text/html': ...}, got ${plainText(value)}.`,
     );
-  return bundle({ 'text/plain': Object.keys(value).join(', '), ...value });
+  const data = Object.entries(value).filter(([, content]) => content !== undefined);
+  return bundle({ 'text/plain': Object.keys(value).join(', '), ...Object.fromEntries(data.map(encoded)) });
 }
 
 const bundle = (data: Record<string, unknown>, metadata: Record<string, unknown> = {}): FormattedValue => ({

@@ -16,7 +16,7 @@ export function plainText(value: unknown, limits: Limits = usual): string {
     text = hasFewParts(value, limits) ? inspected(value, limits) : outlineText(outlineOf(value, limits));
   } catch (error) {
     // A proxy or an inspection method of the user's can throw anything, at any depth.
-    text = `[cannot be inspected: ${messageOf(error)}]`;
+    text = `${outlined(value, limits)}[cannot be inspected: ${messageOf(error)}]`;
   }
   return withinText(text, limits, isAbbreviated(text));
 }
@@ -27,6 +27,16 @@ export function withinText(text: string, limits: Limits, abbreviated = false): s
   if (whole.length > limits.text)
     return `${wellFormed(whole.slice(0, limits.text))}\n... ${whole.length - limits.text} more characters (${howToSeeAll(limits)})`;
   return abbreviated ? `${whole}\n(shortened; ${howToSeeAll(limits)})` : whole;
+}
+
+/** What of a value can be seen without its own code; nothing where that is nothing either. */
+function outlined(value: unknown, limits: Limits): string {
+  try {
+    const outline = outlineOf(value, limits);
+    return outline.root.members.length === 0 ? '' : `${outlineText(outline)}\n`;
+  } catch {
+    return '';
+  }
 }
 
 function inspected(value: unknown, limits: Limits): string {

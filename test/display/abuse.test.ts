@@ -23,6 +23,28 @@ const revoked = (): object => {
 };
 const markup = `<script>alert(1)</script><img src=x onerror='alert(1)'>"'&`;
 
+/** Names of properties by which kinds of values are known. */
+const askedFor = [
+  ...[
+    'schema',
+    'numRows',
+    'type',
+    'length',
+    'columns',
+    'dtypes',
+    'height',
+    'name',
+    'dtype',
+    'currentRowCount',
+    'rowCount',
+  ],
+  ...['shape', 'bitmap', 'data', 'width', 'layout', 'toDataURL', 'clone', 'outerHTML', 'nodeType', 'toTex', 'isNode'],
+  ...['$schema', '$$typeof', 'constructor', 'features', 'toString', 'then', 'columnNames', 'getColumnNames', 'slice'],
+  ...['_repr_html_', '_toMime', Symbol.toStringTag],
+];
+const named = (keys: readonly PropertyKey[]): PropertyDescriptorMap =>
+  Object.fromEntries(keys.map((key) => [key, { get: throwing, enumerable: true, configurable: true }]));
+
 /** Values that are large, deep or hostile. */
 const values: Readonly<Record<string, () => unknown>> = {
   'a string of 10 MB': () => 'x<y>'.repeat(2_500_000),
@@ -63,6 +85,57 @@ const values: Readonly<Record<string, () => unknown>> = {
     text: markup.repeat(5),
     list: [1, 2],
   }),
+  'getters under every name that views ask for': () => Object.defineProperties({ plain: 1 }, named(askedFor)),
+  'a class of such getters': () => {
+    class Hostile {
+      readonly text = 'x'.repeat(200);
+    }
+    Object.defineProperties(Hostile.prototype, named(askedFor));
+    return new Hostile();
+  },
+  'a name that is no text': () => ({
+    constructor: { name: Symbol('no text') },
+    get [Symbol.for('Jupyter.display')]() {
+      return throwing();
+    },
+  }),
+  'a prototype that is a revoked proxy': () => Object.setPrototypeOf({ a: 1 }, revoked()) as object,
+  'an error whose parts throw': () =>
+    Object.defineProperties(new Error('m'), named(['stack', 'name', 'message', 'cause', 'constructor'])),
+  'an error caused by a revoked proxy': () => new Error('outer', { cause: revoked() }),
+  'a Map and a Set with their own ideas of size': () => {
+    class Endless extends Map<unknown, unknown> {
+      override get size(): number {
+        return throwing();
+      }
+    }
+    class Empty extends Set<unknown> {
+      override get size(): number {
+        return -1;
+      }
+    }
+    return { map: new Endless([[1, 'x'.repeat(150)]]), set: new Empty(['x'.repeat(150)]), list: [new Endless()] };
+  },
+  'dates with their own ideas of time': () =>
+    Array.from({ length: 3 }, () => ({
+      day: Object.assign(new Date(0), { getTime: throwing, toISOString: throwing }),
+      none: Object.create(Date.prototype) as object,
+    })),
+  'a typed array without a class': () => Object.assign(new Float32Array(200), { constructor: undefined }),
+  'bytes that were given away': () => {
+    const buffer = new ArrayBuffer(64);
+    structuredClone(buffer, { transfer: [buffer] });
+    return buffer;
+  },
+  'a display that JSON cannot carry': () => ({
+    [Symbol.for('Jupyter.display')]: () => {
+      const circle: Record<string, unknown> = {};
+      circle.self = circle;
+      return { data: { 'application/json': circle, 'text/plain': 'x' }, metadata: { count: 1n } };
+    },
+  }),
+  'data that looks like an element of a page': () =>
+    JSON.parse('{"outerHTML":"<img src=x onerror=alert(1)>","nodeType":1,"tagName":"P"}') as object,
   'a stack that throws': () => Object.defineProperty(new Error('m'), 'stack', { get: throwing }),
   'a proxy that throws': () =>
     new Proxy({}, { get: throwing, has: throwing, ownKeys: throwing, getPrototypeOf: throwing }),
@@ -106,4 +179,22 @@ describe.each([
 
     expect(html).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
+});
+
+test('getters of objects are not run to find out what they are', async () => {
+  const formatted = await formatValue(Object.defineProperties({ a: 'x'.repeat(100) }, named(askedFor)));
+  // Node's inspection, which writes the text, reads two of them by itself.
+  expect(formatted?.data['text/plain']).toContain('  schema: [Getter]\n');
+  expect(formatted?.data['text/html']).toContain('[Getter]');
+  const other = await formatValue(
+    Object.defineProperties({ a: 'x'.repeat(100) }, named(['schema', 'type', '_toMime'])),
+  );
+  expect(other?.data['text/plain']).not.toContain('keep out');
+});
+
+test('what a display gives and JSON cannot carry is said', async () => {
+  const formatted = await formatValue(values['a display that JSON cannot carry']());
+  expect(formatted?.data['text/plain']).toMatch(
+    /failed: TypeError: application\/json is not what JSON can carry: .*circular/,
+  );
 });

@@ -109,6 +109,9 @@ describe('display', () => {
     const { display, events } = start();
     display({ 'text/html': '<b>' }, { raw: true });
     expect(events[0]).toMatchObject({ data: { 'text/html': '<b>', 'text/plain': 'text/html' } });
+    display({ 'image/png': new Uint8Array([1, 2, 3]), 'text/plain': 'half \ud800' }, { raw: true });
+    expect(events[1]).toMatchObject({ data: { 'image/png': 'AQID', 'text/plain': 'half \ufffd' } });
+    expect(() => display({ 'application/json': { big: 1n } }, { raw: true })).toThrow('not what JSON can carry');
     expect(() => display('x', { raw: true })).toThrow("expects data by MIME type, {'text/html': ...}, got 'x'");
   });
 });

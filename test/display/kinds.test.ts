@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DisplayEvent, createDisplayApi, loadViews } from '../../kernel/display/index.ts';
+import { formatFully } from '../../kernel/display/format-value.ts';
 import { dataOf, htmlOf, textOf } from './formatted.ts';
 
 await loadViews();
@@ -113,6 +114,12 @@ describe('numbers', () => {
     expect(await textOf(Float64Array.from({ length: 200 }, (_, i) => (i % 2 ? 1.7e308 : -1.7e308)))).toContain(
       'max 1.7e+308',
     );
+  });
+
+  test('those that fit into the view have them as well, also where all is asked for', async () => {
+    expect(await textOf(Float32Array.from({ length: 50 }, (_, i) => i))).toMatch(/min 0, max 49, mean 24.5/);
+    const formatted = await formatFully(new Float64Array(1_000).fill(2));
+    expect(formatted?.data['text/plain']).toMatch(/\nmin 2, max 2, mean 2, std 0$/);
   });
 
   test('short ones are text', async () => {

@@ -2,11 +2,12 @@
 import { types } from 'node:util';
 import { importHelper, type ImportHelper } from '../../cell/module-helper.ts';
 import type { MimeBundle } from '../../../src/display.ts';
+import { propertiesOf } from '../properties.ts';
 
 type Render = (element: object) => unknown;
 
 interface Library {
-  readonly recognises: (value: Record<PropertyKey, unknown>) => boolean;
+  readonly recognises: (value: object) => boolean;
   /** The module that renders, and its function; found from the notebook's folder. */
   readonly module: string;
   readonly render: string;
@@ -18,7 +19,7 @@ const nodeKeys = ['type', 'props', '__v', '__k'];
 
 const libraries: readonly Library[] = [
   {
-    recognises: ({ $$typeof }) => reactTypes.has($$typeof as symbol),
+    recognises: (value) => reactTypes.has(propertiesOf(value, '$$typeof').$$typeof as symbol),
     module: 'react-dom/server',
     render: 'renderToStaticMarkup',
   },
@@ -26,7 +27,7 @@ const libraries: readonly Library[] = [
     // Preact gives its nodes something else than a constructor, so that JSON cannot make one.
     recognises: (value) =>
       Object.hasOwn(value, 'constructor') &&
-      typeof value.constructor !== 'function' &&
+      typeof propertiesOf(value, 'constructor').constructor !== 'function' &&
       nodeKeys.every((key) => key in value),
     module: 'preact-render-to-string',
     render: 'render',
@@ -52,7 +53,7 @@ const markupBundle = (html: string): MimeBundle => ({ 'text/html': html, 'text/p
 /** An element of a JSX library as HTML; undefined for other values, and where nothing can render it. */
 export function jsxElement(value: object): Promise<MimeBundle | undefined> | undefined {
   if (types.isProxy(value)) return undefined;
-  const library = libraries.find(({ recognises }) => recognises(value as Record<PropertyKey, unknown>));
+  const library = libraries.find(({ recognises }) => recognises(value));
   if (library === undefined) return undefined;
   return rendererOf(library).then(async (render) => {
     const html: unknown = await render?.(value);

@@ -2,12 +2,13 @@
 import { inspect } from 'node:util';
 import type { MimeBundle } from '../../../src/display.ts';
 import { escapeMarkup } from '../markup.ts';
+import { propertiesOf } from '../properties.ts';
 
 /** Temporal's values: a polyfill's have no properties that inspection would show. */
 export function temporal(value: object): MimeBundle | undefined {
-  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+  const { [Symbol.toStringTag]: tag } = propertiesOf(value, Symbol.toStringTag);
   if (typeof tag !== 'string' || !tag.startsWith('Temporal.') || inspect.custom in value) return undefined;
-  const { toString } = value as { toString?: unknown };
+  const { toString } = propertiesOf(value, 'toString');
   return typeof toString === 'function' ? { 'text/plain': `${tag} ${String(toString.call(value))}` } : undefined;
 }
 

@@ -1,5 +1,6 @@
 /** @file Methods by which objects show themselves in other notebooks: IPython's `_repr_*_` and IJavascript's `_to*`. */
 import type { MimeBundle } from '../../../src/display.ts';
+import { propertiesOf } from '../properties.ts';
 
 /** Each method's MIME type, the richest first; IPython's and IJavascript's name for the same. */
 const methods: readonly (readonly [type: string, ...names: readonly string[]])[] = [
@@ -15,7 +16,7 @@ const bundles = ['_repr_mimebundle_', '_toMime'];
 
 const methodOf = (value: object, names: readonly string[]): ((this: object) => unknown) | undefined => {
   for (const name of names) {
-    const method = (value as Record<string, unknown>)[name];
+    const method = propertiesOf(value, name)[name];
     if (typeof method === 'function') return method as (this: object) => unknown;
   }
   return undefined;

@@ -4,11 +4,12 @@ import type { MimeBundle } from '../../../src/display.ts';
 import { asJson } from '../json.ts';
 import { counted } from '../markup.ts';
 import { plainText } from '../plain-text.ts';
+import { propertiesOf } from '../properties.ts';
 import { isPlainRecord } from '../table/plain-tables.ts';
 
 /** Vega-Lite and Vega specifications name themselves in `$schema`. */
 export function vegaSpecification(value: object): Promise<MimeBundle> | undefined {
-  const schema = (value as { $schema?: unknown }).$schema;
+  const { $schema: schema } = propertiesOf(value, '$schema');
   const grammar = typeof schema === 'string' && /\/schema\/(vega|vega-lite)\/v\d/.exec(schema)?.[1];
   if (!grammar) return undefined;
   // Loaded on the first plot: the same module that cells have as `tf`.
@@ -17,10 +18,12 @@ export function vegaSpecification(value: object): Promise<MimeBundle> | undefine
 
 /** A figure of Plotly's: `{data: [{type: 'scatter', ...}], layout: {...}}`. */
 export function plotlyFigure(value: object): MimeBundle | undefined {
-  if (!isPlainRecord(value) || !Array.isArray(value.data) || !isPlainRecord(value.layout)) return undefined;
+  if (!isPlainRecord(value)) return undefined;
+  const { data, layout } = propertiesOf(value, 'data', 'layout');
+  if (!Array.isArray(data) || !isPlainRecord(layout)) return undefined;
   const isTrace = (trace: unknown) =>
     isPlainRecord(trace) && ['type', 'x', 'y', 'z', 'values'].some((key) => key in trace);
-  return value.data.length > 0 && value.data.every(isTrace) ? plotlyBundle(value) : undefined;
+  return data.length > 0 && data.every(isTrace) ? plotlyBundle(value) : undefined;
 }
 
 /** A Plotly figure for front ends that know Plotly; others show the line of text. */
@@ -37,7 +40,10 @@ const geometries = new Set(['Point', 'MultiPoint', 'LineString', 'MultiLineStrin
 /** GeoJSON (RFC 7946), for front ends that draw maps. */
 export function geoJson(value: object): MimeBundle | undefined {
   if (!isPlainRecord(value)) return undefined;
-  const { type, features, geometry, coordinates, properties } = value;
+  const { type, features, geometry, coordinates, properties } = propertiesOf(
+    value,
+    ...(['type', 'features', 'geometry', 'coordinates', 'properties'] as const),
+  );
   const isGeoJson =
     (type === 'FeatureCollection' && Array.isArray(features)) ||
     (type === 'Feature' && properties !== undefined && isPlainRecord(geometry)) ||
@@ -53,7 +59,7 @@ export const geoJsonBundle = (value: object): MimeBundle => ({
 
 /** Expressions of mathematics libraries that write themselves as TeX (mathjs's nodes). */
 export function formula(value: object): MimeBundle | undefined {
-  const { toTex, isNode } = value as { toTex?: unknown; isNode?: unknown };
+  const { toTex, isNode } = propertiesOf(value, 'toTex', 'isNode');
   if (typeof toTex !== 'function' || isNode !== true) return undefined;
   const tex: unknown = toTex.call(value);
   return typeof tex === 'string'

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type { MimeBundle } from '../../../src/display.ts';
 import { formatBytes } from '../markup.ts';
 import type { Limits } from '../limits.ts';
+import { propertiesOf } from '../properties.ts';
 import { recognisedMedia } from './media.ts';
 import { formatOf } from './signatures.ts';
 
@@ -10,7 +11,7 @@ type Recogniser = (value: object, limits: Limits) => MimeBundle | Promise<MimeBu
 
 /** A canvas: DOM's, node-canvas's, @napi-rs/canvas's. */
 export const canvas: Recogniser = (value) => {
-  const { toDataURL, width, height } = value as Record<string, unknown>;
+  const { toDataURL, width, height } = propertiesOf(value, 'toDataURL', 'width', 'height');
   if (typeof toDataURL !== 'function' || typeof width !== 'number' || typeof height !== 'number') return undefined;
   const url: unknown = toDataURL.call(value, 'image/png');
   if (typeof url !== 'string' || !url.startsWith('data:image/png;base64,')) return undefined;
@@ -25,7 +26,10 @@ interface SharpPipeline {
 
 /** A sharp pipeline, drawn from a copy. One that waits for a stream is left alone: its input can be read once only. */
 export const sharpPipeline: Recogniser = (value, limits) => {
-  const { clone, png, toBuffer, metadata, options } = value as Record<string, unknown>;
+  const { clone, png, toBuffer, metadata, options } = propertiesOf(
+    value,
+    ...(['clone', 'png', 'toBuffer', 'metadata', 'options'] as const),
+  );
   if (![clone, png, toBuffer, metadata].every((method) => typeof method === 'function')) return undefined;
   const input = (
     options as { input?: { file?: unknown; buffer?: unknown; createWidth?: unknown; text?: unknown } } | undefined
@@ -43,11 +47,9 @@ async function drawn(pipeline: SharpPipeline, limits: Limits): Promise<MimeBundl
 
 /** Pixels in memory: ImageData, a Jimp image's bitmap, pngjs's PNG. */
 export const raster: Recogniser = (value) => {
-  const { bitmap } = value as { bitmap?: unknown };
-  const { data, width, height } = (typeof bitmap === 'object' && bitmap !== null ? bitmap : value) as Record<
-    string,
-    unknown
-  >;
+  const { bitmap } = propertiesOf(value, 'bitmap');
+  const pixels = typeof bitmap === 'object' && bitmap !== null ? bitmap : value;
+  const { data, width, height } = propertiesOf(pixels, 'data', 'width', 'height');
   if (!types.isUint8Array(data) && !types.isUint8ClampedArray(data)) return undefined;
   if (
     typeof width !== 'number' ||

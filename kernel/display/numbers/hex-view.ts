@@ -9,8 +9,12 @@ import { view } from '../style.ts';
 /** The bytes of a Buffer, an ArrayBuffer or a DataView; undefined for others. */
 export function bytesOf(value: object): Uint8Array | undefined {
   if (Buffer.isBuffer(value)) return value;
-  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
-  if (types.isDataView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  try {
+    if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
+    if (types.isDataView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  } catch {
+    // Given away to another thread, or cut off by a resize: there is nothing to see.
+  }
   return undefined;
 }
 

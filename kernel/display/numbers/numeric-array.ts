@@ -3,18 +3,22 @@ import { types } from 'node:util';
 import type { MimeBundle } from '../../../src/display.ts';
 import { type Limits, howToSeeAll } from '../limits.ts';
 import { escapeMarkup, formatBytes, grouped, shortNumber } from '../markup.ts';
+import { classNameOf } from '../outline/outline.ts';
 import { plainText } from '../plain-text.ts';
 import { view } from '../style.ts';
 import { type Spread, type Statistics, statisticsOf } from './statistics.ts';
 
 type NumericArray = (ArrayLike<number> | ArrayLike<bigint>) & { readonly byteLength?: number };
 
+/** So many numbers are read one by one. */
+const fewNumbers = 20;
+
 /** A typed array, or an array of nothing but numbers, that is too long to be read number by number. */
 export function numericArray(value: object, limits: Limits): MimeBundle | undefined {
-  if (!isNumericArray(value) || value.length <= limits.items) return undefined;
+  if (!isNumericArray(value) || value.length <= fewNumbers) return undefined;
   const statistics = statisticsOf(value);
   const facts = factsOf(statistics, value.length);
-  const name = value.constructor.name || 'Array';
+  const name = classNameOf(value) ?? 'Array';
   const title = `${name}(${grouped(value.length)})`;
   const first = Array.from({ length: Math.min(value.length, Math.max(limits.items, 40)) }, (_, i) =>
     numberText(value[i]),

@@ -169,7 +169,8 @@ export function isOpenable(value: unknown): value is object {
   return keysOf(value).length > 0 || enumerableSymbols(value).length > 0;
 }
 
-const sizeOf = (collection: object): number =>
+/** As the collection has it, whatever a subclass says. */
+export const sizeOf = (collection: object): number =>
   types.isMap(collection)
     ? (sizeOfMap.call(collection) as number)
     : (sizeOfSet.call(collection as Set<unknown>) as number);
@@ -185,11 +186,11 @@ function membersOf(value: object): Members {
   if (Array.isArray(value)) return { count: value.length, first: elements(value) };
   if (types.isMap(value))
     return {
-      count: value.size,
+      count: sizeOf(value),
       first: mapped(Map.prototype.entries.call(value), ([key, entry]) => [`${describe(key).text} =>`, entry]),
     };
   if (types.isSet(value))
-    return { count: value.size, first: mapped(Set.prototype.values.call(value), (entry, i) => [String(i), entry]) };
+    return { count: sizeOf(value), first: mapped(Set.prototype.values.call(value), (entry, i) => [String(i), entry]) };
   const keys: PropertyKey[] = [...keysOf(value), ...enumerableSymbols(value)];
   if (types.isNativeError(value))
     for (const key of ['stack', 'cause', 'errors'])
@@ -236,8 +237,9 @@ const nameOf = (key: PropertyKey): string =>
 /** The name of an object's class, undefined for plain objects. Getters are not run. */
 export function classNameOf(value: object): string | undefined {
   if (types.isProxy(value)) return 'Proxy';
+  let at: object | null = value;
   for (
-    let at: object | null = value, steps = 0;
+    let steps = 0;
     at && !types.isProxy(at) && steps < 100;
     at = Object.getPrototypeOf(at) as object | null, steps++
   ) {
@@ -247,7 +249,7 @@ export function classNameOf(value: object): string | undefined {
     if (at === value || typeof name !== 'string' || name === '') continue;
     return at === Object.prototype ? undefined : name;
   }
-  return value instanceof Object ? undefined : 'null prototype';
+  return at === null && Object.getPrototypeOf(value) === null ? 'null prototype' : undefined;
 }
 
 /** `Point { x: 1, y: 2 }`, `Array(3) [1, 2, {…}]`: the first members of an object, on one line. */

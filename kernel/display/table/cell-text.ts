@@ -33,7 +33,7 @@ export function profileOf(values: Iterable<unknown>, declared?: string): ColumnP
     if (seen.size < 4) seen.add(type);
     if (type === 'number' || type === 'bigint' || isNumberLike(value)) numbers++;
     else others++;
-    if (types.isDate(value) && value.getTime() % 86_400_000 !== 0 && !Number.isNaN(value.getTime())) areDays = false;
+    if (types.isDate(value) && timeOf(value) % 86_400_000 !== 0 && !Number.isNaN(timeOf(value))) areDays = false;
   }
   const found = seen.size > 3 ? 'mixed' : [...seen].join(' | ');
   const type = declared ?? (found === '' ? (isNullable ? 'null' : '') : `${found}${isNullable ? '?' : ''}`);
@@ -49,6 +49,9 @@ function typeOf(value: unknown): string {
 /** Decimals of databases and of arbitrary precision: objects that are a number to arithmetic and say so in digits. */
 const isNumberLike = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && /Decimal|^Big(?:Number)?$/.test(classNameOf(value) ?? '');
+
+/** As the date has it, whatever its own methods say. */
+export const timeOf = (date: Date): number => Date.prototype.getTime.call(date);
 
 /** A cell in one line of no more than `limit` characters. */
 export function cellText(value: unknown, { areDays }: Pick<ColumnProfile, 'areDays'>, limit: number): string {
@@ -95,8 +98,9 @@ function compact(value: object): string {
 }
 
 const dateText = (date: Date, areDays: boolean): string => {
-  if (Number.isNaN(date.getTime())) return 'Invalid Date';
-  const text = date.toISOString();
+  const time = timeOf(date);
+  if (Number.isNaN(time)) return 'Invalid Date';
+  const text = new Date(time).toISOString();
   return areDays ? text.slice(0, text.indexOf('T')) : text.replace('T', ' ').replace(/(?::00)?\.000Z$/, 'Z');
 };
 

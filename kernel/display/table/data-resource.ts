@@ -1,6 +1,8 @@
 /** @file A table as JSON for data explorers (`application/vnd.dataresource+json`, a Tabular Data Resource). */
+import { types } from 'node:util';
 import type { Limits } from '../limits.ts';
 import { wellFormed } from '../markup.ts';
+import { timeOf } from './cell-text.ts';
 import type { TablePlan } from './plan.ts';
 import { absent } from './table-data.ts';
 
@@ -28,18 +30,18 @@ export function dataResource(plan: TablePlan, limits: Limits): Record<string, un
 }
 
 function fieldType(values: readonly unknown[]): Field['type'] {
-  const types = new Set(
+  const found = new Set(
     values
       .filter((value) => value !== null && value !== undefined && value !== absent)
       .map((value): Field['type'] => {
         if (typeof value === 'bigint') return 'integer';
         if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
         if (typeof value === 'string' || typeof value === 'boolean') return typeof value as 'string';
-        return value instanceof Date ? 'datetime' : 'any';
+        return types.isDate(value) ? 'datetime' : 'any';
       }),
   );
-  if (types.size === 2 && types.has('integer') && types.has('number')) return 'number';
-  return types.size === 1 ? [...types][0] : 'any';
+  if (found.size === 2 && found.has('integer') && found.has('number')) return 'number';
+  return found.size === 1 ? [...found][0] : 'any';
 }
 
 /** A cell as JSON has it; what JSON has no form for is its text. */
@@ -59,7 +61,7 @@ function jsonCell(value: unknown): unknown {
       return null;
   }
   if (value === null) return null;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (types.isDate(value)) return Number.isNaN(timeOf(value)) ? null : new Date(timeOf(value)).toISOString();
   try {
     const json = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) as
       string | undefined;

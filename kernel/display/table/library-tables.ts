@@ -1,4 +1,5 @@
 /** @file Tables of data libraries, known by their public methods: Arrow, Polars, DuckDB, Arquero, Danfo.js, data-forge. */
+import { propertiesOf } from '../properties.ts';
 import type { Column, TableData } from './table-data.ts';
 
 type Method<Arguments extends unknown[], Result> = (...args: Arguments) => Result;
@@ -8,7 +9,7 @@ const has = <Name extends string>(
   value: object,
   ...names: readonly Name[]
 ): value is Record<Name, Method<never[], unknown>> =>
-  names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
+  Object.values(propertiesOf(value, ...names)).every((member) => typeof member === 'function');
 
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : undefined;
@@ -35,7 +36,7 @@ type Reader = (value: object) => TableData | undefined;
 
 /** apache-arrow's Table and RecordBatch, and what speaks their interface. */
 const arrowTable: Reader = (value) => {
-  const { schema, numRows } = value as {
+  const { schema, numRows } = propertiesOf(value, 'schema', 'numRows') as {
     schema?: { fields?: readonly { name?: unknown; type?: unknown }[] };
     numRows?: unknown;
   };
@@ -54,7 +55,7 @@ const arrowTable: Reader = (value) => {
 
 /** apache-arrow's Vector: one column. */
 const arrowVector: Reader = (value) => {
-  const { type, length, numChildren } = value as Record<string, unknown>;
+  const { type, length, numChildren } = propertiesOf(value, 'type', 'length', 'numChildren');
   if (typeof type !== 'object' || type === null || !('typeId' in type) || typeof length !== 'number') return undefined;
   if (numChildren === undefined || !has(value, 'get', 'isValid')) return undefined;
   return {
@@ -66,7 +67,7 @@ const arrowVector: Reader = (value) => {
 
 /** nodejs-polars's DataFrame. */
 const polarsFrame: Reader = (value) => {
-  const { columns, dtypes, height } = value as Record<string, unknown>;
+  const { columns, dtypes, height } = propertiesOf(value, 'columns', 'dtypes', 'height');
   if (!Array.isArray(columns) || !Array.isArray(dtypes) || !has(value, 'slice', 'rows', 'getColumn')) return undefined;
   const rowCount = number(height);
   if (rowCount === undefined) return undefined;
@@ -80,7 +81,7 @@ const polarsFrame: Reader = (value) => {
 
 /** nodejs-polars's Series. */
 const polarsSeries: Reader = (value) => {
-  const { name, dtype, length } = value as Record<string, unknown>;
+  const { name, dtype, length } = propertiesOf(value, 'name', 'dtype', 'length');
   if (typeof name !== 'string' || dtype === undefined || !has(value, 'toArray', 'toFrame')) return undefined;
   const rowCount = number(length);
   if (rowCount === undefined) return undefined;
@@ -98,7 +99,7 @@ const polarsType = (type: unknown): string => String(type).replace(/^DataType\((
 /** @duckdb/node-api: a reader, which holds rows that were read. */
 const duckdbReader: Reader = (value) => {
   if (!has(value, 'columnNames', 'columnTypes', 'getRows', 'readAll')) return undefined;
-  const { currentRowCount, done } = value as Record<string, unknown>;
+  const { currentRowCount, done } = propertiesOf(value, 'currentRowCount', 'done');
   if (typeof currentRowCount !== 'number') return undefined;
   let rows: unknown[][] | undefined;
   return {
@@ -112,7 +113,7 @@ const duckdbReader: Reader = (value) => {
 /** @duckdb/node-api: a result in memory, whose chunks can be looked at without taking them from its reader. */
 const duckdbResult: Reader = (value) => {
   if (!has(value, 'columnNames', 'columnTypes', 'getChunk', 'fetchChunk')) return undefined;
-  const { rowCount, chunkCount } = value as Record<string, unknown>;
+  const { rowCount, chunkCount } = propertiesOf(value, 'rowCount', 'chunkCount');
   const total = number(rowCount);
   const chunks = number(chunkCount);
   if (total === undefined || chunks === undefined) return undefined;
@@ -156,7 +157,14 @@ const arqueroTable: Reader = (value) => {
 
 /** Danfo.js's DataFrame and Series: `shape`, `columns`, `dtypes`, `index`, and `values` by rows. */
 const danfoFrame: Reader = (value) => {
-  const { shape, columns, dtypes, values, index } = value as Record<string, unknown>;
+  const { shape, columns, dtypes, values, index } = propertiesOf(
+    value,
+    'shape',
+    'columns',
+    'dtypes',
+    'values',
+    'index',
+  );
   if (![shape, columns, dtypes, values, index].every(Array.isArray)) return undefined;
   const rows = values as unknown[];
   const labels = index as unknown[];

@@ -1,6 +1,7 @@
 /** @file Tables in plain JavaScript values: arrays of records, arrays of arrays, columns by name, Maps. */
 import { types } from 'node:util';
 import { keysOf } from '../keys.ts';
+import { sizeOf } from '../outline/outline.ts';
 import { type TableData, absent } from './table-data.ts';
 
 type PlainRecord = Readonly<Record<string, unknown>>;
@@ -103,18 +104,18 @@ function mapTable(map: ReadonlyMap<unknown, unknown>): TableData {
     }
     return entries[index];
   };
-  let areRecords = map.size > 0;
-  for (let i = 0; i < Math.min(map.size, sampledForShape); i++) areRecords &&= isPlainRecord(entryAt(i)?.[1]);
+  let areRecords = sizeOf(map) > 0;
+  for (let i = 0; i < Math.min(sizeOf(map), sampledForShape); i++) areRecords &&= isPlainRecord(entryAt(i)?.[1]);
   if (!areRecords)
     return {
       columns: [{ name: 'key' }, { name: 'value' }],
-      rowCount: map.size,
+      rowCount: sizeOf(map),
       cell: (i, column) => entryAt(i)?.[column],
     };
-  const records = recordTable(map.size, (i) => entryAt(i)?.[1]);
+  const records = recordTable(sizeOf(map), (i) => entryAt(i)?.[1]);
   return {
     columns: [{ name: 'key' }, ...records.columns],
-    rowCount: map.size,
+    rowCount: sizeOf(map),
     cell: (i, column) => (column === 0 ? entryAt(i)?.[0] : records.cell(i, column - 1)),
   };
 }
@@ -127,7 +128,7 @@ function isMapTable(map: ReadonlyMap<unknown, unknown>): boolean {
     if (left-- === 0) break;
     if (!isCell(key) || !(isCell(entry) || isRecordRow(entry))) return false;
   }
-  return map.size > 0;
+  return sizeOf(map) > 0;
 }
 
 /** Lists of equal length; short ones are as often shapes and pairs as columns. */

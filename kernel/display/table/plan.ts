@@ -1,7 +1,8 @@
 /** @file A table read once, within its limits, for all of its views: texts, types and the order of each column. */
+import { types } from 'node:util';
 import type { TableOptions } from '../display-types.ts';
 import type { Limits } from '../limits.ts';
-import { type ColumnProfile, cellText, profileOf } from './cell-text.ts';
+import { type ColumnProfile, cellText, profileOf, timeOf } from './cell-text.ts';
 import { type TableData, absent } from './table-data.ts';
 
 export interface PlannedColumn extends ColumnProfile {
@@ -121,14 +122,14 @@ export function descending(order: readonly number[], empty: number): number[] {
 }
 
 /** NaN and dates that are none are empty; everything that is no number is not. */
-const asNumber = (key: unknown): number => (typeof key === 'number' ? key : key instanceof Date ? key.getTime() : 0);
+const asNumber = (key: unknown): number => (typeof key === 'number' ? key : types.isDate(key) ? timeOf(key) : 0);
 
 type SortKey = number | bigint | string;
 
 function sortKey(value: unknown): SortKey {
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
   if (typeof value === 'boolean') return Number(value);
-  if (value instanceof Date) return value.getTime();
+  if (types.isDate(value)) return timeOf(value);
   const text = cellText(value, { areDays: false }, 200);
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }

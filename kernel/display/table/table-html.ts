@@ -86,5 +86,5 @@ function interaction({ columns, data, places, rows, sorted }: TablePlan, cells: 
     orders: orders.map(({ order, empty }) => (order.every((row, i) => row === i) ? empty : [empty, ...order])),
   };
   const handler = escapeMarkup(pagingHandler);
-  return ` data-table=${jsonAttribute(carriedTable)} onclick="${handler}" onkeydown="if(event.key==='Enter')this.onclick(event)"`;
+  return ` data-table=${jsonAttribute(carriedTable)} onclick="${handler}" onkeydown="if(event.key==='Enter'||event.key===' '){event.preventDefault();this.onclick(event)}"`;
 }
