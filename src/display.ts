@@ -6,6 +6,12 @@ export type MimeBundle = Record<string, unknown>;
 /** The method by which a value shows itself in a notebook (Deno's convention, used by other libraries as well). */
 export const displaySymbol: unique symbol = Symbol.for('Jupyter.display') as never;
 
+/**
+ * The method by which a tensor tells its first elements, `count` at most, row-major: numbers, bigints for int64, 0 and 1 for
+ * bool. It copies no more than those, so that a debugger may ask at every step.
+ */
+export const elementsSymbol: unique symbol = Symbol.for('tensorcell.elements') as never;
+
 /** A value that shows itself. */
 export interface Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle>;

@@ -13,7 +13,7 @@ export interface Storage {
    * itself alive: the collector frees that together with the tensor.
    */
   readonly afterCollection: { release(): void };
-  /** The elements, copied off the device at once. The caller must not write into the array. */
-  readSync(): TypedArray;
+  /** The elements, or the first `count` of them, copied off the device at once. The caller must not write into the array. */
+  readSync(count?: number): TypedArray;
   read(): Promise<TypedArray>;
 }

@@ -1,5 +1,5 @@
 /** @file Tensors and variables show themselves: as text, and up to rank 2 as a table whose cells are coloured by value. */
-import { type MimeBundle, displaySymbol } from '../display.ts';
+import { type MimeBundle, displaySymbol, elementsSymbol } from '../display.ts';
 import { formatElements, formatTensor } from '../ops/format.ts';
 import { type DType, isFloating } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/host.ts';
@@ -15,6 +15,8 @@ declare module '../tensor/tensor.ts' {
   interface Tensor {
     /** Shows the values in a notebook. */
     [displaySymbol](): MimeBundle;
+    /** The first elements, for a debugger. */
+    [elementsSymbol](count: number): ArrayLike<number | bigint>;
   }
 }
 declare module '../tensor/variable.ts' {
@@ -26,6 +28,10 @@ declare module '../tensor/variable.ts' {
 
 Tensor.prototype[displaySymbol] = function (this: Tensor): MimeBundle {
   return showTensor(this);
+};
+Tensor.prototype[elementsSymbol] = function (this: Tensor, count): ArrayLike<number | bigint> {
+  const first = this.storage.readSync(count);
+  return this.dtype === 'float16' ? toNumbers(first, this.dtype) : first;
 };
 Variable.prototype[displaySymbol] = function (this: Variable): MimeBundle {
   const kind = `Variable ${this.name}${this.trainable ? '' : ' (not trainable)'}`;

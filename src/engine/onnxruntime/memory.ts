@@ -99,10 +99,11 @@ export class OrtStorage implements Storage {
     return this.memory.valueOf(this.block, this.dtype, shape);
   }
 
-  readSync(): TypedArray {
+  readSync(count = Infinity): TypedArray {
     if (this.afterCollection.ended) throw new DisposedError('The memory of a tensor was read after it was released.');
     const ArrayType = hostArrayOf(this.dtype);
-    return new ArrayType(this.block.buffer.slice(0, this.byteLength));
+    const end = Math.min(this.byteLength, count * ArrayType.BYTES_PER_ELEMENT);
+    return new ArrayType(this.block.buffer.slice(0, end));
   }
 
   async read(): Promise<TypedArray> {
