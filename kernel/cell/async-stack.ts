@@ -12,11 +12,19 @@ interface AsyncWrapBinding {
   clearAsyncIdStack(): void;
 }
 
+/** Node promises none of these: a later one may have them under other names, or not at all. */
+const isWhole = (found: Partial<AsyncWrapBinding>): found is AsyncWrapBinding =>
+  found.async_hook_fields instanceof Uint32Array &&
+  typeof found.constants?.kTotals === 'number' &&
+  typeof found.constants.kCheck === 'number' &&
+  typeof found.clearAsyncIdStack === 'function';
+
 const loadBinding = (): AsyncWrapBinding | undefined => {
   const deprecations = process.noDeprecation;
   process.noDeprecation = true;
   try {
-    return (process as unknown as { binding(name: string): AsyncWrapBinding }).binding('async_wrap');
+    const found = (process as unknown as { binding(name: string): Partial<AsyncWrapBinding> }).binding('async_wrap');
+    return isWhole(found) ? found : undefined;
   } catch {
     // A Node whose AsyncLocalStorage does without the stack.
     return undefined;

@@ -79,12 +79,18 @@ export class DebugBridge {
 
   #hear({ method, params }: { method: string; params: Params }): void {
     if (!heard.has(method)) return;
-    if (method === 'Debugger.paused') this.#paused = true;
+    if (method === 'Debugger.paused') {
+      this.#paused = true;
+      // It stopped while the interrupt was on its way here.
+      if (this.#held) return this.#send('Debugger.resume', { terminateOnResume: true });
+    }
     if (method === 'Debugger.resumed') this.#paused = false;
     if (method !== 'Debugger.scriptParsed') return this.#tell(method, params);
     const { scriptId, url, sourceMapURL } = params as { scriptId: string; url: string; sourceMapURL?: string };
     // Hundreds of scripts are Node's own, which nobody debugs here.
-    if (url !== '' && !url.startsWith('node:')) this.#tell(method, { scriptId, url, sourceMapURL });
+    if (url === '' || url.startsWith('node:')) return;
+    // A map may be megabytes, and those of libraries are not read.
+    this.#tell(method, url.includes('/node_modules/') ? { scriptId, url } : { scriptId, url, sourceMapURL });
   }
 
   #tell(method: string, params: Params): void {

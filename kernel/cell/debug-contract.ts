@@ -26,6 +26,8 @@ export type HitComparison = '==' | '>=' | '>' | '<' | '<=' | '%';
 
 /** What breakpoints and the variables panel need on the main thread. */
 export interface DebugHelper {
+  /** Whether a breakpoint's condition holds; one that throws does not, and says so once. @param text what the user wrote */
+  holds(breakpoint: string, condition: () => unknown, text: string): boolean;
   /** Counts a hit of a breakpoint, and says whether this is one to stop at. */
   hit(breakpoint: string, comparison: HitComparison, number: number): boolean;
   /** Prints a logpoint's message: texts as they are, values as a console shows them. Always false: nothing stops. */
@@ -40,6 +42,9 @@ export interface DebugHelper {
   rich(value: unknown): string | Promise<string>;
   /** A value's text as a cell would show it. */
   text(value: unknown): string;
+  /** Keeps an object and arguments for a function that is called on them later; gives the number to call it with. */
+  hold(self: unknown, given: readonly unknown[]): number;
+  callHeld(number: number, call: (this: unknown, ...given: unknown[]) => unknown): unknown;
   /** Keeps a value until `take`. */
   put(value: unknown): void;
   take(): unknown;

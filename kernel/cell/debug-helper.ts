@@ -1,4 +1,5 @@
 /** @file The debugger's helper on the main thread: hit counts, logpoints, what tensors look like, the notebook's variables. */
+import type { elementsSymbol as ElementsSymbol } from '../../src/display.ts';
 import { formatAsSoonAsPossible } from '../display/format-value.ts';
 import { plainText } from '../display/index.ts';
 import { type DebugHelper, debugHelperKey, type HitComparison } from './debug-contract.ts';
@@ -14,6 +15,9 @@ const comparisons: Readonly<Record<HitComparison, (hits: number, number: number)
   '%': (hits, number) => hits % number === 0,
 };
 
+/** As in src/display.ts; importing that would be one more module for a cell process to start with. */
+const elementsSymbol = Symbol.for('tensorcell.elements') as typeof ElementsSymbol;
+
 /** The runtime's tensors, as far as they are looked at here. */
 interface TensorLike {
   readonly dtype: string;
@@ -21,8 +25,20 @@ interface TensorLike {
   readonly size: number;
   readonly isDisposed?: boolean;
   readonly isSymbolic?: boolean;
-  dataSync(): ArrayLike<number | bigint | boolean | string>;
+  dataSync(): ArrayLike<unknown>;
+  /** Of this package's own: see there. */
+  readonly [elementsSymbol]?: (count: number) => ArrayLike<unknown>;
 }
+
+/** The first elements, without a copy of all where the tensor can give them so. */
+const firstElements = (tensor: TensorLike, count: number): ArrayLike<unknown> =>
+  tensor[elementsSymbol]?.(count) ?? tensor.dataSync();
+
+/** An element as a value: truth values come as 0 and 1. */
+const valueIn =
+  ({ dtype }: TensorLike) =>
+  (element: unknown): unknown =>
+    dtype === 'bool' ? Boolean(element) : element;
 
 const isTensor = (value: unknown): value is TensorLike => {
   const { dtype, shape, dataSync } = (value ?? {}) as Partial<TensorLike>;
@@ -70,9 +86,11 @@ const summary = (value: unknown): string | undefined => {
   const head = `${name} ${tensor.dtype} [${tensor.shape.join(', ')}]`;
   const state = stateOf(tensor);
   if (state !== undefined) return `${head} (${state})`;
-  const elements = tensor.dataSync();
-  if (tensor.size <= shownElements) return `${head} ${brackets(nested(elements, tensor.shape, shortNumber))}`;
-  const first = Array.from({ length: shownElements }, (_, i) => shortNumber(elements[i]));
+  const elements = firstElements(tensor, shownElements);
+  const valueOf = valueIn(tensor);
+  const text = (element: unknown): string => shortNumber(valueOf(element));
+  if (tensor.size <= shownElements) return `${head} ${brackets(nested(elements, tensor.shape, text))}`;
+  const first = Array.from({ length: shownElements }, (_, i) => text(elements[i]));
   return `${head} ${first.join(', ')}, ...`;
 };
 
@@ -82,12 +100,12 @@ const tensorView = (value: unknown): object | undefined => {
   const { dtype, shape, size } = tensor;
   const state = stateOf(tensor);
   if (state !== undefined) return { dtype, shape, size, state };
-  const elements = tensor.dataSync();
+  const elements = firstElements(tensor, size);
   return {
     dtype,
     shape,
     size,
-    values: size <= nestedElements ? nested(elements, shape, (element) => element) : elements,
+    values: size <= nestedElements ? nested(elements, shape, valueIn(tensor)) : elements,
   };
 };
 
@@ -120,8 +138,22 @@ const rich = (value: unknown): string | Promise<string> => {
 export const installDebugHelper = (): void => {
   const known = new Set(Object.keys(globalThis));
   const hits = new Map<string, number>();
+  /** Breakpoints whose condition threw. */
+  const failed = new Set<string>();
+  const held = new Map<number, { readonly self: unknown; readonly given: readonly unknown[] }>();
+  let lastHeld = 0;
   let kept: unknown;
   const helper: DebugHelper = {
+    holds: (breakpoint, condition, text) => {
+      try {
+        return Boolean(condition());
+      } catch (error) {
+        if (!failed.has(breakpoint))
+          console.error(`The condition of a breakpoint cannot be evaluated: ${text}\n${String(error)}`);
+        failed.add(breakpoint);
+        return false;
+      }
+    },
     hit: (breakpoint, comparison, number) => {
       const count = (hits.get(breakpoint) ?? 0) + 1;
       hits.set(breakpoint, count);
@@ -145,6 +177,15 @@ export const installDebugHelper = (): void => {
     tensorView,
     rich,
     text: plainText,
+    hold: (self, given) => {
+      held.set(++lastHeld, { self, given });
+      return lastHeld;
+    },
+    callHeld: (number, call) => {
+      const { self, given = [] } = held.get(number) ?? {};
+      held.delete(number);
+      return call.apply(self, [...given]);
+    },
     put: (value) => {
       kept = value;
     },

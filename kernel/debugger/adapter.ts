@@ -15,14 +15,13 @@ import {
 } from './dap.ts';
 import { Evaluation, type EvaluationContext } from './evaluation.ts';
 import { Exceptions } from './exceptions.ts';
-import { helper } from './expressions.ts';
 import { Looking } from './looking.ts';
 import { type CallCellProcess, type Debugger, Inspector, type RemoteObject, typed } from './inspector.ts';
 import { blackboxPatterns, Scripts, sourceOf } from './scripts.ts';
 import { Stepping } from './stepping.ts';
 import { Stop, stopGroup } from './stop.ts';
 import { textOf, typeOf } from './value-text.ts';
-import { Variables } from './variables.ts';
+import { isIdentifier, Variables } from './variables.ts';
 
 /** What the adapter needs of the session. */
 export interface DebugHost {
@@ -53,10 +52,11 @@ export class DebugAdapter {
   #isStarted = false;
   /** V8 reports to us. */
   #isAttached = false;
+  /** Turning V8's debugger on or off takes several commands: nobody else's come between. */
+  #turn: Promise<unknown> = Promise.resolve();
   #stop: Stop | undefined;
   /** Whether the client knows of the stop. */
   #stopIsTold = false;
-  #stopReason: { readonly uncaught: boolean } = { uncaught: false };
 
   /** @param folder the notebook's */
   constructor(host: DebugHost, cells: Cells, folder: string) {
@@ -78,10 +78,13 @@ export class DebugAdapter {
     initialize: ({ clientID }) => {
       this.#variables.setClient(clientID);
       this.#isStarted = true;
-      setImmediate(() => this.#host.publish('initialized', {}));
       return capabilities;
     },
-    attach: () => this.#attach(),
+    attach: async () => {
+      await this.#attach();
+      // Not after `initialize`: a front end that hears of it before that response has come does not know the filters yet.
+      setImmediate(() => this.#host.publish('initialized', {}));
+    },
     configurationDone: () => {},
     disconnect: () => this.#disconnect(),
     terminate: () => this.#host.interrupt(),
@@ -189,14 +192,27 @@ export class DebugAdapter {
     if (wasAttached) await this.#attach();
   }
 
-  async #attach(): Promise<void> {
-    if (this.#isAttached) return;
-    await this.#inspector.open();
-    this.#isAttached = true;
-    await this.#inspector.post('Debugger.enable');
-    await this.#inspector.post('Debugger.setBlackboxPatterns', { patterns: blackboxPatterns });
-    await this.#exceptions.apply();
-    await this.#breakpoints.activate();
+  /** What ran was interrupted. */
+  interrupted(): void {
+    this.#evaluation.interrupted();
+  }
+
+  #attach(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isAttached) return;
+      await this.#inspector.open();
+      this.#isAttached = true;
+      await this.#inspector.post('Debugger.enable');
+      await this.#inspector.post('Debugger.setBlackboxPatterns', { patterns: blackboxPatterns });
+      await this.#exceptions.apply();
+      if (this.#isAttached) await this.#breakpoints.activate(); // else a client has disconnected meanwhile
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #disconnect(): Promise<void> {
@@ -211,6 +227,7 @@ export class DebugAdapter {
   #forget(isLost = true): void {
     if (isLost) this.#inspector.lose();
     this.#isAttached = false;
+    this.#exceptions.forget();
     this.#breakpoints.deactivate();
     this.#scripts.clear();
     this.#stepping.reset();
@@ -221,25 +238,38 @@ export class DebugAdapter {
   async #paused(params: Debugger.PausedEventDataType): Promise<void> {
     const stop = new Stop(params, this.#scripts);
     this.#stop = stop;
-    const isException = stop.exception !== undefined;
     const hit = this.#breakpoints.idsOf(params.hitBreakpoints ?? []);
-    if (isException) {
-      if (!(await this.#exceptions.shouldStop(stop, params)))
-        return void (await this.#inspector.post('Debugger.resume'));
-    } else if (hit.length === 0 && (await this.#stepping.goOn(stop))) return;
+    try {
+      if (!(await this.#isToStop(stop, hit.length > 0))) return;
+    } catch (error) {
+      // Nobody would know that it stands: better to stop once too often.
+      if (this.#stop === stop) console.error('tensorcell: debugger:', error);
+    }
     if (this.#stop !== stop) return; // an interrupt, or the end of the process, came between
     const { motion } = this.#stepping;
     this.#stepping.reset();
-    this.#stopReason = { uncaught: this.#exceptions.isUncaught(params) };
     this.#stopIsTold = true;
-    const exception = isException ? textOf(stop.exception as RemoteObject) : undefined;
     this.#host.publish('stopped', {
-      reason: isException ? 'exception' : hit.length > 0 ? 'breakpoint' : reasonOf(motion),
-      ...(isException ? { description: 'Paused on exception', text: exception } : {}),
+      ...stop.reason(motion, hit.length > 0),
       threadId,
       allThreadsStopped: true,
       ...(hit.length > 0 ? { hitBreakpointIds: hit } : {}),
     });
+  }
+
+  /** Whether a person is to see a stop of V8's; where not, it goes on. */
+  async #isToStop(stop: Stop, isHit: boolean): Promise<boolean> {
+    if (!this.#isAttached) {
+      // V8 was only asked for its scripts.
+      this.#stop = undefined;
+      await this.#inspector.post('Debugger.resume').catch(() => undefined);
+      return false;
+    }
+    if (stop.exception === undefined) return isHit || !(await this.#stepping.goOn(stop));
+    if (await this.#exceptions.shouldStop(stop)) return true;
+    // A step that the exception came into goes on as well: V8 remembers it.
+    if (this.#stop === stop) await this.#inspector.post('Debugger.resume');
+    return false;
   }
 
   #resumed(): void {
@@ -284,21 +314,9 @@ export class DebugAdapter {
       group,
       isPaused: this.#stop !== undefined,
     });
-    if (args.context === 'clipboard') return this.#wholeText(value);
+    // For the clipboard it is not abbreviated.
+    if (args.context === 'clipboard') return { result: await this.#variables.wholeText(value), variablesReference: 0 };
     return this.#result(value, group, textArgument(args, 'expression'), 'result');
-  }
-
-  /** For the clipboard: not abbreviated. */
-  async #wholeText(value: RemoteObject): Promise<object> {
-    if (value.type === 'string') return { result: String(value.value), variablesReference: 0 };
-    if (value.objectId === undefined) return { result: textOf(value), variablesReference: 0 };
-    const functionDeclaration = `function () { return ${helper}.text(this); }`;
-    const { result } = await this.#inspector.post<{ result: RemoteObject }>('Runtime.callFunctionOn', {
-      objectId: value.objectId,
-      functionDeclaration,
-      returnByValue: true,
-    });
-    return { result: String(result.value), variablesReference: 0 };
   }
 
   /** A value as the response to evaluate, setVariable and setExpression. */
@@ -357,41 +375,36 @@ export class DebugAdapter {
 
   /** The local modules and packages that were loaded. */
   async #modules({ startModule, moduleCount }: Arguments): Promise<object> {
-    // V8 lists all scripts to whoever begins to debug; then it may stop again.
-    if (!this.#isAttached) {
+    await this.#inTurn(async () => {
+      if (this.#isAttached) return;
+      // V8 lists all scripts to whoever begins to debug; then it may stop again.
       await this.#ensureOpen();
       await this.#inspector.post('Debugger.enable');
       await this.#inspector.post('Debugger.disable');
-    }
-    const all = this.#scripts
-      .files()
-      .map(({ name, path, origin }, id) => ({ id, name, path, isUserCode: origin === 'user' }));
-    const start = typeof startModule === 'number' ? startModule : 0;
-    const count = typeof moduleCount === 'number' && moduleCount > 0 ? moduleCount : all.length;
-    return { modules: all.slice(start, start + count), totalModules: all.length };
+    });
+    return this.#scripts.modules(startModule, moduleCount);
   }
 
-  #exceptionInfo(): object {
+  async #exceptionInfo(): Promise<object> {
     const exception = this.#stop?.exception;
-    if (exception === undefined) throw new DapError('Nothing stopped at an exception.');
+    if (this.#stop === undefined || exception === undefined) throw new DapError('Nothing stopped at an exception.');
     const { className = typeOf(exception), description = textOf(exception) } = exception;
     const [title] = description.split('\n');
     return {
       exceptionId: className,
       description: title,
-      breakMode: this.#stopReason.uncaught ? 'unhandled' : 'always',
+      breakMode: (await this.#exceptions.isUncaught(this.#stop)) ? 'unhandled' : 'always',
       details: { message: title.replace(/^[\w$.]+: /, ''), typeName: className, stackTrace: description },
     };
   }
 
   async #copyToGlobals(args: Arguments): Promise<void> {
     const target = textArgument(args, 'dstVariableName');
+    if (!isIdentifier(target))
+      throw new DapError(`dstVariableName must be the name of a variable, got ${JSON.stringify(target)}.`);
     const callFrameId = this.#callFrameId({ frameId: numberArgument(args, 'srcFrameId') });
     if (callFrameId === undefined) throw new DapError('Nothing is stopped: there is no frame to copy from.');
-    await this.#evaluation.copyToGlobals(textArgument(args, 'srcVariableName'), target, callFrameId);
+    await this.#evaluation.copyToGlobals(textArgument(args, 'srcVariableName'), target, callFrameId, stopGroup);
     await this.#host.declare(target);
   }
 }
-
-const reasonOf = (motion: Stepping['motion']): string =>
-  motion === 'pause' ? 'pause' : motion === 'none' ? 'breakpoint' : 'step';

@@ -1,6 +1,7 @@
 /** @file Breakpoints: kept by source, set in V8 for every script of that source, before it runs where that is possible. */
 import { transpileModule } from '../cell/transpile-module.ts';
 import { TraceMap } from '@jridgewell/trace-mapping';
+import { languageOfCell } from '../compile/language.ts';
 import { isCellPath, type Cells, type ExecutedCell } from './cells.ts';
 import { breakableLines, nearestLine } from './code-places.ts';
 import { type Breakpoint, DapError, type Source, type SourceBreakpoint } from './dap.ts';
@@ -73,7 +74,8 @@ export class Breakpoints {
     return this.#inTurn(async () => {
       for (const old of this.#byPath.get(path) ?? []) await this.#remove(old);
       const code = await this.#scripts.text(path);
-      const lines = code === undefined ? [] : breakableLines(code, isCellPath(path) ? 'cell.ts' : path);
+      const lines =
+        code === undefined ? [] : breakableLines(code, isCellPath(path) ? `cell.${languageOfCell(code)}` : path);
       const kept = asked.map((each) => this.#keep(path, each, lines, code));
       if (kept.length > 0) this.#byPath.set(path, kept);
       else this.#byPath.delete(path);
@@ -111,7 +113,7 @@ export class Breakpoints {
         await this.#setInCell(each, executed);
         await this.#remove(each, each.inV8.slice(0, -runsWithBreakpoints));
       }
-    });
+    }).catch(() => undefined); // V8 went with its process: the cell runs in the next one, whatever becomes of its breakpoints
   }
 
   /** A local module was loaded: what stood in an earlier version of it, or was kept for this one, stands in this one. */
@@ -154,7 +156,8 @@ export class Breakpoints {
 
   async #setEverywhere(kept: Kept): Promise<void> {
     if (kept.problem !== undefined) return;
-    if (!isCellPath(kept.path)) return this.#setInFile(kept);
+    if (!isCellPath(kept.path)) await this.#setInFile(kept);
+    // A file may have been run as a cell, too.
     for (const executed of this.#cells.runsOf(kept.path).slice(0, runsWithBreakpoints).reverse())
       await this.#setInCell(kept, executed);
   }

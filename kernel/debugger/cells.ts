@@ -13,8 +13,8 @@ export interface ExecutedCell {
   readonly cell: CompiledCell;
 }
 
-/** More runs than these are not remembered: a notebook may run for weeks. */
-const capacity = 2_000;
+/** More runs, and more texts that were dumped, are not remembered: a notebook may run for weeks. */
+export const capacity = 2_000;
 
 /** What a front end needs to compute the path of a cell's text (`debugInfo`). */
 export const cellPaths = {
@@ -28,23 +28,30 @@ export const cellPaths = {
 export const pathOfCode = (code: string): string =>
   `${cellPaths.tmpFilePrefix}${murmur2(code, cellPaths.hashSeed)}${cellPaths.tmpFileSuffix}`;
 
+const forgetOldest = (entries: Map<string, unknown>): void => {
+  const [oldest] = entries.keys();
+  if (entries.size > capacity && oldest !== undefined) entries.delete(oldest);
+};
+
 export class Cells {
   readonly #byUrl = new Map<string, ExecutedCell>();
   /** Texts that a client asked to dump, by path. */
   readonly #dumped = new Map<string, string>();
 
-  /** A cell was compiled and is about to run. */
-  add(cell: CompiledCell, code: string): ExecutedCell {
-    const executed = { path: pathOfCode(code), code, cell };
+  /** A cell was compiled and is about to run. @param path of the file that it is the text of */
+  add(cell: CompiledCell, code: string, path = pathOfCode(code)): ExecutedCell {
+    const executed = { path, code, cell };
     this.#byUrl.set(cell.url, executed);
-    if (this.#byUrl.size > capacity) this.#byUrl.delete(this.#byUrl.keys().next().value!);
+    forgetOldest(this.#byUrl);
     return executed;
   }
 
   /** Remembers a text before it runs; gives the path that stands for it. */
   dump(code: string): string {
     const path = pathOfCode(code);
+    this.#dumped.delete(path); // the newest stands last
     this.#dumped.set(path, code);
+    forgetOldest(this.#dumped);
     return path;
   }
 

@@ -1,15 +1,20 @@
 /** @file Evaluating and assigning: in a frame where the code stands, else among the notebook's variables. */
 import { DapError, type Variable } from './dap.ts';
-import { helper, toExpression, toJavaScript } from './expressions.ts';
-import { type Evaluated, type Inspector, type RemoteObject, type Runtime, valueOf } from './inspector.ts';
+import { toExpression, toJavaScript } from './expressions.ts';
+import { helper, type Inspector, type RemoteObject, type Runtime } from './inspector.ts';
 import type { Reference } from './references.ts';
 
 /** How long (ms) an evaluation may take: the main thread obeys nothing else meanwhile, an interrupt neither. */
 const patience = { hover: 1_000, watch: 2_000, repl: 30_000, variables: 2_000 } as const;
 export type EvaluationContext = keyof typeof patience;
 
+/** How long (ms) a value may take to show itself where that takes awaiting. */
+const showPatience = 5_000;
+
 export class Evaluation {
   readonly #inspector: Inspector;
+  /** How to give up the evaluations that await something. */
+  readonly #awaiting = new Set<(reason: Error) => void>();
 
   constructor(inspector: Inspector) {
     this.#inspector = inspector;
@@ -27,33 +32,39 @@ export class Evaluation {
     options: { callFrameId?: string; context: EvaluationContext; group: string; isPaused: boolean },
   ): Promise<RemoteObject> {
     const { callFrameId, context, group, isPaused } = options;
-    // A watch that is a bare object literal, or any expression, is the value of its script.
-    const expression = toJavaScript(source);
     // Whoever hovers over `f()` does not want it called.
     const throwOnSideEffect = context === 'hover';
-    return this.#run(expression, callFrameId, patience[context], {
-      objectGroup: group,
+    const mayAwait = callFrameId === undefined && !isPaused && !throwOnSideEffect;
+    // A watch that is a bare object literal, or any expression, is the value of its script.
+    const value = this.#inspector.evaluate(toJavaScript(source), {
+      callFrameId,
+      timeout: patience[context],
+      group,
       generatePreview: true,
       throwOnSideEffect,
-      ...(callFrameId === undefined && !isPaused && !throwOnSideEffect ? { replMode: true, awaitPromise: true } : {}),
+      ...(mayAwait ? { asCell: true, awaitPromise: true } : {}),
     });
+    return mayAwait ? this.#interruptible(value) : value;
   }
 
-  /** Evaluates JavaScript of ours that has the value as JSON. */
-  async json(expression: string, callFrameId: string | undefined, awaitPromise: boolean): Promise<unknown> {
-    const { value } = await this.#run(expression, callFrameId, patience.variables, {
-      returnByValue: true,
-      ...(callFrameId === undefined ? { awaitPromise } : {}),
-    });
-    return value;
+  /** Evaluates JavaScript of ours whose value is a JSON value; undefined where it is a promise that takes too long. */
+  async json(expression: string, callFrameId: string | undefined, mayAwait: boolean): Promise<unknown> {
+    const awaitPromise = mayAwait && callFrameId === undefined;
+    const options = { callFrameId, timeout: patience.variables, group: '', returnByValue: true };
+    const evaluated = this.#inspector.evaluate(expression, awaitPromise ? { ...options, awaitPromise } : options);
+    const value = awaitPromise ? await orUndefined(evaluated, showPatience) : await evaluated;
+    return value?.value;
+  }
+
+  /** What ran was interrupted: evaluations that await something are given up as well. */
+  interrupted(): void {
+    for (const reject of this.#awaiting) reject(new DapError('The evaluation was interrupted.'));
   }
 
   /** Assigns to what an expression names; gives the new value. */
   async assign(target: string, value: string, callFrameId: string | undefined, group: string): Promise<RemoteObject> {
-    return this.#run(`${toExpression(target)} = ${toExpression(value)}`, callFrameId, patience.repl, {
-      objectGroup: group,
-      generatePreview: true,
-    });
+    const expression = `${toExpression(target)} = ${toExpression(value)}`;
+    return this.#inspector.evaluate(expression, { callFrameId, timeout: patience.repl, group, generatePreview: true });
   }
 
   /** Assigns to a child of a variable. */
@@ -71,52 +82,52 @@ export class Evaluation {
       return this.assign(child.name, value, reference.scopes[0]?.callFrameId ?? callFrameId, group);
     }
     const object = reference.kind === 'range' ? reference.of : reference;
-    const given = await this.#run(toExpression(value), callFrameId, patience.repl, { objectGroup: group });
     const isEntry = object.kind === 'object' && object.subtype === 'map';
     if (
       object.kind === 'object' &&
       (object.subtype === 'set' || object.subtype === 'tensor' || /^\[\[|^\(/.test(child.name))
     )
       throw new DapError(`${child.name} cannot be assigned to.`);
+    const options = { timeout: patience.repl, group, generatePreview: true };
+    const given = await this.#inspector.evaluate(toExpression(value), { callFrameId, ...options });
     const set = isEntry
       ? `function (name, value) { for (const key of this.keys()) if (${helper}.text(key) === name) this.set(key, value); return value; }`
       : `function (name, value) { 'use strict'; this[name] = value; return this[name]; }`;
-    const evaluated = await this.#inspector.post<Evaluated>('Runtime.callFunctionOn', {
-      objectId: object.objectId,
-      functionDeclaration: set,
-      arguments: [{ value: child.name }, argumentOf(given)],
-      objectGroup: group,
-      generatePreview: true,
-      silent: true,
-    });
-    return valueOf(evaluated);
+    return this.#inspector.callWithin(object.objectId, set, [{ value: child.name }, argumentOf(given)], options);
   }
 
   /** Gives the notebook a variable with the value that an expression has in a frame. */
-  async copyToGlobals(source: string, target: string, callFrameId: string): Promise<void> {
-    await this.#run(`${helper}.put(${toExpression(source)})`, callFrameId, patience.repl, {});
+  async copyToGlobals(source: string, target: string, callFrameId: string, group: string): Promise<void> {
+    await this.#inspector.evaluate(`${helper}.put(${toExpression(source)})`, {
+      callFrameId,
+      timeout: patience.repl,
+      group,
+    });
     // In REPL mode a declaration is answered only when the main thread goes on, but it is carried out at once.
-    const declaration = { expression: `let ${target} = ${helper}.take()`, replMode: true, silent: true };
+    const declaration = {
+      expression: `let ${target} = ${helper}.take()`,
+      replMode: true,
+      silent: true,
+      objectGroup: group,
+    };
     void this.#inspector.post('Runtime.evaluate', declaration).catch(() => undefined);
-    await this.#run(target, undefined, patience.variables, {});
+    await this.#inspector.evaluate(target, { timeout: patience.variables, group });
   }
 
-  async #run(
-    expression: string,
-    callFrameId: string | undefined,
-    timeout: number,
-    options: Partial<Runtime.EvaluateParameterType> & {
-      readonly replMode?: boolean;
-      readonly throwOnSideEffect?: boolean;
-    },
-  ): Promise<RemoteObject> {
-    const method = callFrameId === undefined ? 'Runtime.evaluate' : 'Debugger.evaluateOnCallFrame';
-    const params = { expression, callFrameId, timeout, silent: true, ...options };
-    const evaluated = await this.#inspector.post<Evaluated>(method, params).catch((error: unknown) => {
-      if (!/terminated|INSPECTOR_COMMAND/.test(String(error))) throw error;
-      throw new DapError(`The evaluation was given up: it takes more than ${timeout / 1000} s.`);
+  #interruptible<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#awaiting.add(reject);
+      work.then(resolve, reject).finally(() => this.#awaiting.delete(reject));
     });
-    return valueOf(evaluated);
+  }
+}
+
+async function orUndefined<Result>(work: Promise<Result>, patience: number): Promise<Result | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([work, new Promise<undefined>((resolve) => (timer = setTimeout(resolve, patience, undefined)))]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -36,6 +36,11 @@ export class Exceptions {
 
   clear(): void {
     this.#filters = new Set();
+    this.forget();
+  }
+
+  /** V8's scripts are others now, under the same numbers. */
+  forget(): void {
     this.#handlers.clear();
   }
 
@@ -48,18 +53,17 @@ export class Exceptions {
     await this.#inspector.post('Debugger.setPauseOnExceptions', { state });
   }
 
-  async shouldStop(stop: Stop, params: Debugger.PausedEventDataType): Promise<boolean> {
+  async shouldStop(stop: Stop): Promise<boolean> {
     if (!stop.hasUserFrame || this.#filters.size === 0) return false;
     if (this.#filters.size === exceptionFilters.length) return true;
-    const uncaught = this.isUncaught(params) || (await this.#isUncaughtInCell(stop));
-    if (uncaught) return this.#filters.has('uncaught');
+    if (await this.isUncaught(stop)) return this.#filters.has('uncaught');
     // What Node and libraries catch of their own is not the user's business.
     return this.#filters.has('caught') && stop.top?.script?.origin === 'user';
   }
 
-  /** What V8 says. */
-  isUncaught({ data }: Debugger.PausedEventDataType): boolean {
-    return (data as { readonly uncaught?: boolean } | undefined)?.uncaught === true;
+  /** Whether nothing handles the exception: V8 may say so, else the code does. */
+  async isUncaught(stop: Stop): Promise<boolean> {
+    return stop.isUncaught || this.#isUncaughtInCell(stop);
   }
 
   /** No function on the stack catches it, nor one that awaits them, up to a cell's top level. */

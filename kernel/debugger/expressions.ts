@@ -1,11 +1,10 @@
 /** @file TypeScript that a person types into a debugger (watches, conditions, logpoints) as JavaScript that V8 evaluates. */
+import { parseSync } from 'oxc-parser';
 import { transformSync } from 'oxc-transform';
-import { type HitComparison, debugHelperKey } from '../cell/debug-contract.ts';
+import type { HitComparison } from '../cell/debug-contract.ts';
 import { enclosureOf } from '../compile/parse.ts';
 import { DapError, type SourceBreakpoint } from './dap.ts';
-
-/** JavaScript for the helper's global. */
-export const helper = `globalThis[Symbol.for(${JSON.stringify(debugHelperKey)})]`;
+import { helper } from './inspector.ts';
 
 /** Statements or an expression without their types. What cannot be parsed stays as it is: V8 says best what is wrong. */
 export function toJavaScript(source: string): string {
@@ -21,6 +20,15 @@ export function toJavaScript(source: string): string {
 
 /** An expression without its types, in parentheses. */
 export const toExpression = (source: string): string => `(${toJavaScript(source).replace(/[;\s]+$/, '')}\n)`;
+
+/** The same, of a breakpoint, where nobody would hear what V8 says of it. @throws {@link DapError} where it cannot be parsed */
+function checkedExpression(source: string, what: string): string {
+  const expression = toExpression(source);
+  const problem = parseSync('expression.js', expression, { sourceType: 'script' }).errors[0];
+  if (problem !== undefined)
+    throw new DapError(`The ${what} ${JSON.stringify(source)} is no expression: ${problem.message}`);
+  return expression;
+}
 
 const hitForm = /^\s*(==|=|>=|>|<=|<|%)?\s*(\d+)\s*$/;
 
@@ -42,7 +50,7 @@ function logParts(message: string): string[] {
     if (message.startsWith('{{', at) || message.startsWith('}}', at)) text += message[at++];
     else if (message[at] === '{') {
       const end = closingBrace(message, at);
-      parts.push(JSON.stringify(text), `() => ${toExpression(message.slice(at + 1, end))}`);
+      parts.push(JSON.stringify(text), `() => ${checkedExpression(message.slice(at + 1, end), "log message's part")}`);
       text = '';
       at = end;
     } else text += message[at];
@@ -67,7 +75,10 @@ function closingBrace(message: string, opening: number): number {
 export function conditionOf(id: number, breakpoint: SourceBreakpoint): string | undefined {
   const { condition, hitCondition, logMessage } = breakpoint;
   const tests: string[] = [];
-  if (condition?.trim()) tests.push(toExpression(condition));
+  if (condition?.trim()) {
+    const test = checkedExpression(condition, 'condition');
+    tests.push(`${helper}.holds("${id}", () => ${test}, ${JSON.stringify(condition)})`);
+  }
   if (hitCondition?.trim()) tests.push(hitTest(id, hitCondition));
   if (logMessage) tests.push(`${helper}.log([${logParts(logMessage).join(', ')}])`);
   return tests.length > 0 ? tests.join(' && ') : undefined;

@@ -1,6 +1,7 @@
 /** @file V8's inspector of the cell process's main thread, as the debugger uses it: commands through the I/O thread, events back. */
 import type { Debugger, Runtime } from 'node:inspector';
-import { debugCalls, type InspectorEvent } from '../cell/debug-contract.ts';
+import { debugCalls, debugHelperKey, type InspectorEvent } from '../cell/debug-contract.ts';
+import { DapError } from './dap.ts';
 
 export type { Debugger, Runtime };
 
@@ -17,6 +18,26 @@ export interface Properties {
   readonly result: readonly Runtime.PropertyDescriptor[];
   readonly internalProperties?: readonly Runtime.InternalPropertyDescriptor[];
   readonly privateProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
+}
+
+/** JavaScript for the helper's global on the main thread. */
+export const helper = `globalThis[Symbol.for(${JSON.stringify(debugHelperKey)})]`;
+
+/** How an evaluation is to be done. */
+export interface EvaluateOptions {
+  /** Absent: among the notebook's variables. */
+  readonly callFrameId?: string;
+  /** Milliseconds after which it is given up. */
+  readonly timeout: number;
+  /** What the result lives with. */
+  readonly group: string;
+  /** With the parts that a line of text shows. */
+  readonly generatePreview?: boolean;
+  readonly returnByValue?: boolean;
+  readonly throwOnSideEffect?: boolean;
+  /** As a cell: with top-level await, and with declarations that stay. Not in a frame. */
+  readonly asCell?: boolean;
+  readonly awaitPromise?: boolean;
 }
 
 export class Inspector {
@@ -55,6 +76,44 @@ export class Inspector {
   /** @throws where V8 refuses the command, or the process ended */
   post<Result = object>(method: string, params?: object): Promise<Result> {
     return this.#call(debugCalls.post, { method, params }) as Promise<Result>;
+  }
+
+  /**
+   * The value of JavaScript. Breakpoints in what it calls do not stop: it has a limit of time, and its answer would wait.
+   *
+   * @throws the exception's own words, or a {@link DapError} where it took too long
+   */
+  async evaluate(expression: string, options: EvaluateOptions): Promise<RemoteObject> {
+    const { callFrameId, timeout, group: objectGroup, asCell: replMode, ...others } = options;
+    const place = callFrameId === undefined ? { replMode, disableBreaks: true } : { callFrameId };
+    const method = callFrameId === undefined ? 'Runtime.evaluate' : 'Debugger.evaluateOnCallFrame';
+    const params = { expression, timeout, objectGroup, silent: true, ...others, ...place };
+    const evaluated = await this.post<Evaluated>(method, params).catch((error: unknown) => {
+      if (!/terminated/.test(String(error))) throw error;
+      throw new DapError(`The evaluation was given up: it takes more than ${timeout / 1000} s.`);
+    });
+    return valueOf(evaluated);
+  }
+
+  /**
+   * Calls a function on an object where code of the user's may run: a getter, a setter, a method that shows the value. V8's
+   * own call has no limit of time, and neither an interrupt nor another command would get through until it returns; so it only
+   * hands the object over, to be called by an evaluation.
+   */
+  async callWithin(
+    objectId: string,
+    functionDeclaration: string,
+    given: readonly Runtime.CallArgument[],
+    options: EvaluateOptions,
+  ): Promise<RemoteObject> {
+    const { result } = await this.post<Evaluated>('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: `function (...given) { return ${helper}.hold(this, given); }`,
+      arguments: given,
+      returnByValue: true,
+      silent: true,
+    });
+    return this.evaluate(`${helper}.callHeld(${String(result.value)}, ${functionDeclaration})`, options);
   }
 }
 

@@ -1,14 +1,11 @@
 /** @file The variables panel: what the notebook's variables are, also where nothing is stopped and no debugger is attached. */
 import type { Variable } from './dap.ts';
 import type { Evaluation } from './evaluation.ts';
-import { helper } from './expressions.ts';
-import type { Inspector } from './inspector.ts';
-import type { Variables } from './variables.ts';
+import { helper, type Inspector } from './inspector.ts';
+import { isIdentifier, type Variables } from './variables.ts';
 
 /** Looks live for two looks: a tree that is unfolded now may come from the one before. */
 const keptLooks = 2;
-
-const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 export class Looking {
   readonly #inspector: Inspector;
@@ -53,10 +50,10 @@ export class Looking {
   /** A variable as a cell would show it: `{ data, metadata }`. */
   async rich(name: string, callFrameId: string | undefined, isPaused: boolean): Promise<object> {
     // Front ends ask for groups such as "special variables" as well.
-    if (!identifier.test(name)) return { data: {}, metadata: {} };
+    if (!isIdentifier(name)) return { data: {}, metadata: {} };
     const json = await this.#evaluation.json(`${helper}.rich(${name})`, callFrameId, !isPaused);
     if (typeof json === 'string') return JSON.parse(json) as object;
-    // A value that takes its time to show itself has none while the main thread stands.
+    // A value that takes its time to show itself has none while the main thread stands, or where it takes too long.
     const text = await this.#evaluation.json(`${helper}.text(${name})`, callFrameId, false);
     return { data: { 'text/plain': text }, metadata: {} };
   }

@@ -4,8 +4,6 @@ import type { Debugger, RemoteObject } from './inspector.ts';
 /** A scope of a frame, as V8 has it. */
 export interface FrameScope {
   readonly callFrameId: string;
-  /** Place in the frame's chain of scopes. */
-  readonly number: number;
   readonly type: Debugger.Scope['type'];
   readonly objectId: string;
 }
@@ -14,6 +12,12 @@ export interface FrameScope {
 export interface ExtraVariable {
   readonly name: string;
   readonly value: RemoteObject;
+  readonly evaluateName?: string;
+}
+
+/** The object that a getter is asked of, where the getter stands in a prototype. */
+export interface Receiver {
+  readonly objectId: string;
   readonly evaluateName?: string;
 }
 
@@ -28,6 +32,7 @@ export type Reference =
       /** Elements or entries. */
       readonly count?: number;
       readonly evaluateName?: string;
+      readonly receiver?: Receiver;
     }
   /** A part of an object with many elements. */
   | {

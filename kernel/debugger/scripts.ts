@@ -4,7 +4,7 @@ import { relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LEAST_UPPER_BOUND, TraceMap, generatedPositionFor, originalPositionFor } from '@jridgewell/trace-mapping';
 import { originOf } from '../cell/stack.ts';
-import type { Cells } from './cells.ts';
+import { capacity, type Cells, isCellPath } from './cells.ts';
 import type { Source } from './dap.ts';
 import type { Debugger, ParsedScript } from './inspector.ts';
 
@@ -59,6 +59,8 @@ export class Scripts {
   readonly #cells: Cells;
   readonly #folder: string;
   readonly #byId = new Map<string, Script>();
+  /** Scripts of cells, oldest first. */
+  readonly #cellIds: string[] = [];
 
   /** @param folder the notebook's: names of local modules are relative to it */
   constructor(cells: Cells, folder: string) {
@@ -69,12 +71,15 @@ export class Scripts {
   /** V8 has a new script; undefined where it is none of the user's or a library's. */
   add(parsed: ParsedScript): Script | undefined {
     const script = this.#script(parsed);
-    if (script !== undefined) this.#byId.set(script.scriptId, script);
+    if (script === undefined) return undefined;
+    this.#byId.set(script.scriptId, script);
+    if (script.isCell && this.#cellIds.push(script.scriptId) > capacity) this.#byId.delete(this.#cellIds.shift()!);
     return script;
   }
 
   clear(): void {
     this.#byId.clear();
+    this.#cellIds.length = 0;
   }
 
   get({ scriptId }: Debugger.Location): Script | undefined {
@@ -113,6 +118,14 @@ export class Scripts {
     return [...new Map(files.map((script) => [script.path, script])).values()];
   }
 
+  /** The files as `modules` lists them. @param count of those from `start` on; all where it is no positive number */
+  modules(start: unknown, count: unknown): { readonly modules: readonly object[]; readonly totalModules: number } {
+    const all = this.files().map(({ name, path, origin }, id) => ({ id, name, path, isUserCode: origin === 'user' }));
+    const first = typeof start === 'number' ? start : 0;
+    const end = typeof count === 'number' && count > 0 ? first + count : all.length;
+    return { modules: all.slice(first, end), totalModules: all.length };
+  }
+
   original({ scriptId, lineNumber, columnNumber = 0 }: Debugger.Location): Position | undefined {
     return originalPosition(this.#byId.get(scriptId)?.map, lineNumber, columnNumber);
   }
@@ -124,7 +137,7 @@ export class Scripts {
 
   /** The text that a person sees now: a cell, or a file that may have been edited since it was loaded. */
   async text(path: string): Promise<string | undefined> {
-    return this.#cells.code(path) ?? (await readFile(path, 'utf8').catch(() => undefined));
+    return isCellPath(path) ? this.#cells.code(path) : await readFile(path, 'utf8').catch(() => undefined);
   }
 
   #script(parsed: ParsedScript): Script | undefined {
@@ -160,12 +173,12 @@ const urlPatternOf = (path: string, had: readonly string[]): string => {
 };
 
 /**
- * What V8 is not to stop in: everything but cells (`cell_3.ts`) and files outside of node_modules and of this package.
- * Node's own scripts belong to no context and stay as they are; stepping leaves them by itself.
+ * What V8 is not to stop in: everything but cells (`cell_3.ts`, or the name of a file that was run as one) and files outside of
+ * node_modules and of this package. Node's own scripts belong to no context and stay as they are; stepping leaves them by itself.
  */
 export const blackboxPatterns: readonly string[] = [
-  '^(?!\\w+\\.ts$|file:|/)',
-  '^expression_',
+  '^(?!file:|/|[^/:]+$)',
+  '^(expression_\\d+\\.ts|evalmachine\\..*)$',
   '/node_modules/',
   `^${new URL('../../', import.meta.url).href.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`,
 ];

@@ -3,6 +3,8 @@ import type { Scope, StackFrame } from './dap.ts';
 import type { Debugger, RemoteObject } from './inspector.ts';
 import type { ExtraVariable, FrameScope, References } from './references.ts';
 import { type Position, type Script, type Scripts, sourceOf } from './scripts.ts';
+import type { Motion } from './stepping.ts';
+import { textOf } from './value-text.ts';
 
 export interface Frame {
   readonly callFrame: Debugger.CallFrame;
@@ -24,6 +26,9 @@ export class Stop {
   readonly frames: readonly Frame[];
   /** The exception that was thrown, if that is why. */
   readonly exception?: RemoteObject;
+  /** Whether V8 is certain that nothing catches it. */
+  readonly isUncaught: boolean;
+  readonly #isOutOfMemory: boolean;
   readonly #shown: readonly { readonly id: number; readonly frame: Frame }[];
 
   constructor({ callFrames, reason, data }: Debugger.PausedEventDataType, scripts: Scripts) {
@@ -33,9 +38,24 @@ export class Stop {
       position: scripts.original(callFrame.location),
     }));
     if (reason === 'exception' || reason === 'promiseRejection') this.exception = data as RemoteObject | undefined;
+    this.isUncaught = (this.exception as { readonly uncaught?: boolean } | undefined)?.uncaught === true;
+    this.#isOutOfMemory = reason === 'OOM';
     this.#shown = this.frames
       .filter(({ script, position }) => script !== undefined && position !== undefined)
       .map((frame) => ({ id: ++lastFrameId, frame }));
+  }
+
+  /** Why it stopped, in the protocol's words. @param isHit at a breakpoint */
+  reason(
+    motion: Motion,
+    isHit: boolean,
+  ): { readonly reason: string; readonly description?: string; readonly text?: string } {
+    if (this.exception !== undefined)
+      return { reason: 'exception', description: 'Paused on exception', text: textOf(this.exception) };
+    if (this.#isOutOfMemory)
+      return { reason: 'exception', description: 'Paused before out of memory', text: 'Going on may end the process.' };
+    if (isHit || motion === 'none') return { reason: 'breakpoint' };
+    return { reason: motion === 'pause' ? 'pause' : 'step' };
   }
 
   /** The innermost frame. */
@@ -68,9 +88,8 @@ export class Stop {
     const frame = this.frame(id);
     if (frame === undefined) return [];
     const { callFrame } = frame;
-    const chain = callFrame.scopeChain.map(({ type, object }, number): FrameScope => ({
+    const chain = callFrame.scopeChain.map(({ type, object }): FrameScope => ({
       callFrameId: callFrame.callFrameId,
-      number,
       type,
       objectId: object.objectId ?? '',
     }));

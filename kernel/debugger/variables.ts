@@ -1,9 +1,8 @@
 /** @file Variables: scopes and objects as trees that a front end unfolds, in pages where they are long. */
 import type { Page, Variable } from './dap.ts';
-import { helper } from './expressions.ts';
 import type { Evaluated, Inspector, Properties, RemoteObject, Runtime } from './inspector.ts';
-import { valueOf } from './inspector.ts';
-import { type ExtraVariable, type Reference, References } from './references.ts';
+import { helper, valueOf } from './inspector.ts';
+import { type ExtraVariable, type Receiver, type Reference, References } from './references.ts';
 import { countOf, textOf, typeOf } from './value-text.ts';
 
 /** Elements at once, where the front end does not ask for pages; more are put into ranges. */
@@ -19,6 +18,8 @@ type ObjectReference = Extract<Reference, { kind: 'object' }>;
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
+export const isIdentifier = (name: string): boolean => identifier.test(name);
+
 /** The expression for a member of what `base` evaluates to. */
 const memberOf = (base: string | undefined, name: string): string | undefined => {
   if (base === undefined || name.startsWith('[[') || name.startsWith('Symbol(')) return undefined;
@@ -26,9 +27,21 @@ const memberOf = (base: string | undefined, name: string): string | undefined =>
   return `${base}[${/^(0|[1-9]\d*)$/.test(name) ? name : JSON.stringify(name)}]`;
 };
 
-/** Taken from the object on the main thread, with its built-in methods only. Map entries are in pairs. */
+/** How long (ms) code of the user's may run for one line of text, and for all of a value. */
+const patience = 1_000;
+const wholePatience = 5_000;
+
+/** Taken from the object on the main thread without running code of the user's. Map entries are in threes. */
 const slices = {
-  array: 'function (start, count) { return Array.prototype.slice.call(this, start, start + count); }',
+  // Not by 'slice', which asks a subclass for its constructor; holes stay holes, accessors stay unasked.
+  array: `function (start, count) {
+    const taken = {};
+    for (let i = start; i < start + count; i++) {
+      const own = Object.getOwnPropertyDescriptor(this, i);
+      if (own !== undefined) Object.defineProperty(taken, i - start, own);
+    }
+    return taken;
+  }`,
   map: `function (start, count) {
     const taken = []; let i = 0;
     for (const entry of Map.prototype.entries.call(this)) {
@@ -84,15 +97,26 @@ export class Variables {
     }
   }
 
-  /** A value by its name. @param group the references that it lives with */
-  async variable(name: string, value: RemoteObject, group: string, evaluateName?: string): Promise<Variable> {
+  /**
+   * A value by its name.
+   *
+   * @param group the references that it lives with
+   * @param receiver where the value is a prototype: whose, for its getters
+   */
+  async variable(
+    name: string,
+    value: RemoteObject,
+    group: string,
+    evaluateName?: string,
+    receiver?: Receiver,
+  ): Promise<Variable> {
     const { objectId, subtype, className } = value;
     const count = countOf(value);
     const summary = objectId === undefined || subtype !== undefined ? undefined : await this.#summary(value);
     const variablesReference =
       objectId === undefined
         ? 0
-        : this.references.add({ kind: 'object', objectId, subtype, className, count, evaluateName }, group);
+        : this.references.add({ kind: 'object', objectId, subtype, className, count, evaluateName, receiver }, group);
     return {
       name,
       value: summary ?? textOf(value),
@@ -102,6 +126,15 @@ export class Variables {
       ...(count === undefined ? {} : { indexedVariables: count, namedVariables: 1 }),
       ...(value.type === 'function' ? { presentationHint: { kind: 'method' } } : {}),
     };
+  }
+
+  /** All that there is to say of a value. */
+  async wholeText(value: RemoteObject): Promise<string> {
+    if (value.type === 'string') return String(value.value);
+    if (value.objectId === undefined) return textOf(value);
+    const show = `function () { return ${helper}.text(this); }`;
+    const options = { timeout: wholePatience, group: '', returnByValue: true };
+    return String((await this.#inspector.callWithin(value.objectId, show, [], options)).value);
   }
 
   /** All properties of an object, as variables with names of their own: a snapshot of the notebook's variables. */
@@ -138,7 +171,7 @@ export class Variables {
     const { count, objectId } = reference;
     const { filter, start, count: asked } = page;
     if (reference.subtype === undefined && tensorClasses.test(reference.className ?? '')) {
-      const view = await this.#tensorView(objectId);
+      const view = await this.#tensorView(objectId, group);
       if (view !== undefined) return this.#objectVariables({ ...view, evaluateName: undefined }, page, group);
     }
     const variables: Variable[] = [];
@@ -208,6 +241,7 @@ export class Variables {
 
   async #named(reference: ObjectReference, group: string): Promise<Variable[]> {
     const { objectId, evaluateName, className = '', count } = reference;
+    const receiver = reference.receiver ?? { objectId, evaluateName };
     const properties = await this.#properties(objectId, count !== undefined);
     const { result, internalProperties = [], privateProperties = [] } = properties;
     const variables = await Promise.all([
@@ -217,14 +251,17 @@ export class Variables {
       ),
       ...internalProperties
         .filter(({ name }) => shownInternals.test(name) || (name === '[[Prototype]]' && !plainClasses.test(className)))
-        .map(({ name, value }) => value && this.variable(name, value, group)),
+        .map(
+          ({ name, value }) =>
+            value && this.variable(name, value, group, undefined, name === '[[Prototype]]' ? receiver : undefined),
+        ),
     ]);
     return variables.filter((variable) => variable !== undefined);
   }
 
   #property(
     { name, value, get, isOwn, enumerable }: Runtime.PropertyDescriptor,
-    { objectId, evaluateName, subtype }: ObjectReference,
+    { objectId, evaluateName, subtype, receiver }: ObjectReference,
     group: string,
   ): Promise<Variable> | Variable | undefined {
     if (isOwn === false || name === '__proto__') return undefined;
@@ -235,9 +272,11 @@ export class Variables {
       return this.variable(name, value, group, expression);
     }
     if (get?.objectId === undefined) return undefined;
-    const getter: Reference = { kind: 'getter', objectId, name, evaluateName: expression };
+    const asked = receiver ?? { objectId, evaluateName };
+    const path = memberOf(asked.evaluateName, name);
+    const getter: Reference = { kind: 'getter', objectId: asked.objectId, name, evaluateName: path };
     const variablesReference = this.references.add(getter, group);
-    return { name, value: '(...)', variablesReference, evaluateName: expression, presentationHint: { lazy: true } };
+    return { name, value: '(...)', variablesReference, evaluateName: path, presentationHint: { lazy: true } };
   }
 
   async #askGetter(
@@ -245,7 +284,9 @@ export class Variables {
     group: string,
   ): Promise<Variable> {
     try {
-      const value = await this.#callOn(objectId, 'function (name) { return this[name]; }', [name], group, true);
+      const read = 'function (name) { return this[name]; }';
+      const options = { timeout: patience, group, generatePreview: true };
+      const value = await this.#inspector.callWithin(objectId, read, [{ value: name }], options);
       return await this.variable(name, value, group, evaluateName);
     } catch (error) {
       return { name, value: `throws ${(error as Error).message}`, variablesReference: 0 };
@@ -255,15 +296,21 @@ export class Variables {
   /** Tensors in words of their own; undefined for other objects. */
   async #summary({ objectId = '', className = '' }: RemoteObject): Promise<string | undefined> {
     if (!tensorClasses.test(className)) return undefined;
-    const { value } = await this.#callOn(objectId, `function () { return ${helper}.summary(this); }`, [], '');
-    return typeof value === 'string' ? value : undefined;
+    const value = await this.#ofTensor(objectId, 'summary', '');
+    return typeof value?.value === 'string' ? value.value : undefined;
   }
 
-  async #tensorView(objectId: string): Promise<ObjectReference | undefined> {
-    const view = await this.#callOn(objectId, `function () { return ${helper}.tensorView(this); }`, [], 'tensors');
-    return view.objectId === undefined
+  async #tensorView(objectId: string, group: string): Promise<ObjectReference | undefined> {
+    const view = await this.#ofTensor(objectId, 'tensorView', group);
+    return view?.objectId === undefined
       ? undefined
       : { kind: 'object', objectId: view.objectId, subtype: 'tensor', className: 'Object' };
+  }
+
+  /** A class of that name may be the user's own, with getters that throw or do not end: then it is an object as others are. */
+  #ofTensor(objectId: string, question: 'summary' | 'tensorView', group: string): Promise<RemoteObject | undefined> {
+    const ask = `function () { return ${helper}.${question}(this); }`;
+    return this.#inspector.callWithin(objectId, ask, [], { timeout: patience, group }).catch(() => undefined);
   }
 
   #properties(objectId: string, nonIndexedPropertiesOnly = false): Promise<Properties> {
@@ -295,4 +342,4 @@ export class Variables {
 }
 
 /** Classes whose objects may be tensors. Others are not asked: that would cost a call for each, and run their getters. */
-const tensorClasses = /^(Tensor|Variable)$/;
+const tensorClasses = /^((Symbolic)?Tensor|Variable)$/;

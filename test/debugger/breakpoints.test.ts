@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { printed, result } from '../kernel/real-kernel.ts';
-import { DebugClient } from './debug-client.ts';
+import { DebugClient, patience } from './debug-client.ts';
 
 let debug: DebugClient;
 beforeAll(async () => void (debug = await DebugClient.start()));
@@ -63,6 +65,40 @@ describe('breakpoints', () => {
     expect(result(await debug.run(loop))).toBe('45');
   });
 
+  it('with a condition that fails say so once, and do not stop', async () => {
+    await debug.breakAt(loop, { line: 4, condition: 'missing > 1' });
+    const done = await debug.run(loop);
+    expect(result(done)).toBe('45');
+    expect(printed(done, 'stderr')).toBe(
+      'The condition of a breakpoint cannot be evaluated: missing > 1\nReferenceError: missing is not defined\n',
+    );
+  });
+
+  it('with texts that cannot be parsed say so when they are set', async () => {
+    const set = await debug.breakAt(
+      loop,
+      { line: 3, condition: 'i ==' },
+      { line: 4, logMessage: 'i is {i i}' },
+      { line: 6, condition: 'seen > 0; seen' },
+    );
+    expect(set).toMatchObject([
+      { verified: false, message: expect.stringContaining('"i =="') },
+      { verified: false, message: expect.stringContaining('"i i"') },
+      { verified: false, message: expect.stringContaining('"seen > 0; seen"') },
+    ]);
+    expect(printed(await debug.run(loop))).not.toContain('i is');
+  });
+
+  it('may ask for private members in their conditions', async () => {
+    const code = 'class Box {\n  #inner = 7;\n  open() {\n    return this.#inner;\n  }\n}\nnew Box().open()';
+    expect(await debug.breakAt(code, { line: 4, condition: 'this.#inner === 7' })).toMatchObject([{ verified: true }]);
+    const cell = debug.run(code);
+    await debug.stopped();
+    await debug.go();
+    expect(result(await cell)).toBe('7');
+    await debug.breakAt(code);
+  });
+
   it('on a line where nothing happens move to the next that has something', async () => {
     const code = 'interface Point {\n  x: number;\n}\n\n// a comment\nconst place: Point = { x: 3 };\nplace.x';
     expect(await debug.breakAt(code, 1, 5)).toMatchObject([{ line: 6 }, { line: 6 }]);
@@ -100,7 +136,7 @@ describe('breakpoints', () => {
       },
     });
     await debug.stopped();
-    await expect.poll(() => heard.join('')).toBe('round 0\nround 1\nround 2\n');
+    await expect.poll(() => heard.join(''), { timeout: patience }).toBe('round 0\nround 1\nround 2\n');
     await debug.go();
     await cell;
   });
@@ -113,6 +149,54 @@ describe('breakpoints', () => {
     expect(await debug.stack()).toEqual(['<cell>:3']);
     await debug.go();
     expect(result(await cell)).toBe('2');
+  });
+
+  it.each([
+    ['%%capture', '%%capture\nconst inside = 1;\nconst next = inside + 1;'],
+    ['%%time', '%%time\nconst timed = 1;\nconst next = timed + 1;'],
+  ])('in a cell below %s stand on the lines that the user sees', async (_, code) => {
+    await debug.breakAt(code, 3);
+    const cell = debug.run(code);
+    await debug.stopped();
+    expect((await debug.stack()).at(-1)).toMatch(/:3$/);
+    expect((await debug.frames())[0].source.path).toBe(await debug.dump(code));
+    await debug.go();
+    await cell;
+    await debug.breakAt(code);
+  });
+
+  it('of a cell stop it when it is run again by a magic', async () => {
+    const code = 'const again = 5;\nagain * 2';
+    await debug.run(code);
+    const { reply } = await debug.run('0');
+    await debug.breakAt(code, 2);
+    const cell = debug.run(`%rerun ${(reply as { execution_count: number }).execution_count - 1}`);
+    await debug.stopped();
+    expect(await debug.stack()).toEqual(['<cell>:2']);
+    expect((await debug.frames())[0].source.path).toBe(await debug.dump(code));
+    await debug.go();
+    expect(result(await cell)).toBe('10');
+    await debug.breakAt(code);
+  });
+
+  it('in a file stop it when it is run as a cell', async () => {
+    const path = join(debug.kernel.folder, 'analysis-1.ts');
+    writeFileSync(path, 'const rows = 3;\nconst doubled = rows * 2;\ndoubled;\n');
+    await debug.breakIn(path, 2);
+    const cell = debug.run('%run analysis-1');
+    await debug.stopped();
+    expect(await debug.stack()).toEqual(['<cell>:2']);
+    expect((await debug.frames())[0].source.path).toBe(path);
+    await debug.go();
+    expect((await cell).reply.status).toBe('ok');
+    await debug.breakIn(path);
+  });
+
+  it('in a cell with JSX stand where something happens', async () => {
+    const code =
+      'const h = (name: string) => name;\n/** @jsx h */\ninterface Nothing {\n  a: 1;\n}\nconst view = <p>text</p>;\nview';
+    expect(await debug.breakAt(code, 3)).toMatchObject([{ verified: true, line: 6 }]);
+    await debug.breakAt(code);
   });
 
   it('set after a cell ran stop its functions when they are called', async () => {

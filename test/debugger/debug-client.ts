@@ -1,5 +1,7 @@
 /** @file A kernel under a debugger, as a front end drives it: DAP requests on control, events from iopub, cells on shell. */
-import type { ExecuteResult } from '../../kernel/client/index.ts';
+import { readFileSync } from 'node:fs';
+import { type ExecuteResult, KernelClient } from '../../kernel/client/index.ts';
+import type { ConnectionInfo } from '../../kernel/protocol/connection.ts';
 import { startKernel, type TestKernel } from '../kernel/real-kernel.ts';
 
 export interface Frame {
@@ -32,8 +34,8 @@ export interface Stopped {
 type Breakpoint = { line: number; condition?: string; hitCondition?: string; logMessage?: string };
 type ScopeName = 'Locals' | 'Closure' | 'Module' | 'Globals';
 
-/** How long any one thing may take on a loaded machine. */
-const patience = 20_000;
+/** How long (ms) any one thing may take on a loaded machine. */
+export const patience = 30_000;
 
 export class DebugClient {
   readonly kernel: TestKernel;
@@ -57,6 +59,13 @@ export class DebugClient {
     const client = new DebugClient(await startKernel());
     if (attach) await client.attach(clientID);
     return client;
+  }
+
+  /** Another front end on the same kernel. */
+  another(): DebugClient {
+    const { connectionFile } = this.kernel;
+    const client = new KernelClient(JSON.parse(readFileSync(connectionFile, 'utf8')) as ConnectionInfo);
+    return new DebugClient({ ...this.kernel, client });
   }
 
   async attach(clientID = 'vscode'): Promise<Record<string, unknown>> {

@@ -39,6 +39,7 @@ describe('exceptions', () => {
     expect(await debug.request('exceptionInfo', { threadId: 1 })).toMatchObject({
       exceptionId: 'RangeError',
       description: 'RangeError: too far',
+      breakMode: 'unhandled',
       details: { message: 'too far', typeName: 'RangeError', stackTrace: expect.stringMatching(/cell_\d+\.ts:\d/) },
     });
     await debug.go();
@@ -54,6 +55,7 @@ describe('exceptions', () => {
     await stopAt('caught');
     const cell = debug.run(code);
     expect(await debug.stopped()).toMatchObject({ reason: 'exception' });
+    expect(await debug.request('exceptionInfo', { threadId: 1 })).toMatchObject({ breakMode: 'always' });
     await debug.go();
     expect(result(await cell)).toBe('7');
   });
@@ -78,6 +80,42 @@ describe('exceptions', () => {
     expect(await debug.stopped()).toMatchObject({ reason: 'exception', text: 'Error: late' });
     await debug.go();
     expect(result(await debug.run('1'))).toBe('1');
+  });
+
+  it('that are caught below a step do not end it', async () => {
+    await stopAt('uncaught');
+    const code = `const quiet = () => {
+  try {
+    throw new RangeError('too far');
+  } catch {
+    return 1;
+  }
+};
+debugger;
+quiet();
+7`;
+    const cell = debug.run(code);
+    await debug.stopped();
+    await debug.step('next');
+    expect(await debug.stack()).toEqual(['<cell>:9']);
+    await debug.step('next');
+    expect(await debug.stack()).toEqual(['<cell>:10']);
+    await debug.go();
+    expect(result(await cell)).toBe('7');
+  });
+
+  it('are known by the code of their own process, not of the one before', async () => {
+    await stopAt('uncaught');
+    const quiet = 'try {\n  throw new RangeError("too far");\n} catch {}\n7';
+    for (let i = 0; i < 20; i++) expect(result(await debug.run(quiet))).toBe('7');
+    await debug.run('process.exit(0)');
+    // Its scripts have the numbers that the earlier ones had.
+    for (let i = 0; i < 20; i++) {
+      const cell = debug.run('const x = 1;\nthrow new RangeError("too far");');
+      await debug.stopped();
+      await debug.go();
+      expect(failure(await cell)).toBe('RangeError: too far');
+    }
   });
 
   it('are refused by filters that are not there', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { murmur2 } from '../../kernel/debugger/murmur2.ts';
 import { result } from '../kernel/real-kernel.ts';
-import { DebugClient, texts, type Variable } from './debug-client.ts';
+import { DebugClient, patience, texts, type Variable } from './debug-client.ts';
 
 const look = async (debug: DebugClient): Promise<Variable[]> =>
   (await debug.request<{ variables: Variable[] }>('inspectVariables')).variables;
@@ -59,13 +59,13 @@ describe('without a debugger attached', () => {
 
   it('they can be looked at while a cell loops, and while one awaits', async () => {
     const looping = debug.run('let round = 0;\nlet more = true;\nwhile (more) round++;\nround > 0');
-    await expect.poll(async () => texts(await look(debug)).more).toBe('true');
+    await expect.poll(async () => texts(await look(debug)).more, { timeout: patience }).toBe('true');
     await debug.request('evaluate', { expression: 'more = false', context: 'repl' });
     expect(result(await looping)).toBe('true');
     const awaiting = debug.run(
       'let release: (() => void) | undefined;\nawait new Promise<void>((resolve) => (release = resolve));\n3',
     );
-    await expect.poll(async () => texts(await look(debug)).release).toContain('ƒ');
+    await expect.poll(async () => texts(await look(debug)).release, { timeout: patience }).toContain('ƒ');
     await debug.request('evaluate', { expression: 'release!()', context: 'repl' });
     expect(result(await awaiting)).toBe('3');
   });
@@ -84,6 +84,27 @@ describe('without a debugger attached', () => {
       success: false,
       message: 'ReferenceError: absent is not defined',
     });
+  });
+
+  it('a variable that never comes to show itself is text', async () => {
+    await debug.run("const never = { [Symbol.for('Jupyter.display')]: () => new Promise<object>(() => {}), kept: 1 };");
+    expect(await debug.request('richInspectVariables', { variableName: 'never' })).toMatchObject({
+      data: { 'text/plain': expect.stringContaining('kept: 1') },
+    });
+  });
+
+  it('code of a variable that does not end keeps nobody waiting', async () => {
+    await debug.run(
+      `const stubborn = { get end() { for (;;); }, [Symbol.for('nodejs.util.inspect.custom')]: () => { for (;;); } };`,
+    );
+    const stubborn = (await look(debug)).find(({ name }) => name === 'stubborn') as Variable;
+    const getter = (await debug.variables(stubborn.variablesReference)).find(({ name }) => name === 'end') as Variable;
+    expect(texts(await debug.variables(getter.variablesReference)).end).toContain('more than 1 s');
+    expect(await debug.ask('evaluate', { expression: 'stubborn', context: 'clipboard' })).toMatchObject({
+      success: false,
+      message: expect.stringContaining('more than 5 s'),
+    });
+    expect(result(await debug.run('1 + 1'))).toBe('2');
   });
 
   it('modules are those that were loaded', async () => {

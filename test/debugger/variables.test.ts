@@ -93,6 +93,46 @@ describe('variables', () => {
     expect(texts(rows)).toMatchObject({ 0: '(2) [1, 2]', 1: '(2) [3, 4.5]' });
   });
 
+  it('that are tensors are read as their dtype says, known or not', async () => {
+    const variables = await stopAfter(`
+      const truth = tf.tensor([true, false]);
+      const half = tf.cast(tf.tensor([0.5, 2]), 'float16');
+      const whole = tf.tensor([1n, 9007199254740993n]);`);
+    expect(texts(variables)).toMatchObject({
+      truth: 'Tensor bool [2] [true, false]',
+      half: 'Tensor float16 [2] [0.5, 2]',
+      whole: 'Tensor int64 [2] [1, 9007199254740993]',
+    });
+    expect(texts(await inside(await inside(variables, 'half'), 'values'))).toMatchObject({ 0: '0.5', 1: '2' });
+    expect(texts(await inside(await inside(variables, 'truth'), 'values'))).toMatchObject({ 0: 'true', 1: 'false' });
+    await debug.go();
+    debug.run(
+      'const traced = tf.function((x: tf.Tensor) => {\n  debugger;\n  return x.add(1);\n});\ntraced(tf.scalar(1))',
+    );
+    await debug.stopped();
+    expect((await debug.values('Locals')).x).toBe(
+      'SymbolicTensor float32 [] (known only when the traced function runs)',
+    );
+  });
+
+  it('whose class is only called Tensor are objects', async () => {
+    const variables = await stopAfter(
+      'class Tensor { own = 1; get dtype(): string { throw new Error("no"); } }\nconst mine = new Tensor();\nconst other = 2;',
+    );
+    expect(texts(variables)).toMatchObject({ mine: 'Tensor {own: 1}', other: '2' });
+    expect(texts(await inside(variables, 'mine'))).toMatchObject({ own: '1' });
+  });
+
+  it('with elements of a class that counts its objects are looked at without making one', async () => {
+    const variables = await stopAfter(`
+      let made = 0;
+      class Counted extends Array<number> { constructor(...given: number[]) { super(...given); made++; } }
+      const list = Counted.of(4, 5);
+      made = 0;`);
+    expect(texts(await inside(variables, 'list'))).toMatchObject({ 0: '4', 1: '5' });
+    expect(await debug.evaluate('made')).toBe('0');
+  });
+
   it('that are long come in ranges, or in the pages that a client asks for', async () => {
     const variables = await stopAfter(
       'const long = Array.from({ length: 25_000 }, (_, i) => i * 2);\nconst many = new Map(Array.from({ length: 300 }, (_, i) => [i, i]));',
@@ -114,6 +154,16 @@ describe('variables', () => {
     expect(find(members, 'value').value).toBe('(...)');
     expect(await debug.evaluate('asked')).toBe('0');
     expect(texts(await inside(members, 'value'))).toEqual({ value: '1' });
+  });
+
+  it('that are getters of a class are asked of the object', async () => {
+    const variables = await stopAfter(
+      'class Point { #x = 2; get twice() { return this.#x * 2; } }\nclass Place extends Point {}\nconst place = new Place();',
+    );
+    const prototype = await inside(await inside(variables, 'place'), '[[Prototype]]');
+    const point = await inside(prototype, '[[Prototype]]');
+    expect(find(point, 'twice')).toMatchObject({ value: '(...)', evaluateName: 'place.twice' });
+    expect(texts(await inside(point, 'twice'))).toEqual({ twice: '4' });
   });
 
   it('of closures, of this and of the notebook have scopes of their own', async () => {

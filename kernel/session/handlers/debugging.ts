@@ -1,6 +1,5 @@
 /** @file debug: requests and events of the Debug Adapter Protocol; what fulfils them is loaded by the first request. */
 import { debugNotice, type InspectorEvent } from '../../cell/debug-contract.ts';
-import type { CompiledCell } from '../../cell/contract.ts';
 import type { Cells } from '../../debugger/cells.ts';
 import type { DebugAdapter } from '../../debugger/index.ts';
 import type { Header } from '../../protocol/message.ts';
@@ -17,10 +16,11 @@ const emptyLists: Readonly<Record<string, object>> = {
   scopes: { scopes: [] },
   stackTrace: { stackFrames: [] },
   setBreakpoints: { breakpoints: [] },
+  modules: { modules: [], totalModules: 0 },
 };
 
 export const debugging: CreatePart = (session) => {
-  const early: { readonly cell: CompiledCell; readonly code: string }[] = [];
+  const early: Parameters<Cells['add']>[] = [];
   let cells: Cells | undefined;
   let adapter: DebugAdapter | undefined;
   let loading: Promise<DebugAdapter> | undefined;
@@ -34,7 +34,7 @@ export const debugging: CreatePart = (session) => {
       import('../../debugger/cells.ts'),
     ]);
     const known = new Cells();
-    for (const { cell, code } of early.splice(0)) known.add(cell, code);
+    for (const executed of early.splice(0)) known.add(...executed);
     cells = known;
     const host = {
       call: async (name: string, argument: unknown) => (await session.workers.cell).call(name, argument),
@@ -48,9 +48,9 @@ export const debugging: CreatePart = (session) => {
     return (adapter = new debug.DebugAdapter(host, known, process.cwd()));
   };
 
-  session.execution.beforeCell = (cell, code) => {
-    if (cells !== undefined) return adapter?.prepare(cells.add(cell, code));
-    early.push({ cell, code });
+  session.execution.beforeCell = (...executed) => {
+    if (cells !== undefined) return adapter?.prepare(cells.add(...executed));
+    early.push(executed);
     if (early.length > remembered) early.shift();
     return undefined;
   };
@@ -83,5 +83,6 @@ export const debugging: CreatePart = (session) => {
       host.onNotice(debugNotice, (event) => adapter?.hear(event as InspectorEvent));
       host.onStart(() => adapter?.restarted());
     },
+    interrupted: () => adapter?.interrupted(),
   };
 };
