@@ -38,7 +38,9 @@ export const typeError = (diagnostics: readonly Diagnostic[], source: string, ur
 
 /** Type errors as a warning on stderr, without colours. */
 export const typeWarning = (diagnostics: readonly Diagnostic[], url: string): string =>
-  diagnostics.map(({ code, message, line, column }) => `${url}:${line}:${column} - TS${code}: ${message}\n`).join('');
+  diagnostics
+    .map(({ code, message, file = url, line, column }) => `${file}:${line}:${column} - TS${code}: ${message}\n`)
+    .join('');
 
 function problemError(ename: string, problems: readonly Problem[], source: string, url: string): CellError {
   const [first] = problems;

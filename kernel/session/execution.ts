@@ -195,7 +195,8 @@ export class Execution {
       this.#magicState.localImports.note(source, this.#magicState.folder);
       return this.#updateTypes((service) => service.commit(source, url));
     });
-    this.#settled = Promise.all([this.#settled, committed]);
+    // `then` drops the value, which would hold those of all cells before.
+    this.#settled = Promise.all([this.#settled, committed]).then(() => undefined);
   }
 
   /** What magics need of a cell. */
@@ -239,7 +240,7 @@ export class Execution {
     await this.#settled;
     const { code, checked, script } = texts;
     const mode = this.settings.typecheck;
-    const checking = mode === 'off' ? Promise.resolve([]) : this.#check(checked, run.url);
+    const checking = mode === 'off' ? Promise.resolve([]) : this.#check(run, checked);
     const { compileCell } = await this.workers.compiler;
     const compiled = compileCell(script.text, run.url);
     if (!compiled.ok) {
@@ -250,7 +251,9 @@ export class Execution {
     }
     this.#warn(run, compiled.warnings);
     const diagnostics = await checking;
-    if (diagnostics.length > 0 && mode === 'on') return { error: typeError(diagnostics, code, run.url) };
+    const own = diagnostics.filter(({ file }) => file === undefined);
+    if (own.length > 0 && mode === 'on') return { error: typeError(own, code, run.url) };
+    // Those of modules stop no cell, which may well be right.
     this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));
     if (script.text === code) return compiled.cell;
     const { compiledOf } = await import('../magics/kernel.ts');
@@ -272,15 +275,19 @@ export class Execution {
     return { status: 'ok' };
   }
 
-  async #check(source: string, url: string): Promise<readonly Diagnostic[]> {
-    try {
-      return await (await this.workers.types).check(source, url);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+  /** Type errors. Without a server no cell runs; where one gives no answer, the cell says so and runs unchecked. */
+  async #check({ parent, url }: Run, source: string): Promise<readonly Diagnostic[]> {
+    const types = await this.workers.types.catch((error: unknown) => {
       throw new RequestError(
         'TypeScriptServerError',
-        `The types of this cell could not be checked: ${reason} (%typecheck off runs cells unchecked)`,
+        `The types of this cell could not be checked: ${reasonOf(error)} (%typecheck off runs cells unchecked)`,
       );
+    });
+    try {
+      return await types.check(source, url);
+    } catch (error) {
+      this.#outputs.write(parent, 'stderr', `The types of this cell were not checked: ${reasonOf(error)}\n`);
+      return [];
     }
   }
 
@@ -300,7 +307,7 @@ export class Execution {
       const outcome = await this.#evaluateExpression(run, String(expression));
       results[name] =
         outcome.status === 'ok'
-          ? { status: 'ok', data: outcome.result ?? {}, metadata: outcome.metadata ?? {} }
+          ? { status: 'ok', data: outcome.result ?? { 'text/plain': 'undefined' }, metadata: outcome.metadata ?? {} }
           : { status: 'error', ...outcome.error };
     }
     return results;
@@ -343,7 +350,7 @@ export class Execution {
     const text = `${event.reason} Variables are lost; a fresh process is ready for the next cell.\n`;
     if (newest) this.#outputs.write(newest, 'stderr', text);
     const restarted = host.restart().catch((error: unknown) => console.error('tensorcell: no restart:', error));
-    this.#settled = Promise.all([this.#settled, restarted]);
+    this.#settled = Promise.all([this.#settled, restarted]).then(() => undefined);
     this.#forgetTypes();
   }
 
@@ -362,6 +369,8 @@ export class Execution {
     }
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Syntax that is wrong only where magics are calls. */
 const misplaced = (problems: readonly SyntaxProblem[]): SyntaxProblem[] =>

@@ -3,7 +3,9 @@
 export interface Diagnostic {
   readonly code: number;
   readonly message: string;
-  /** 1-based, in the user's cell. */
+  /** The local module that it is about, as seen from the notebook; absent for the cell. */
+  readonly file?: string;
+  /** 1-based, in the user's cell or module. */
   readonly line: number;
   readonly column: number;
   readonly start: number;
@@ -32,7 +34,10 @@ export interface Description {
 /** Types of the notebook: remembers the cells that ran, answers about the one being written. */
 export interface TypeScriptService {
   start(): Promise<void>;
-  /** Type errors of a cell, as if it ran now. None where TypeScript gives no answer in time: stderr says so. */
+  /**
+   * Type errors of a cell, as if it ran now, and those of the local modules that it imports.
+   * @throws where TypeScript gives no answer in time
+   */
   check(source: string, cellUrl: string): Promise<readonly Diagnostic[]>;
   /** The cell ran (or began to): its declarations are there for the next ones. */
   commit(source: string, cellUrl: string): Promise<void>;

@@ -1,5 +1,6 @@
 /** @file The server's diagnostics as the user's: in their cell, without what should not stop a notebook. */
 import { isBuiltin } from 'node:module';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
 import { positionAt } from '../compile/positions.ts';
 import type { CompilerOptions } from '../project/index.ts';
@@ -20,6 +21,8 @@ const cannotFindJsx = 2875;
 const cannotAssignToImport = 2632;
 /** Without and with a similar name. */
 const cannotFindName = new Set([2304, 2552]);
+/** Names and members that Node lacks and a `lib` would have: modules may ask for them before they use them. */
+const needsAnotherLibrary = new Set([2584, 2812]);
 const errorSeverity = 1;
 /** What an editor marks as a matter of style (`noImplicitReturns` and the like): it is reported where a project asks for it. */
 const warningSeverity = 2;
@@ -82,6 +85,16 @@ function importHint(message: string): string {
   return ` To import it: ${modules.map((module) => `import { ${name} } from '${module}'`).join(' or ')}`;
 }
 
+/** Whether a notebook has a reason to hear of it. */
+function matters(diagnostic: ServerDiagnostic, facts: NotebookFacts): boolean {
+  const { noImplicitAny = facts.options.strict } = facts.options;
+  const code = Number(diagnostic.code);
+  if ((diagnostic.severity ?? errorSeverity) > warningSeverity || untypedPackage.has(code)) return false;
+  if (implicitAny.has(code) && noImplicitAny !== true) return false;
+  const module = missingJsxModule(diagnostic) ?? missingModule(diagnostic);
+  return module === undefined || !facts.existsAtRunTime(module);
+}
+
 /** The errors that lie in the user's text. */
 export function toDiagnostics(
   diagnostics: readonly ServerDiagnostic[],
@@ -89,18 +102,34 @@ export function toDiagnostics(
   facts: NotebookFacts,
 ): Diagnostic[] {
   const positions = new TextPositions(source);
-  const { noImplicitAny = facts.options.strict } = facts.options;
   return diagnostics.flatMap((diagnostic) => {
-    const code = Number(diagnostic.code);
-    if ((diagnostic.severity ?? errorSeverity) > warningSeverity || untypedPackage.has(code)) return [];
-    if (implicitAny.has(code) && noImplicitAny !== true) return [];
-    const jsxModule = missingJsxModule(diagnostic);
-    if (jsxModule !== undefined && facts.existsAtRunTime(jsxModule)) return [];
-    const missing = missingModule(diagnostic);
-    if (missing !== undefined && facts.existsAtRunTime(missing)) return [];
+    if (!matters(diagnostic, facts)) return [];
     const start = positions.toOffset(diagnostic.range.start);
     if (start === undefined) return [];
     const end = positions.toOffset(diagnostic.range.end) ?? source.length;
+    const code = Number(diagnostic.code);
     return [{ code, message: wordsFor(diagnostic, facts), ...positionAt(source, start), start, end }];
+  });
+}
+
+/** A file as a reader of the notebook knows it: `./shapes.ts` where it lies in the notebook's folder. */
+export function nameOfFile(path: string, folder: string): string {
+  const inside = relative(folder, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside.split(sep).join('/')}`;
+}
+
+/** The errors of a local module. @param facts as they are for its folder */
+export function toModuleDiagnostics(
+  diagnostics: readonly ServerDiagnostic[],
+  { text, name }: { readonly text: string; readonly name: string },
+  facts: NotebookFacts,
+): Diagnostic[] {
+  const positions = new TextPositions(text, 0);
+  return diagnostics.flatMap((diagnostic) => {
+    const code = Number(diagnostic.code);
+    if (!matters(diagnostic, facts) || needsAnotherLibrary.has(code)) return [];
+    const start = positions.toOffset(diagnostic.range.start) ?? 0;
+    const end = positions.toOffset(diagnostic.range.end) ?? text.length;
+    return [{ code, message: wordsFor(diagnostic, facts), file: name, ...positionAt(text, start), start, end }];
   });
 }

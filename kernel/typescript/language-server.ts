@@ -50,6 +50,8 @@ class ServerProcess {
   readonly #sent = new Map<string, Omit<Document, 'text'>>();
   /** Rejects when the process ends. */
   readonly #ended: Promise<never>;
+  /** It has read the libraries, which takes the longest. */
+  isWarm = false;
 
   constructor(folder: string, onEnd: () => void) {
     const child = spawn(serverExecutable(), ['--lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
@@ -125,7 +127,9 @@ class ServerProcess {
 
   async request<Result>(method: string, parameters: object): Promise<Result> {
     await this.#ready;
-    return this.#unlessEnded(this.#connection.sendRequest<Result>(method, parameters));
+    const result = await this.#unlessEnded(this.#connection.sendRequest<Result>(method, parameters));
+    this.isWarm = true;
+    return result;
   }
 
   kill(): void {
@@ -159,9 +163,9 @@ export class LanguageServer {
     this.#folder = folder;
   }
 
-  /** Starts the process, if none runs, and gives it the documents. */
-  async start(): Promise<void> {
-    await this.#running();
+  /** Whether the process that runs has answered before: its first answer takes much longer than the others. */
+  get isWarm(): boolean {
+    return this.#process?.isWarm ?? false;
   }
 
   /** Ends the process, if one runs. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import type { FileEvent } from 'vscode-languageserver-protocol/node';
 import { languageOfCell } from '../compile/language.ts';
@@ -57,6 +57,8 @@ export class LocalFiles {
   readonly #notebook: string;
   /** Stamp of each file that cells reach, as the server last read it. */
   readonly #stamps = new Map<string, string | undefined>();
+  /** What each of the modules among them imports. */
+  readonly #imports = new Map<string, readonly string[]>();
 
   constructor(folder: string) {
     this.#notebook = join(folder, 'notebook.ts');
@@ -78,7 +80,9 @@ export class LocalFiles {
   }
 
   #follow(text: string, from: string): void {
-    for (const specifier of importsOf(text)) {
+    const specifiers = importsOf(text);
+    if (from !== this.#notebook) this.#imports.set(from, specifiers);
+    for (const specifier of specifiers) {
       for (const path of localPaths(specifier, from).flatMap(candidates)) {
         const stamp = this.#stamps.has(path) ? undefined : stampOf(path);
         if (stamp === undefined) continue;
@@ -86,6 +90,27 @@ export class LocalFiles {
         if (isModule(path)) this.#follow(readFileSync(path, 'utf8'), path);
       }
     }
+  }
+
+  /**
+   * The user's modules in TypeScript that a cell reaches, nearest first, as `follow` and `changes` found them.
+   *
+   * @param withJavaScript those in JavaScript too
+   */
+  modulesOf(source: string, withJavaScript: boolean): string[] {
+    if (!/import|from|require/.test(source)) return [];
+    const isChecked = withJavaScript ? isModule : (path: string): boolean => /\.[cm]?tsx?$/.test(path);
+    const found = new Set<string>();
+    const visit = (specifiers: readonly string[], from: string): void => {
+      for (const specifier of specifiers) {
+        const path = localModule(specifier, from);
+        if (path === undefined || found.has(path) || path.includes(`${sep}node_modules${sep}`)) continue;
+        found.add(path);
+        visit(this.#imports.get(path) ?? [], path);
+      }
+    };
+    visit(importsOf(source), this.#notebook);
+    return [...found].filter((path) => isChecked(path) && !/\.d\.[cm]?ts$/.test(path));
   }
 
   /** What changed since the last call. */
@@ -107,12 +132,12 @@ export class LocalFiles {
     return changes;
   }
 
-  /** The files that are there now for specifiers which the server did not find. */
-  arrivals(specifiers: readonly string[]): FileChange[] {
+  /** The files that are there now for specifiers which the server did not find. @param from the file that imports them */
+  arrivals(specifiers: readonly string[], from = this.#notebook): FileChange[] {
     const paths = specifiers.flatMap((specifier) => {
-      const local = localPaths(specifier, this.#notebook).flatMap(candidates).filter(stampOf);
+      const local = localPaths(specifier, from).flatMap(candidates).filter(stampOf);
       if (local.length > 0 || isFileSpecifier(specifier)) return local;
-      const folders = createRequire(this.#notebook).resolve.paths(specifier) ?? [];
+      const folders = createRequire(from).resolve.paths(specifier) ?? [];
       const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
       return folders.map((folder) => join(folder, name, 'package.json')).filter(existsSync);
     });
@@ -120,12 +145,12 @@ export class LocalFiles {
   }
 
   /** Whether `import` may find a module that has no types at all. */
-  existsAtRunTime(specifier: string): boolean {
+  existsAtRunTime(specifier: string, from = this.#notebook): boolean {
     if (isBuiltin(specifier)) return true;
-    if (localModule(specifier, this.#notebook) !== undefined) return true;
+    if (localModule(specifier, from) !== undefined) return true;
     if (isFileSpecifier(specifier)) return false;
     try {
-      createRequire(this.#notebook).resolve(specifier);
+      createRequire(from).resolve(specifier);
       return true;
     } catch (error) {
       // A package for `import` only is there, though `require` may not have it.

@@ -1,5 +1,6 @@
 /** @file Types of a notebook, from TypeScript's native language server: checks, completions, descriptions. */
-import { basename, isAbsolute, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DefinitionLink, Diagnostic as ServerDiagnostic, Position } from 'vscode-languageserver-protocol/node';
 import { languageOfCell, type CellLanguage } from '../compile/language.ts';
@@ -11,7 +12,8 @@ import type { CellHead } from './cell-head.ts';
 import { completionText, fittingItems, toCompletions } from './completions.ts';
 import { documentNames, programConfiguration } from './configuration.ts';
 import type { Completions, Description, Diagnostic, TypeScriptService } from './contract.ts';
-import { missingModules, toDiagnostics } from './diagnostics.ts';
+import { missingModules, nameOfFile, toDiagnostics, toModuleDiagnostics } from './diagnostics.ts';
+import type { NotebookFacts } from './diagnostics.ts';
 import { describeHover, describeSignatures } from './inspection.ts';
 import { LanguageServer } from './language-server.ts';
 import { LocalFiles } from './local-files.ts';
@@ -24,17 +26,27 @@ import { TextPositions } from './text-positions.ts';
 export interface NativeTypeScriptOptions {
   /** The notebook's folder: imports are resolved from here. */
   readonly cwd?: string;
-  /** Milliseconds after which an unanswered request is given up, and the server is replaced. */
+  /** Milliseconds after which an unanswered request is given up, and the server is replaced; its first one has longer. */
   readonly timeLimit?: number;
   /** Hears when the notebook is in another folder. */
   readonly onMove?: (folder: string) => void;
 }
 
-/** How long the first answer of a server may take at least: it reads the libraries. */
-const startLimit = 30_000;
+/** How long the first answer of a server may take at least: it reads the libraries, on a loaded machine slowly. */
+const startLimit = 60_000;
 
 /** How long (ms) after the start the first cell has the machine for itself. */
 const warmUpDelay = 1_500;
+
+/** Local modules whose errors are looked for with a cell that imports them: a millisecond or two each. */
+const checkedModules = 100;
+
+/** What the server says of a local module. */
+interface ModuleDiagnostics {
+  readonly path: string;
+  readonly text: string;
+  readonly diagnostics: readonly ServerDiagnostic[];
+}
 
 /** Completions that get their types: half a millisecond each. */
 const detailedItems = 60;
@@ -90,9 +102,14 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   /** Starts the server and has it read the libraries, so that the first cell does not wait for them. */
   async start(): Promise<void> {
-    await this.#inTurn(Math.max(startLimit, this.#timeLimit), async () => {
+    const read = this.#inTurn(async () => {
       this.#writeCell('tf;display');
       await this.#diagnostics();
+    });
+    await read.catch((error: unknown) => {
+      // The next question has a new server, which may be faster.
+      if (!(error instanceof TimeLimitError)) throw error;
+      console.error('tensorcell:', error.message);
     });
     setTimeout(() => void this.#warmUp(), warmUpDelay).unref();
   }
@@ -107,31 +124,63 @@ export class NativeTypeScriptService implements TypeScriptService {
   check(source: string): Promise<readonly Diagnostic[]> {
     if (isTooDeep(source)) return Promise.resolve([]); // the compiler refuses it
     if (isUnchecked(source)) return Promise.resolve([]);
-    const turn = this.#inTurn(this.#timeLimit, async () => {
+    const turn = this.#inTurn(async () => {
       const settings = this.#configure();
       this.#files.follow(source);
       if (this.#files.hasJsx) this.#useJsx();
       this.#writeCell(source);
       await this.#server.filesChanged(this.#files.changes());
       let found = await this.#diagnostics();
+      let ofModules = await this.#moduleDiagnostics(source);
       // The server remembers what was missing: it must hear of files and packages that came since.
-      const arrived = this.#files.arrivals(missingModules(found));
+      const arrived = [
+        ...this.#files.arrivals(missingModules(found)),
+        ...ofModules.flatMap(({ path, diagnostics }) => this.#files.arrivals(missingModules(diagnostics), path)),
+      ];
       if (arrived.length > 0) {
         await this.#server.filesChanged(arrived);
         found = await this.#diagnostics();
+        ofModules = await this.#moduleDiagnostics(source);
       }
-      return toDiagnostics(found, source, {
+      const factsFor = (path?: string): NotebookFacts => ({
         kindOf: (name) => this.#modules.kindOf(name),
-        existsAtRunTime: (specifier) => this.#files.existsAtRunTime(specifier),
-        folder: this.#folder,
+        existsAtRunTime: (specifier) => this.#files.existsAtRunTime(specifier, path),
+        folder: path === undefined ? this.#folder : dirname(path),
         options: settings.options,
       });
+      return [
+        ...toDiagnostics(found, source, factsFor()),
+        ...ofModules.flatMap(({ path, text, diagnostics }) =>
+          toModuleDiagnostics(diagnostics, { text, name: nameOfFile(path, this.#folder) }, factsFor(path)),
+        ),
+      ];
     });
-    return this.#orElse([], turn);
+    // A notebook that ends has no use for the failure.
+    return turn.catch((error: unknown) => {
+      if (this.#isStopped) return [];
+      throw error;
+    });
+  }
+
+  /** What the server says of the local modules that a cell imports, and of those that they import. */
+  async #moduleDiagnostics(source: string): Promise<ModuleDiagnostics[]> {
+    const tsconfig = this.#settings?.tsconfig;
+    // Another project's modules are checked by other rules.
+    const modules = this.#files
+      .modulesOf(source, this.#settings?.options.checkJs ?? false)
+      .filter((path) => settingsOf(dirname(path)).tsconfig === tsconfig)
+      .slice(0, checkedModules);
+    return Promise.all(
+      modules.map(async (path) => {
+        const text = await readFile(path, 'utf8').catch(() => '');
+        const report = await this.#server.request('textDocument/diagnostic', path, {});
+        return { path, text, diagnostics: report.kind === 'full' ? report.items : [] };
+      }),
+    );
   }
 
   async commit(source: string, cellUrl: string): Promise<void> {
-    const changed = await this.#inTurn(this.#timeLimit, async () => {
+    const changed = await this.#inTurn(async () => {
       this.#language = languageOfCell(source);
       const { module, dead } = this.#modules.commit(source, cellUrl);
       if (module === undefined) return false;
@@ -142,7 +191,7 @@ export class NativeTypeScriptService implements TypeScriptService {
     });
     if (!changed) return;
     // The server builds its program anew now, while the cell runs, rather than when the next one is checked.
-    const rebuilt = this.#inTurn(this.#timeLimit, async () => {
+    const rebuilt = this.#inTurn(async () => {
       this.#writeCell('');
       await this.#diagnostics();
     });
@@ -151,7 +200,7 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   complete(source: string, offset: number): Promise<Completions> {
     if (isTooDeep(source)) return Promise.resolve({ items: [], start: offset, end: offset });
-    const turn = this.#inTurn(this.#timeLimit, async () => {
+    const turn = this.#inTurn(async () => {
       const asked = completionText(source, offset);
       this.#writeCell(source, offset, asked.text);
       const answer = await this.#server.request('textDocument/completion', this.#path(documentNames.current), {
@@ -170,7 +219,7 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   inspect(source: string, offset: number, detail: 0 | 1 = 0): Promise<Description | null> {
     if (isTooDeep(source)) return Promise.resolve(null);
-    const turn = this.#inTurn(this.#timeLimit, async () => {
+    const turn = this.#inTurn(async () => {
       this.#writeCell(source, offset);
       const place = { position: new TextPositions(source).toPosition(offset) };
       const described = await this.#describe(source, offset, place);
@@ -229,7 +278,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   moveTo(folder: string): Promise<void> {
-    return this.#inTurn(this.#timeLimit, async () => {
+    return this.#inTurn(async () => {
       this.#move(folder);
       // The server builds a program for the new place now, rather than when the next cell is checked.
       await this.#diagnostics();
@@ -251,7 +300,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   packagesChanged(): Promise<void> {
-    return this.#inTurn(this.#timeLimit, () =>
+    return this.#inTurn(() =>
       this.#server.filesChanged(
         ['package.json', 'node_modules'].map((name) => ({
           path: join(this.#folder, name),
@@ -262,7 +311,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   reset(): Promise<void> {
-    return this.#inTurn(this.#timeLimit, async () => {
+    return this.#inTurn(async () => {
       for (const name of this.#modules.reset()) this.#server.remove(this.#path(name));
       if (this.#folder !== this.#home) this.#move(this.#home);
       this.#write(documentNames.names, this.#modules.namesDocument());
@@ -323,21 +372,21 @@ export class NativeTypeScriptService implements TypeScriptService {
    * Runs an operation after the ones before it. A server that fails is replaced and asked once more; one that does not answer
    * in time is replaced, and the operation fails: no cell waits for its types for ever.
    */
-  #inTurn<Result>(limit: number, operation: () => Promise<Result>): Promise<Result> {
+  #inTurn<Result>(operation: () => Promise<Result>): Promise<Result> {
     const turn = this.#last.then(async () => {
       if (this.#isStopped) throw new Error('the TypeScript service was stopped.');
       try {
-        return await this.#inTime(limit, operation);
+        return await this.#inTime(operation);
       } catch (error) {
         if (error instanceof TimeLimitError || this.#isStopped) throw error;
-        return await this.#inTime(limit, operation);
+        return await this.#inTime(operation);
       }
     });
     this.#last = turn.catch(() => {});
     return turn;
   }
 
-  /** A failure is noted, and the notebook goes on without: a cell runs unchecked, an author gets no help. */
+  /** A failure is noted, and the author goes on without help. */
   async #orElse<Result>(otherwise: Result, turn: Promise<Result>): Promise<Result> {
     try {
       return await turn;
@@ -347,7 +396,8 @@ export class NativeTypeScriptService implements TypeScriptService {
     }
   }
 
-  async #inTime<Result>(limit: number, operation: () => Promise<Result>): Promise<Result> {
+  async #inTime<Result>(operation: () => Promise<Result>): Promise<Result> {
+    const limit = this.#server.isWarm ? this.#timeLimit : Math.max(startLimit, this.#timeLimit);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {

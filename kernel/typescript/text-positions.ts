@@ -13,20 +13,23 @@ function lineStarts(text: string): number[] {
 export class TextPositions {
   readonly #starts: number[];
   readonly #length: number;
+  readonly #linesBefore: number;
 
-  constructor(source: string) {
+  /** @param linesBefore lines of the document that stand before the source */
+  constructor(source: string, linesBefore = preludeLines) {
     this.#starts = lineStarts(source);
     this.#length = source.length;
+    this.#linesBefore = linesBefore;
   }
 
   toPosition(offset: number): Position {
     const line = this.#starts.findLastIndex((start) => start <= offset);
-    return { line: line + preludeLines, character: offset - this.#starts[line] };
+    return { line: line + this.#linesBefore, character: offset - this.#starts[line] };
   }
 
   /** The offset, or undefined for a place in what was put around the user's text. */
   toOffset({ line, character }: Position): number | undefined {
-    const start = this.#starts[line - preludeLines];
+    const start = this.#starts[line - this.#linesBefore];
     return start === undefined ? undefined : Math.min(start + character, this.#length);
   }
 }

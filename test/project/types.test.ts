@@ -85,6 +85,46 @@ describe('strictness', () => {
   });
 });
 
+describe('errors in local modules', () => {
+  it('come with the cells that import them, until they are mended', async () => {
+    notebook.file('deep.ts', 'export const deep = 1;\nconst bad: string = deep;');
+    notebook.file('sub/m.ts', `import { deep } from '../deep';\nexport const m = deep.nothing;`);
+    notebook.file('plain.js', 'export const plain = 1 .nothing;');
+    const source = `import { m } from './sub/m'; import { plain } from './plain.js'`;
+    const check = async (code: string) =>
+      (await notebook.service.check(code, 'cell_1.ts')).map(
+        ({ file, line, column, code: number }) => `${file}:${line}:${column} ${number}`,
+      );
+    const both = ['./sub/m.ts:2:23 2339', './deep.ts:2:7 2322'];
+    expect(await check(source)).toEqual(both);
+    await notebook.service.commit(source, 'cell_1.ts');
+    expect(await check('m')).toEqual([]);
+    expect(await check(`const s: string = (await import('./sub/m')).m`)).toEqual(both);
+    notebook.file('deep.ts', 'export const deep = { nothing: 1 };');
+    expect(await check(source)).toEqual([]);
+    config({ checkJs: true });
+    expect(await check(source)).toEqual(['./plain.js:1:25 2339']);
+  });
+
+  it('follow the settings, and packages that come', async () => {
+    notebook.file(
+      'loose.ts',
+      `import { a } from 'some-package'; import { b } from './late'; export const f = (x) => [x, a, b, document];`,
+    );
+    const source = `import { f } from './loose'`;
+    expect((await notebook.check(source)).map((error) => error.split(' ')[1])).toEqual(['2307', '2307']);
+    notebook.file('node_modules/some-package/package.json', '{ "name": "some-package", "types": "i.d.ts" }');
+    notebook.file('node_modules/some-package/i.d.ts', 'export const a: number');
+    notebook.file('late.ts', 'export const b = 1');
+    expect(await notebook.check(source)).toEqual([]);
+    config({ strict: true });
+    expect((await notebook.check(source)).map((error) => error.split(' ')[1])).toEqual(['7006']);
+    notebook.file('other/tsconfig.json', '{}');
+    notebook.file('other/m.ts', 'export const f: string = 1');
+    expect(await notebook.check(`import { f } from './other/m'`)).toEqual([]);
+  });
+});
+
 describe('where modules are', () => {
   it('follows paths, baseUrl, package imports and the package`s own name', async () => {
     notebook.file('project/src/shared/math.ts', 'export const two = 2 as const;');

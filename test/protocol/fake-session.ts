@@ -18,9 +18,11 @@ export interface FakeSession {
   readonly close: () => void;
 }
 
-export async function startFakeSession(): Promise<FakeSession> {
+/** @param prepare changes the fakes before they start */
+export async function startFakeSession(prepare: (workers: FakeWorkers) => void = () => {}): Promise<FakeSession> {
   let shutdowns = 0;
   const workers = fakeWorkers();
+  prepare(workers);
   const file = await createConnectionFile('ipc');
   const folder = mkdtempSync(join(tmpdir(), 'session-'));
   const sockets = new KernelSockets();

@@ -230,14 +230,41 @@ describe('types and syntax', () => {
     expect(workers.cell.requests).toEqual([]);
   });
 
-  it('a failing TypeScript server fails the cell with the way out, which works', async () => {
-    workers.types.diagnostics = () => Promise.reject(new Error('it crashed'));
-    expect((await client.execute('x')).reply).toMatchObject({
+  it('errors of local modules are printed, and stop no cell', async () => {
+    workers.types.diagnostics = () => [{ ...wrong, file: './m.ts' }];
+    const { reply, outputs } = await client.execute(source);
+    expect(reply.status).toBe('ok');
+    expect(outputs[0]).toEqual({
+      output_type: 'stream',
+      name: 'stderr',
+      text: './m.ts:2:7 - TS2322: Not a number.\n',
+    });
+    workers.types.diagnostics = () => [wrong, { ...wrong, file: './m.ts' }];
+    expect((await client.execute(source)).reply).toMatchObject({ evalue: 'TS2322: Not a number. (cell_2.ts:2:7)' });
+  });
+
+  it('a check that gets no answer is said to be missing, and the cell runs', async () => {
+    workers.types.diagnostics = () => Promise.reject(new Error('it did not answer'));
+    const { reply, outputs } = await client.execute('x');
+    expect(reply.status).toBe('ok');
+    expect(outputs[0]).toEqual({
+      output_type: 'stream',
+      name: 'stderr',
+      text: 'The types of this cell were not checked: it did not answer\n',
+    });
+  });
+
+  it('a TypeScript server that cannot start fails the cell with the way out, which works', async () => {
+    session.close();
+    session = await startFakeSession((fakes) => {
+      fakes.types.start = () => Promise.reject(new Error('there is none'));
+    });
+    expect((await session.client.execute('x')).reply).toMatchObject({
       status: 'error',
       ename: 'TypeScriptServerError',
-      evalue: expect.stringMatching(/it crashed.*%typecheck off/s) as string,
+      evalue: expect.stringMatching(/there is none.*%typecheck off/s) as string,
     });
-    expect((await client.execute('%typecheck off\nx')).reply.status).toBe('ok');
+    expect((await session.client.execute('%typecheck off\nx')).reply.status).toBe('ok');
   });
 });
 
@@ -272,12 +299,12 @@ describe('interrupt_request', () => {
 
 describe('when the cell process dies', () => {
   it('in a cell: types are forgotten before the next one', async () => {
-    workers.cell.programs['exit'] = () => ({
+    workers.cell.programs['process.exit(3)'] = () => ({
       status: 'error',
       error: { ename: 'ProcessExit', evalue: 'ended with code 3', traceback: [] },
       ended: true,
     });
-    expect((await client.execute('exit')).reply).toMatchObject({ status: 'error', ename: 'ProcessExit' });
+    expect((await client.execute('process.exit(3)')).reply).toMatchObject({ status: 'error', ename: 'ProcessExit' });
     expect((await client.execute('after')).reply.status).toBe('ok');
     expect([workers.types.resets, workers.cell.restarts]).toEqual([1, 0]);
   });

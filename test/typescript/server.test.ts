@@ -56,11 +56,15 @@ it.runIf(process.platform === 'linux')('a question to a dying server is asked ag
   expect(await errors).toEqual(["1:7 2322 Type 'number' is not assignable to type 'string'."]);
 });
 
-it.runIf(process.platform === 'linux')('a server that hangs is given up, and the cell runs unchecked', async () => {
-  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+it.runIf(process.platform === 'linux')('a server that hangs is given up, and another one takes its place', async () => {
   const server = await start(1_500);
   process.kill(server, 'SIGSTOP');
-  expect(await notebook.check('const s: string = x')).toEqual([]);
-  expect(said.mock.calls.flat().join(' ')).toContain('TypeScript did not answer within 1.5 s');
-  await vi.waitFor(() => expect(serversOf(notebook.folder)).not.toContain(server));
+  await expect(notebook.check('const s: string = x')).rejects.toThrow('TypeScript did not answer within 1.5 s');
+  await vi.waitFor(() => expect(serversOf(notebook.folder)).not.toContain(server), { timeout: 30_000 });
+  expect(await notebook.check('const s: string = x')).toHaveLength(1);
+});
+
+it('the first answer of a server may take longer than the others', async () => {
+  notebook = new Notebook({ timeLimit: 20 });
+  expect(await notebook.check('const s: string = 1')).toHaveLength(1);
 });
