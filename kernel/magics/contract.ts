@@ -11,6 +11,14 @@ export interface MagicSurroundings {
   readonly folder: string;
 }
 
+/** A file whose text is run as a cell. */
+export interface CodeFile {
+  /** Its name in stacks. */
+  readonly url: string;
+  /** Absent where the text has other lines than the file. */
+  readonly path?: string;
+}
+
 /** What a magic can do. */
 export interface MagicKernel {
   readonly settings: NotebookSettings;
@@ -27,9 +35,9 @@ export interface MagicKernel {
   addPayload(payload: JsonObject): void;
   /**
    * Runs a cell inside this one, magics included.
-   * @param url its name in stacks; this cell's own where absent
+   * @param file where it is the text of one
    */
-  runCell(code: string, url?: string): Promise<ExecuteOutcome>;
+  runCell(code: string, file?: CodeFile): Promise<ExecuteOutcome>;
   /** Runs `code` and keeps what it would show. */
   capture(code: string): Promise<{ outcome: ExecuteOutcome; captured: CapturedOutputs }>;
   /** Declares variables of the notebook: `script` makes them, `types` is how TypeScript sees that. */

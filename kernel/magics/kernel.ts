@@ -7,7 +7,7 @@ import type { HistoryStore } from '../session/history-store.ts';
 import type { Outputs } from '../session/outputs.ts';
 import type { OutputParent } from '../session/parents.ts';
 import type { TypeScriptService } from '../typescript/contract.ts';
-import type { MagicKernel } from './contract.ts';
+import type { CodeFile, MagicKernel } from './contract.ts';
 import type { CellTexts, MagicRun } from './evaluation.ts';
 import type { MagicScript } from './magic-cell.ts';
 import type { NotebookState } from './notebook-state.ts';
@@ -23,7 +23,7 @@ export interface MagicSession {
   readonly cell: Promise<CellHost>;
   readonly types: Promise<TypeScriptService>;
   /** Runs another cell's code in the cell's name. */
-  evaluate(code: string, url?: string): Promise<ExecuteOutcome>;
+  evaluate(code: string, file?: CodeFile): Promise<ExecuteOutcome>;
   execute(texts: CellTexts): Promise<ExecuteOutcome>;
   executeScript(script: MagicScript, code: string): Promise<ExecuteOutcome>;
   interruptible<Result>(work: Promise<Result>): Promise<Result>;
@@ -61,7 +61,7 @@ export function createMagicRun(session: MagicSession): MagicRun {
       outputs.handle({ type: 'display', parent: token, update: false, data, metadata, transient: {} }),
     call,
     addPayload: (payload) => void session.payload.push(payload),
-    runCell: (code, url) => session.evaluate(code, url),
+    runCell: (code, file) => session.evaluate(code, file),
     capture: async (code) => {
       const end = outputs.capture(parent);
       try {

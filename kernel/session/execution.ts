@@ -38,6 +38,8 @@ interface Run {
   readonly parent: OutputParent;
   readonly token: string;
   readonly url: string;
+  /** The file that it is the text of. */
+  readonly file?: string;
   /** The shell that it came to. */
   readonly shell: string | null;
   /** Interrupts what waits before the cell process has the cell. */
@@ -68,8 +70,11 @@ export class Execution {
     return this.#magicState.folder;
   }
 
-  /** Told of every cell that is about to run, with what the user wrote; the cell waits for the promise, if there is one. */
-  beforeCell?: (cell: CompiledCell, code: string) => Promise<void> | undefined;
+  /**
+   * Told of every cell that is about to run, with what the user wrote, and the file that it is the text of, where it is one; the
+   * cell waits for the promise, if there is one.
+   */
+  beforeCell?: (cell: CompiledCell, code: string, file?: string) => Promise<void> | undefined;
   readonly #magicState = new NotebookState(this.settings, process.cwd());
   readonly #iopub: Iopub;
   readonly #parents: Parents;
@@ -179,7 +184,9 @@ export class Execution {
   async #evaluateTexts(run: Run, texts: CellTexts): Promise<ExecuteOutcome> {
     const prepared = await this.#interruptible(run, this.#prepare(run, texts));
     if ('error' in prepared) return { status: 'error', error: prepared.error };
-    const awaited = this.beforeCell?.(prepared, run.request.code);
+    const { code } = run.request;
+    // A magic may run another cell than its own; a part of its own stands at its place in it.
+    const awaited = this.beforeCell?.(prepared, isPartOf(texts.code, code) ? code : texts.code, run.file);
     if (awaited) await this.#interruptible(run, awaited);
     const executing = this.#execute(run, prepared);
     this.#commitTypes(run, texts.declared);
@@ -210,7 +217,8 @@ export class Execution {
       ...{ parent, token, payload },
       cell: this.workers.cell,
       types: this.workers.types,
-      evaluate: (code, url = run.url) => this.#evaluate(url === run.url ? run : { ...run, url }, code),
+      evaluate: (code, file) =>
+        this.#evaluate(file === undefined ? run : { ...run, url: file.url, file: file.path }, code),
       execute: (texts) => this.#evaluateTexts(run, texts),
       executeScript: (script, code) => this.#executeScript(run, script, code),
       interruptible: (work) => this.#interruptible(run, work),
@@ -371,6 +379,10 @@ export class Execution {
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Whether a text is a cell whose beginning was blanked. */
+const isPartOf = (part: string, cell: string): boolean =>
+  part.length === cell.length && cell.endsWith(part.trimStart());
 
 /** Syntax that is wrong only where magics are calls. */
 const misplaced = (problems: readonly SyntaxProblem[]): SyntaxProblem[] =>

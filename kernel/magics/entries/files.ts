@@ -74,7 +74,8 @@ async function run(text: string, kernel: MagicKernel): Promise<ExecuteOutcome | 
   try {
     for (const [index, cell] of cells.entries()) {
       const url = cells.length === 1 ? basename(path) : `${basename(path)}#${index + 1}`;
-      const outcome = await kernel.runCell(moveImports(cell, dirname(path), kernel.folder), url);
+      const file = extname(path) === '.ipynb' ? { url } : { url, path };
+      const outcome = await kernel.runCell(moveImports(cell, dirname(path), kernel.folder), file);
       if (outcome.status === 'error') return outcome;
     }
   } finally {
