@@ -18,6 +18,8 @@ export interface ExecuteRequest extends CompiledCell {
   readonly parent: string;
   readonly silent: boolean;
   readonly allowStdin: boolean;
+  /** What the front end calls the cell in its notebook, where it says so: links lead there. */
+  readonly cellId?: string;
 }
 
 /** An exception as Jupyter reports it; `traceback` has ANSI colours and no frames of ours. */

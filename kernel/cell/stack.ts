@@ -11,6 +11,8 @@ export interface MappedSource {
   readonly source: string;
   /** Source map (JSON) to it; empty where the code runs as it was written. */
   readonly map: string;
+  /** Of a cell: what the front end calls it. */
+  readonly cellId?: string;
 }
 
 /** A place in what the user wrote; line and column are 1-based. */
@@ -24,6 +26,8 @@ export interface Frame {
   /** As V8 writes it after `at`, with the mapped place. */
   readonly text: string;
   readonly place?: Place;
+  /** Where a front end finds that place: an address for a link. */
+  readonly link?: string;
   /** `user`: a cell or a local module; `library`: installed packages; `hidden`: Node and this package. */
   readonly origin: 'user' | 'library' | 'hidden';
 }
@@ -47,6 +51,9 @@ function textOf(url: string): string | undefined {
   }
 }
 
+/** Addresses of cells in VS Code begin so. */
+const codeCell = 'vscode-notebook-cell:';
+
 /** Known sources by URL, their maps decoded when first needed. */
 export class SourceRegistry {
   readonly #sources = new Map<string, MappedSource & { trace?: TraceMap }>();
@@ -58,7 +65,7 @@ export class SourceRegistry {
   }
 
   set(url: string, source: MappedSource): void {
-    this.#sources.set(url, { source: source.source, map: source.map });
+    this.#sources.set(url, { source: source.source, map: source.map, cellId: source.cellId });
   }
 
   source(url: string): string | undefined {
@@ -73,6 +80,16 @@ export class SourceRegistry {
     found.trace ??= new TraceMap(found.map);
     const { line, column } = originalPositionFor(found.trace, { line: place.line, column: place.column - 1 });
     return line === null ? place : { url: place.url, line, column: column + 1 };
+  }
+
+  /** An address at which the front end shows the place; undefined where it has none. */
+  link({ url, line }: Place): string | undefined {
+    const cellId = this.#sources.get(url)?.cellId;
+    const [, count] = /^cell_(\d+)\.ts$/.exec(url) ?? [];
+    if (cellId === undefined || count === undefined) return undefined;
+    // VS Code knows cells by their number; JupyterLab, Notebook 7 and nbconvert's pages by ids as nbformat has them.
+    if (cellId.startsWith(codeCell)) return `${codeCell}?execution_count=${count}&line=${line}`;
+    return /^[\w-]{1,64}$/.test(cellId) ? `#cell-id=${cellId}` : undefined;
   }
 
   isKnown(url: string): boolean {
@@ -121,7 +138,12 @@ export class StackMapper {
     if (origin === 'hidden') return { text, origin };
     const place = this.#sources.original(found);
     const shown = `${this.shownUrl(place.url)}:${place.line}:${place.column}`;
-    return { text: text.replace(`${found.url}:${found.line}:${found.column}`, () => shown), place, origin };
+    return {
+      text: text.replace(`${found.url}:${found.line}:${found.column}`, () => shown),
+      place,
+      link: this.#sources.link(place),
+      origin,
+    };
   }
 
   /** Without hidden frames; native ones (`Array.map (<anonymous>)`) stay between two that are shown. */

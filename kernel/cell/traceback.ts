@@ -20,6 +20,8 @@ export interface ErrorAccount {
   readonly evalue: string;
   /** Where it was thrown, as a reader knows it: `cell_3.ts:1:7`. */
   readonly place?: string;
+  /** Where a front end finds it: an address for a link. */
+  readonly link?: string;
   /** The lines around that place, with colours for a terminal. */
   readonly picture?: string;
   readonly frames: readonly Frame[];
@@ -151,12 +153,13 @@ export class Tracebacks {
     return this.#mapper.frames(texts);
   }
 
-  #picture(place: Place | undefined): Pick<ErrorAccount, 'place' | 'picture'> {
+  #picture(place: Place | undefined): Pick<ErrorAccount, 'place' | 'link' | 'picture'> {
     const source = place && this.#sources.source(place.url);
     if (place === undefined || source === undefined) return {};
     const { line, column } = place;
     return {
       place: `${this.#mapper.shownUrl(place.url)}:${line}:${column}`,
+      link: this.#sources.link(place),
       picture: codeFrame(source, { line, column, length: 1 }),
     };
   }
@@ -164,15 +167,24 @@ export class Tracebacks {
 
 /** An account as the lines of a traceback. */
 function tracebackLines(account: ErrorAccount): string[] {
-  const { ename, evalue, place, picture, frames, moreFrames, properties, related } = account;
+  const { ename, evalue, place, link, picture, frames, moreFrames, properties, related } = account;
   return [
     `${red(bold(ename))}: ${evalue}`,
-    ...(place === undefined || picture === undefined ? [] : [cyan(place), picture]),
+    ...(place === undefined || picture === undefined ? [] : [`${linkedLine(link)}${cyan(place)}`, picture]),
     ...frames.map(frameLine),
     ...(moreFrames > 0 ? [dim(`    ... ${moreFrames} more`)] : []),
     ...(properties === undefined ? [] : [dim(properties)]),
     ...related.flatMap(({ label, account: other }) => [label, ...(other ? tracebackLines(other).map(indent) : [])]),
   ];
+}
+
+/**
+ * VS Code makes links of what IPython writes, `Cell In[3], line 1` at the beginning of a line, and of the numbers of the lines
+ * below it; text in other front ends has no links.
+ */
+function linkedLine(link: string | undefined): string {
+  const [, count, line] = /^vscode-notebook-cell:\?execution_count=(\d+)&line=(\d+)$/.exec(link ?? '') ?? [];
+  return count === undefined ? '' : `Cell In[${count}], line ${line} `;
 }
 
 function frameLine({ text, origin }: Frame): string {

@@ -83,6 +83,7 @@ export class NotebookRun {
     try {
       const result = await this.#kernel.client.execute(joinLines(cell.source), {
         displays: this.#displays,
+        cellId: cell.id,
         ...(input.isAvailable && { onInput: (question) => this.#ask(question) }),
         onMessage: ({ header, content }) => {
           if (header.msg_type === 'stream') report.text(content as { name: 'stdout' | 'stderr'; text: string });

@@ -29,6 +29,8 @@ export interface RequestOptions {
   readonly timeout?: number;
   /** The subshell that answers; absent: the main shell. */
   readonly subshell?: string;
+  /** The message's own. */
+  readonly metadata?: JsonObject;
 }
 
 export interface ExecuteOptions {
@@ -42,6 +44,10 @@ export interface ExecuteOptions {
   /** Answers an input_request with a line. An error that it throws is logged, and the end of the input is answered. */
   readonly onInput?: (question: InputQuestion) => string | Promise<string>;
   readonly userExpressions?: Record<string, string>;
+  /** The id of the cell in its notebook: links in outputs lead there. */
+  readonly cellId?: string;
+  /** Takes a message that is then no output of the cell's: that of an output widget, say. */
+  readonly takes?: (message: Message) => boolean;
   /** Milliseconds until the returned promise rejects; the kernel is not interrupted. */
   readonly timeout?: number;
   /** The displays of the notebook, so that a cell can update those of earlier ones. */
@@ -232,7 +238,7 @@ export class KernelClient {
       onInput,
       allowStdin = onInput !== undefined,
     } = executeOptions;
-    const { userExpressions = {}, timeout, subshell, displays } = executeOptions;
+    const { userExpressions = {}, timeout, subshell, displays, takes, cellId } = executeOptions;
     const content = {
       ...{ code, silent, store_history: storeHistory, user_expressions: userExpressions },
       ...{ allow_stdin: allowStdin, stop_on_error: stopOnError },
@@ -241,7 +247,7 @@ export class KernelClient {
     const messages: Message[] = [];
     const heard = (message: Message): void => {
       messages.push(message);
-      collected.add(message);
+      if (!takes?.(message)) collected.add(message);
       onMessage?.(message);
     };
     const asked = (message: Message): void => void (onInput && this.#answerInput(message, onInput));
@@ -249,7 +255,7 @@ export class KernelClient {
       'shell',
       'execute_request',
       content,
-      { timeout, subshell },
+      { timeout, subshell, ...(cellId !== undefined && { metadata: { cellId } }) },
       heard,
       asked,
     );
@@ -298,12 +304,12 @@ export class KernelClient {
     channel: ClientChannel,
     type: string,
     content: object,
-    { timeout, subshell }: RequestOptions,
+    { timeout, subshell, metadata }: RequestOptions,
     onIopub?: (message: Message) => void,
     onInput: (message: Message) => void = () => {},
   ): Promise<Message> {
     if (this.#closed) return Promise.reject(new NoReplyError('The client is closed.'));
-    const message = this.#writer.create(type, content, { subshell_id: subshell });
+    const message = this.#writer.create(type, content, { subshell_id: subshell, metadata });
     const id = message.header.msg_id;
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;

@@ -303,7 +303,9 @@ export class Execution {
     const host = await this.#interruptible(run, this.workers.cell);
     const { request, token } = run;
     const { silent, allow_stdin: allowStdin } = request;
-    const outcome = await host.execute({ ...cell, parent: token, silent, allowStdin });
+    const cellId = run.parent.request?.message.metadata.cellId;
+    const known = typeof cellId === 'string' ? { cellId } : {};
+    const outcome = await host.execute({ ...cell, parent: token, silent, allowStdin, ...known });
     if (outcome.ended) this.#forgetTypes();
     return outcome;
   }

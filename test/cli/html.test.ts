@@ -63,11 +63,12 @@ test('outputs: the richest form is shown, and one that a page cannot show is nam
     bundle({ 'application/vnd.vegalite.v5+json': {}, 'image/svg+xml': '<?xml version="1.0"?><svg></svg>' }),
     bundle({ 'application/x-own': 1 }),
   ];
-  const cell = { cell_type: 'code', metadata: {}, source: '1', execution_count: 7, outputs } as const;
+  const cell = { cell_type: 'code', id: 'a-b', metadata: {}, source: '1', execution_count: 7, outputs } as const;
   const notebook = { cells: [{ ...cell, outputs: [...outputs] }], metadata: {}, nbformat: 4, nbformat_minor: 5 };
   const html = notebookToHtml(notebook, 'A <title>');
   expect(html).toContain('<title>A &lt;title&gt;</title>');
   expect(html).toContain('[7]:');
+  expect(html).toContain('<section class="cell code" id="cell-id=a-b">');
   expect(html).toContain('<div class="rich"><b>rich</b></div>');
   expect(html).toContain('<div class="rich"><svg></svg></div>');
   expect(html).toContain('no view of application/x-own');

@@ -73,5 +73,7 @@ for (let i = 0; i < 10; i++) bar.advance();`,
   'a frame': `display.iframe('about:blank', { height: 30 });`,
   promises: `[Promise.resolve({ a: 1 }), new Promise(() => {})]`,
   'an iterator': `new Map([['a', 1]]).entries()`,
+  'an error of another cell': `try { read('b.txt'); } catch (error) { failure = error; }
+failure`,
   'a long string': `'lorem ipsum <i>dolor</i> '.repeat(2000)`,
 };

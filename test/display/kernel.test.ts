@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExecuteResult } from '../../kernel/client/index.ts';
-import { type TestKernel, failure, result, startKernel } from '../kernel/real-kernel.ts';
+import { type TestKernel, failure, result, startKernel, traceback } from '../kernel/real-kernel.ts';
 
 let kernel: TestKernel;
 beforeAll(async () => {
@@ -59,4 +59,35 @@ test('display.table and display.full are typed', async () => {
   expect(failure(await run('const bar = display.progress(2); bar.advance().advance().value satisfies number;'))).toBe(
     'ok',
   );
+});
+
+test('the places of an error lead to the cells, where the front end tells what it calls them', async () => {
+  const inCell = (code: string, cellId: string) => kernel.client.execute(code, { cellId });
+  await inCell('function thrower(): never { throw new Error("deep") }', 'cell-one');
+  const executed = await inCell(
+    'let caught: unknown;\ntry { thrower() } catch (cause) { caught = new Error("top", { cause }) }\ncaught',
+    'cell-two',
+  );
+  const html = shown(executed, 'text/html') as string;
+  expect(html).toMatch(/<div class="soft"><a href="#cell-id=cell-two">cell_\d+\.ts:2:\d+<\/a><\/div>/);
+  expect(html).toMatch(
+    /at thrower \(<a href="#cell-id=cell-one">cell_\d+\.ts:1:\d+<\/a>\)\nat <a href="#cell-id=cell-two">/,
+  );
+  // An id that is none of nbformat's has no place in an address.
+  for (const id of ['"><script>', 'x'.repeat(65), '']) {
+    expect(shown(await inCell('new Error("here")', id), 'text/html')).not.toMatch(/<a |<script/);
+  }
+  expect(shown(await run('new Error("nowhere")'), 'text/html')).not.toContain('<a ');
+});
+
+test('in VS Code, the places of errors and of tracebacks are addresses that it knows', async () => {
+  const cellId = 'vscode-notebook-cell:/home/ada/n.ipynb#W0sZmlsZQ%3D%3D';
+  const executed = await kernel.client.execute('1;\nnew Error("here")', { cellId });
+  const count = executed.executionCount;
+  expect(shown(executed, 'text/html')).toContain(
+    `<a href="vscode-notebook-cell:?execution_count=${count}&amp;line=2">cell_${count}.ts:2:1</a>`,
+  );
+  const failed = await kernel.client.execute('1;\nthrow new Error("there")', { cellId });
+  const [, place] = traceback(failed).split('\n');
+  expect(place).toBe(`Cell In[${failed.executionCount}], line 2 cell_${failed.executionCount}.ts:2:7`);
 });

@@ -121,6 +121,24 @@ describeWith('values in JupyterLab in Chromium', missing, () => {
     expect(await layers.locator('summary').nth(1).isVisible()).toBe(true);
   });
 
+  test('the places of an error lead to the cells', async () => {
+    await notebook.scrollTo(place('an error of another cell'));
+    const links = notebook.cell(place('an error of another cell')).locator('a[href^="#cell-id="]');
+    const thrower = `#cell-id=cell-${place('an error with causes')}`;
+    // Cells out of view may be in the page, or not.
+    const isInView = () =>
+      page.evaluate((index) => {
+        const cell = document.querySelector(`.jp-Cell[data-windowed-list-index="${index}"]`);
+        const { top, bottom } = cell?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+        return bottom > 100 && top < innerHeight - 50;
+      }, place('an error with causes'));
+    const link = links.and(page.locator(`[href="${thrower}"]`)).first();
+    await link.waitFor();
+    expect(await isInView()).toBe(false);
+    await link.click();
+    await expect.poll(isInView, { timeout: 20_000 }).toBe(true);
+  });
+
   test('a notebook that is not trusted shows the first page, without controls and warnings', async () => {
     await page.evaluate(() =>
       (

@@ -14,7 +14,7 @@ const textOf = (value: unknown): string =>
     : JSON.stringify(value, null, 2);
 
 const picture = (type: string) => (value: unknown) =>
-  `<img src="data:${type};base64,${textOf(value).replace(/\s/g, '')}" alt="">`;
+  `<img src="data:${type};base64,${escapeHtml(textOf(value).replace(/\s/g, ''))}" alt="">`;
 
 /** How each MIME type is shown, the richest first. Charts carry an SVG or PNG beside their specification. */
 const renderers: readonly (readonly [type: string, render: (value: unknown) => string])[] = [
@@ -47,23 +47,26 @@ function outputToHtml(output: Output): string {
   return `<div class="rich">${bundleToHtml(output.data)}</div>`;
 }
 
-function codeCellToHtml({ source, outputs, execution_count: count }: CodeCell): string {
+/** Where links to a cell lead, as in JupyterLab and in pages of nbconvert. */
+const anchor = (id: string | undefined): string => (id === undefined ? '' : ` id="cell-id=${escapeHtml(id)}"`);
+
+function codeCellToHtml({ id, source, outputs, execution_count: count }: CodeCell): string {
   const prompt = (content: string): string => `<div class="prompt">${content}</div>`;
   const input = `${prompt(`[${count ?? ' '}]:`)}<pre class="source"><code>${highlightTypeScript(joinLines(source))}</code></pre>`;
   const shown = outputs.map((output) => {
     const mark = output.output_type === 'execute_result' ? `[${output.execution_count ?? ' '}]:` : '';
     return `<div class="row">${prompt(mark)}<div class="output">${outputToHtml(output)}</div></div>`;
   });
-  return `<section class="cell code"><div class="row">${input}</div>${shown.join('\n')}</section>`;
+  return `<section class="cell code"${anchor(id)}><div class="row">${input}</div>${shown.join('\n')}</section>`;
 }
 
-function textCellToHtml({ source, attachments, cell_type: type }: TextCell): string {
+function textCellToHtml({ id, source, attachments, cell_type: type }: TextCell): string {
   if (type === 'raw') return '';
   const attachment = (name: string): string | undefined => {
     const [found] = Object.entries(attachments?.[name] ?? {});
     return found && `data:${found[0]};base64,${textOf(found[1]).replace(/\s/g, '')}`;
   };
-  return `<section class="cell text">${markdownToHtml(joinLines(source), attachment)}</section>`;
+  return `<section class="cell text"${anchor(id)}>${markdownToHtml(joinLines(source), attachment)}</section>`;
 }
 
 const cellToHtml = (cell: Cell): string => (cell.cell_type === 'code' ? codeCellToHtml(cell) : textCellToHtml(cell));

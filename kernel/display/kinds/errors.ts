@@ -21,22 +21,32 @@ export function errorValue(value: object, limits: Limits): MimeBundle | undefine
 }
 
 function accountHtml(account: ErrorAccount, limits: Limits, depth: number): string {
-  const { place, picture, frames, moreFrames, properties, related } = account;
+  const { place, link, picture, frames, moreFrames, properties, related } = account;
   const more = moreFrames > 0 ? `\n... ${moreFrames} more` : '';
-  const stack = escapeMarkup(frames.map(({ text }) => `at ${text}`).join('\n') + more);
+  const stack = frames.map(frameHtml).join('\n') + more;
   const framesHtml =
     frames.length <= framesInView
       ? `<pre><span class="soft">${stack}</span></pre>`
       : `<details><summary class="note">${counted(frames.length + moreFrames, 'frame')}</summary><pre><span class="soft">${stack}</span></pre></details>`;
   return (
     (depth === 0 ? `<div>${titleHtml(account, limits)}</div>` : '') +
-    (place === undefined ? '' : `<div class="soft">${escapeMarkup(place)}</div>`) +
+    (place === undefined ? '' : `<div class="soft">${linked(escapeMarkup(place), link)}</div>`) +
     (picture === undefined ? '' : pictureHtml(picture)) +
     (frames.length === 0 ? '' : framesHtml) +
     (properties === undefined ? '' : `<pre><span class="soft">${escapeMarkup(properties)}</span></pre>`) +
     related.map((each) => relatedHtml(each, limits, depth)).join('')
   );
 }
+
+/** A frame, with its place as a link to the cell. */
+function frameHtml({ text, link }: ErrorAccount['frames'][number]): string {
+  const [, before, place, end] = /^(.*?)([^\s(]+:\d+:\d+)(\)?)$/s.exec(text) ?? [];
+  if (place === undefined) return escapeMarkup(`at ${text}`);
+  return `${escapeMarkup(`at ${before}`)}${linked(escapeMarkup(place), link)}${end}`;
+}
+
+const linked = (markup: string, link: string | undefined): string =>
+  link === undefined ? markup : `<a href="${escapeMarkup(link)}">${markup}</a>`;
 
 const titleHtml = ({ ename, evalue }: ErrorAccount, limits: Limits): string =>
   `<b class="bad">${escapeMarkup(ename)}</b>: <span style="white-space:pre-wrap">${escapeMarkup(shortened(evalue, limits.string))}</span>`;
