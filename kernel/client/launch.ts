@@ -31,6 +31,9 @@ export interface LaunchedKernel {
   stop(patience?: number): Promise<void>;
 }
 
+/** How long (ms) the last answers of a kernel that ended may be on their way: its end is heard of by another way, often sooner. */
+const lastWords = 1_000;
+
 /** Command that starts this package's kernel: the built one, beside this module. */
 function ownCommand(): string[] {
   const main = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -58,8 +61,13 @@ export async function spawnKernel(options: LaunchOptions = {}): Promise<Launched
     (how) => `The kernel process ended (${how}).`,
     (error: Error) => `The kernel process did not start: ${error.message}`,
   );
-  void ended.then((reason) => {
+  let farewell: NodeJS.Timeout | undefined;
+  const close = (reason: string): void => {
+    clearTimeout(farewell);
     client.close(reason);
+  };
+  void ended.then((reason) => {
+    farewell = setTimeout(close, lastWords, reason);
     file.remove();
   });
   return {
@@ -70,7 +78,7 @@ export async function spawnKernel(options: LaunchOptions = {}): Promise<Launched
     async stop(patience = 5_000) {
       const kill = setTimeout(() => child.kill('SIGKILL'), patience);
       if (child.exitCode === null && child.signalCode === null) await client.shutdown().catch(() => {});
-      await ended;
+      close(await ended);
       clearTimeout(kill);
     },
   };

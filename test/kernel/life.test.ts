@@ -47,7 +47,7 @@ describe('the life of a kernel', () => {
     async (channel) => {
       const { client, exited } = await start();
       const pid = Number(result(await client.execute('process.pid')));
-      const reply = await client.request('shutdown_request', { restart: false }, { channel, timeout: 10_000 });
+      const reply = await client.request('shutdown_request', { restart: false }, { channel, timeout: 30_000 });
       expect(reply).toEqual({ status: 'ok', restart: false });
       expect(await exited).toBe(0);
       await gone(pid);
@@ -58,10 +58,10 @@ describe('the life of a kernel', () => {
     for (const end of ['shutdown', 'SIGTERM'] as const) {
       const kernel = await start();
       const pid = Number(result(await kernel.client.execute('process.pid')));
-      const ready = kernel.client.nextIopub(({ content }) => content.text === 'ready\n', 10_000);
+      const ready = kernel.client.nextIopub(({ content }) => content.text === 'ready\n', 30_000);
       kernel.client.execute('console.log("ready"); for (;;);').catch(() => {});
       await ready;
-      if (end === 'shutdown') await kernel.client.shutdown(false, 10_000);
+      if (end === 'shutdown') await kernel.client.shutdown(false, 30_000);
       else kernel.process.kill('SIGTERM');
       expect(await kernel.exited, kernel.log()).toBe(0);
       await gone(pid);
@@ -100,7 +100,7 @@ describe('the life of a kernel', () => {
     const { client } = await start({ transport: 'tcp' });
     const second = new KernelClient(client.connection);
     await second.ready();
-    const heard = second.nextIopub(({ header }) => header.msg_type === 'execute_result', 10_000);
+    const heard = second.nextIopub(({ header }) => header.msg_type === 'execute_result', 30_000);
     await client.execute('6 * 7');
     expect((await heard).content).toMatchObject({ data: { 'text/plain': '42' } });
     second.close();

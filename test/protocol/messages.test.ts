@@ -176,7 +176,7 @@ describe('interrupt_request', () => {
 describe('iopub', () => {
   it('welcomes each subscription under its own topic', async () => {
     const second = new KernelClient(client.connection);
-    const welcome = await second.nextIopub(({ header }) => header.msg_type === 'iopub_welcome', 5_000);
+    const welcome = await second.nextIopub(({ header }) => header.msg_type === 'iopub_welcome', 30_000);
     expect(welcome).toMatchObject({ content: { subscription: '' }, parent_header: {}, metadata: {} });
     second.close();
   });
@@ -189,7 +189,7 @@ describe('iopub', () => {
     };
     const { subshell_id } = await client.request('create_subshell_request', {}, { channel: 'control' });
     const inside = client.execute('wait', { subshell: String(subshell_id) });
-    await client.nextIopub(({ header }) => header.msg_type === 'execute_input', 5_000);
+    await client.nextIopub(({ header }) => header.msg_type === 'execute_input', 30_000);
     const states: unknown[] = [];
     client.onIopub(({ content }) => content.execution_state && states.push(content.execution_state));
     await client.execute('x');

@@ -173,7 +173,7 @@ describe('execute_request', () => {
       await opened;
       return { status: 'ok' };
     };
-    const late = client.nextIopub(({ content }) => content.text === 'late first\n', 5_000);
+    const late = client.nextIopub(({ content }) => content.text === 'late first\n', 30_000);
     const second = client.execute('second');
     const heard = await late;
     open();
@@ -311,7 +311,7 @@ describe('when the cell process dies', () => {
 
   it('between cells: it is restarted, types are forgotten, and the newest cell says so', async () => {
     await client.execute('first');
-    const told = client.nextIopub(({ header }) => header.msg_type === 'stream', 5_000);
+    const told = client.nextIopub(({ header }) => header.msg_type === 'stream', 30_000);
     workers.cell.emit({ type: 'died', reason: 'ended with code 3' });
     expect((await told).content).toMatchObject({ name: 'stderr', text: expect.stringContaining('ended with code 3') });
     expect((await client.execute('after')).reply.status).toBe('ok');
@@ -326,7 +326,7 @@ describe('questions', () => {
       await opened;
       return { status: 'ok' };
     };
-    const started = client.nextIopub(({ header }) => header.msg_type === 'execute_input', 5_000);
+    const started = client.nextIopub(({ header }) => header.msg_type === 'execute_input', 30_000);
     const running = client.execute('long');
     await started;
     const states: unknown[] = [];
@@ -386,7 +386,7 @@ describe('questions', () => {
 
   it('comms: none are known, and one that is opened is closed', async () => {
     expect(await client.request('comm_info_request', {})).toEqual({ status: 'ok', comms: {} });
-    const closed = client.nextIopub(({ header }) => header.msg_type === 'comm_close', 5_000);
+    const closed = client.nextIopub(({ header }) => header.msg_type === 'comm_close', 30_000);
     const id = client.send('shell', 'comm_open', { comm_id: 'c1', target_name: 'nowhere', data: {} });
     const message = await closed;
     expect(message.content).toEqual({ comm_id: 'c1', data: {} });
@@ -400,7 +400,7 @@ describe('abuse', () => {
     const idle = client.nextIopub(({ parent_header, content }) => {
       if (parent_header.msg_type === 'dance_request') states.push(content.execution_state);
       return parent_header.msg_type === 'dance_request' && content.execution_state === 'idle';
-    }, 5_000);
+    }, 30_000);
     const id = client.send('shell', 'dance_request', {});
     expect((await idle).parent_header.msg_id).toBe(id);
     expect(states).toEqual(['busy', 'idle']);
@@ -429,7 +429,7 @@ describe('abuse', () => {
 describe('connecting', () => {
   it('every subscriber is welcomed, and the heartbeat echoes', async () => {
     const second = new KernelClient(file.connection);
-    const welcome = second.nextIopub(({ header }) => header.msg_type === 'iopub_welcome', 5_000);
+    const welcome = second.nextIopub(({ header }) => header.msg_type === 'iopub_welcome', 30_000);
     expect((await welcome).content).toEqual({ subscription: '' });
     expect(await second.ping()).toBeGreaterThan(0);
     second.close();

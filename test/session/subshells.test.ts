@@ -16,7 +16,7 @@ const run = (code: string, options = {}) => kernel.client.execute(code, { timeou
 const inSubshell = (code: string, options = {}) => run(code, { subshell, ...options });
 /** Begins a cell, and waits until it prints `ready`. */
 async function begin(code: string, options = {}) {
-  const ready = kernel.client.nextIopub(({ content }) => String(content.text).includes('ready'), 20_000);
+  const ready = kernel.client.nextIopub(({ content }) => String(content.text).includes('ready'), 30_000);
   const running = run(`console.log('ready'); ${code}`, options);
   await ready;
   return { running };
