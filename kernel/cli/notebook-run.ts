@@ -1,5 +1,5 @@
 /** @file One run of a notebook's cells through a kernel: outputs into the cells, failures, interrupts, time limits. */
-import { DisplayRegistry, NoReplyError } from '../client/index.ts';
+import { DisplayRegistry, NoReplyError, WidgetModels } from '../client/index.ts';
 import type { InputQuestion, LaunchedKernel, NotebookOutput } from '../client/index.ts';
 import { joinLines } from './notebook.ts';
 import type { CodeCell, Notebook } from './notebook.ts';
@@ -30,12 +30,14 @@ export class NotebookRun {
   readonly #notebook: Notebook;
   readonly #options: NotebookRunOptions;
   readonly #displays = new DisplayRegistry();
+  readonly #widgets: WidgetModels;
   #interrupted = false;
 
   constructor(kernel: LaunchedKernel, notebook: Notebook, options: NotebookRunOptions) {
     this.#kernel = kernel;
     this.#notebook = notebook;
     this.#options = options;
+    this.#widgets = new WidgetModels(kernel.client, this.#displays);
   }
 
   /** Stops the running cell and with it the run; asked a second time, kills the kernel. */
@@ -64,8 +66,16 @@ export class NotebookRun {
       anyFailed = true;
       if (!allowErrors || this.#kernel.process.exitCode !== null || this.#kernel.process.signalCode !== null) break;
     }
+    this.#saveWidgets();
     if (this.#interrupted) return 'interrupted';
     return anyFailed ? 'failed' : 'done';
+  }
+
+  /** Keeps the widgets with the notebook, as front ends do: who opens it without a kernel sees them. */
+  #saveWidgets(): void {
+    delete this.#notebook.metadata.widgets;
+    const widgets = this.#widgets.metadata();
+    if (widgets) this.#notebook.metadata.widgets = widgets;
   }
 
   /** Runs one cell; gives back the lines that explain its failure. */
@@ -84,6 +94,7 @@ export class NotebookRun {
       const result = await this.#kernel.client.execute(joinLines(cell.source), {
         displays: this.#displays,
         cellId: cell.id,
+        takes: (message) => this.#widgets.capture(message),
         ...(input.isAvailable && { onInput: (question) => this.#ask(question) }),
         onMessage: ({ header, content }) => {
           if (header.msg_type === 'stream') report.text(content as { name: 'stdout' | 'stderr'; text: string });

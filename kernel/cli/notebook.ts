@@ -1,7 +1,7 @@
 /** @file A notebook file (nbformat 4.5): its shape as far as the runner reads it, read and written. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import type { NotebookOutput, StreamOutput } from '../client/index.ts';
+import type { NotebookOutput, StreamOutput, WidgetMetadata } from '../client/index.ts';
 import type { MimeBundle } from '../protocol/content.ts';
 import { Failure } from './failure.ts';
 
@@ -40,6 +40,7 @@ export interface Notebook {
   metadata: Record<string, unknown> & {
     kernelspec?: { name: string; display_name: string; language?: string };
     language_info?: { readonly name: string };
+    widgets?: WidgetMetadata;
   };
   nbformat: number;
   nbformat_minor: number;

@@ -22,3 +22,4 @@ export {
   type ResultOutput,
   type StreamOutput,
 } from './notebook-outputs.ts';
+export { WidgetModels, widgetStateType, type SavedWidget, type WidgetMetadata } from './widget-models.ts';

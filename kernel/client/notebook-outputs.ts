@@ -53,9 +53,13 @@ export class CellOutputs {
   /** clear_output with `wait`: the next output clears. */
   #clearNext = false;
 
-  /** @param displays shared by the cells of a notebook */
-  constructor(displays: DisplayRegistry = new DisplayRegistry()) {
+  /**
+   * @param displays shared by the cells of a notebook
+   * @param outputs what is there already
+   */
+  constructor(displays: DisplayRegistry = new DisplayRegistry(), outputs: readonly NotebookOutput[] = []) {
     this.#displays = displays;
+    this.#outputs = outputs.map((output) => ({ ...output }));
   }
 
   /** What the cell shows now; text with its carriage returns and backspaces applied, as a terminal would. */
@@ -64,6 +68,11 @@ export class CellOutputs {
       if (output.output_type !== 'stream') return output;
       return { ...output, text: applyTerminalControls(output.text) };
     });
+  }
+
+  /** Whether a message is about outputs. */
+  static concerns({ header }: Message): boolean {
+    return ['stream', 'display_data', 'execute_result', 'error', 'clear_output'].includes(header.msg_type);
   }
 
   /** Takes a message of the cell; types that are no output are passed over. */

@@ -1,5 +1,6 @@
 /** @file A notebook as one page that needs nothing else: `tensorcell run --html`. */
 import { joinLines } from '../notebook.ts';
+import { widgetStateType } from '../../client/widget-models.ts';
 import type { MimeBundle } from '../../protocol/content.ts';
 import type { Cell, CodeCell, MultilineString, Notebook, Output, TextCell } from '../notebook.ts';
 import { escapeHtml } from './escape.ts';
@@ -7,6 +8,7 @@ import { highlightTypeScript } from './highlight.ts';
 import { markdownToHtml } from './markdown.ts';
 import { style } from './style.ts';
 import { terminalTextToHtml } from './terminal-text.ts';
+import { StaticWidgets } from './widgets.ts';
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' || Array.isArray(value)
@@ -30,13 +32,18 @@ const renderers: readonly (readonly [type: string, render: (value: unknown) => s
   ['application/json', (value) => `<pre>${escapeHtml(JSON.stringify(value, null, 2))}</pre>`],
 ];
 
-function bundleToHtml(data: MimeBundle): string {
+const widgetViewType = 'application/vnd.jupyter.widget-view+json';
+
+function bundleToHtml(data: MimeBundle, widgets: StaticWidgets): string {
+  const view = data[widgetViewType] as { model_id?: unknown } | undefined;
+  const widget = view && widgets.show(String(view.model_id));
+  if (widget !== undefined) return widget;
   const found = renderers.find(([type]) => type in data);
   if (found) return found[1](data[found[0]]);
   return `<pre class="note">${escapeHtml(`(no view of ${Object.keys(data).join(', ') || 'an empty output'} in a page)`)}</pre>`;
 }
 
-function outputToHtml(output: Output): string {
+function outputToHtml(output: Output, widgets: StaticWidgets): string {
   if (output.output_type === 'stream') {
     return `<pre class="stream ${output.name}">${terminalTextToHtml(joinLines(output.text))}</pre>`;
   }
@@ -44,18 +51,18 @@ function outputToHtml(output: Output): string {
     const text = output.traceback.length > 0 ? output.traceback.join('\n') : `${output.ename}: ${output.evalue}`;
     return `<pre class="error">${terminalTextToHtml(text)}</pre>`;
   }
-  return `<div class="rich">${bundleToHtml(output.data)}</div>`;
+  return `<div class="rich">${bundleToHtml(output.data, widgets)}</div>`;
 }
 
 /** Where links to a cell lead, as in JupyterLab and in pages of nbconvert. */
 const anchor = (id: string | undefined): string => (id === undefined ? '' : ` id="cell-id=${escapeHtml(id)}"`);
 
-function codeCellToHtml({ id, source, outputs, execution_count: count }: CodeCell): string {
+function codeCellToHtml({ id, source, outputs, execution_count: count }: CodeCell, widgets: StaticWidgets): string {
   const prompt = (content: string): string => `<div class="prompt">${content}</div>`;
   const input = `${prompt(`[${count ?? ' '}]:`)}<pre class="source"><code>${highlightTypeScript(joinLines(source))}</code></pre>`;
   const shown = outputs.map((output) => {
     const mark = output.output_type === 'execute_result' ? `[${output.execution_count ?? ' '}]:` : '';
-    return `<div class="row">${prompt(mark)}<div class="output">${outputToHtml(output)}</div></div>`;
+    return `<div class="row">${prompt(mark)}<div class="output">${outputToHtml(output, widgets)}</div></div>`;
   });
   return `<section class="cell code"${anchor(id)}><div class="row">${input}</div>${shown.join('\n')}</section>`;
 }
@@ -69,10 +76,19 @@ function textCellToHtml({ id, source, attachments, cell_type: type }: TextCell):
   return `<section class="cell text"${anchor(id)}>${markdownToHtml(joinLines(source), attachment)}</section>`;
 }
 
-const cellToHtml = (cell: Cell): string => (cell.cell_type === 'code' ? codeCellToHtml(cell) : textCellToHtml(cell));
+const cellToHtml = (cell: Cell, widgets: StaticWidgets): string =>
+  cell.cell_type === 'code' ? codeCellToHtml(cell, widgets) : textCellToHtml(cell);
+
+function widgetsOf({ metadata }: Notebook): StaticWidgets {
+  const models = metadata.widgets?.[widgetStateType]?.state ?? {};
+  const widgets: StaticWidgets = new StaticWidgets(models, (output) => outputToHtml(output, widgets));
+  return widgets;
+}
 
 /** The whole page of a notebook; `title` names it in the browser's tab. */
-export const notebookToHtml = (notebook: Notebook, title: string): string => `<!doctype html>
+export const notebookToHtml = (notebook: Notebook, title: string): string => {
+  const widgets = widgetsOf(notebook);
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -82,8 +98,9 @@ export const notebookToHtml = (notebook: Notebook, title: string): string => `<!
 </head>
 <body>
 <main>
-${notebook.cells.map(cellToHtml).join('\n')}
+${notebook.cells.map((cell) => cellToHtml(cell, widgets)).join('\n')}
 </main>
 </body>
 </html>
 `;
+};

@@ -23,6 +23,11 @@ h1, h2, h3, h4 { line-height: 1.25; margin: 1.4em 0 .5em; }
 .error { background: #fff4f2; border-left: 4px solid #e5484d; padding: 8px 12px; border-radius: 4px; }
 .note, .formula { color: var(--soft); }
 .rich img, .rich svg, .cell.text img { max-width: 100%; height: auto; }
+.widget { display: flex; gap: 8px; align-items: center; margin: 2px; }
+.widget > label { flex: 0 0 80px; text-align: right; }
+.widget.vbox, .widget.tab, .widget.accordion, .widget.stack, .widget.output, .widget.box { flex-direction: column; align-items: stretch; }
+.widget.hbox, .widget.box { flex-wrap: wrap; }
+.widget.gridbox { display: grid; }
 table { border-collapse: collapse; font-size: 14px; }
 .rich th, .rich td { padding: 2px 10px; }
 .rich tbody tr:nth-child(odd) { background: var(--code); }
