@@ -70,10 +70,36 @@ const mostProperties = 50;
 /** Whether a value and those in it are written out in no time. */
 function isShort(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return true;
+  if (hasComputedTag(value)) return false;
   const isList = Array.isArray(value) || ArrayBuffer.isView(value);
   const keys = isList ? Array.from({ length: shownElements }, (_none, index) => index) : Object.keys(value);
   if (keys.length > mostProperties) return false;
-  return depth === 0 || keys.every((key) => isShort(storedProperty(value, key)?.value, depth - 1));
+  if (depth === 0) return true;
+  const entries = [...keys.map((key) => storedProperty(value, key)?.value), ...firstEntries(value)];
+  return entries.every((entry) => isShort(entry, depth - 1));
+}
+
+/** What is written out of a Map or Set. */
+function firstEntries(value: object): unknown[] {
+  const entries: unknown[] = [];
+  const take = (...parts: unknown[]): boolean => entries.push(...parts) >= 2 * shownElements;
+  if (types.isMap(value)) for (const [key, entry] of mapEntries.call(value)) if (take(key, entry)) break;
+  if (types.isSet(value)) for (const entry of setValues.call(value)) if (take(entry)) break;
+  return entries;
+}
+
+const mapEntries = Map.prototype.entries;
+const setValues = Set.prototype.values;
+
+/** Whether the name that `inspect` reads beside the class is computed by code of the user's. */
+function hasComputedTag(value: object): boolean {
+  if (ArrayBuffer.isView(value)) return false;
+  for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (types.isProxy(holder)) return true;
+    const descriptor = Reflect.getOwnPropertyDescriptor(holder, Symbol.toStringTag);
+    if (descriptor !== undefined) return !('value' in descriptor);
+  }
+  return false;
 }
 
 /** A value on a few lines. */

@@ -5,6 +5,7 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type * as Callbacks from 'node:readline';
 import type * as Promises from 'node:readline/promises';
+import { promisify } from 'node:util';
 import { askLine, type PendingLine } from './stdin.ts';
 import { isCellStdin, LineStream } from './stdin-stream.ts';
 
@@ -103,7 +104,12 @@ export function installReadline(): void {
         },
       );
     };
-    return Object.assign(made, { question });
+    // What `util.promisify` makes of it: the answer is the first argument, where others have an error.
+    const promised = (query: string, options: QuestionOptions = {}): Promise<string> =>
+      new Promise((resolve, reject) => {
+        ask(made, query, options.signal, open).then((line) => line !== null && resolve(line), reject);
+      });
+    return Object.assign(made, { question: Object.assign(question, { [promisify.custom]: promised }) });
   };
   const withPromises = (...given: unknown[]): Promises.Interface => {
     const options = optionsOf(given);

@@ -1,6 +1,6 @@
 /** @file Lines that cells ask for in a run: typed on the terminal, or read from a pipe or a file. */
 import { fstatSync } from 'node:fs';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface, type Interface, type Key } from 'node:readline';
 import { Writable } from 'node:stream';
 import { endOfInput, type InputQuestion } from '../client/index.ts';
 
@@ -12,8 +12,14 @@ class Muted extends Writable {
 }
 
 export class TerminalInput {
-  /** Lines of a pipe, and whoever waits for the next one. */
+  /** Lines of a pipe. */
   #piped: AsyncIterator<string> | undefined;
+  /** The next one, from when somebody wants it until somebody has it: a cell that ends before leaves it to another. */
+  #nextLine: Promise<IteratorResult<string>> | undefined;
+  /** What came from the terminal with an answer: pasted lines are for the questions to come. */
+  #typedAhead = '';
+  /** Cells that are over. */
+  #cells = 0;
   /** The question that is on the terminal. */
   #open: Interface | undefined;
 
@@ -35,17 +41,30 @@ export class TerminalInput {
 
   /** Nobody waits for the answer any more: the cell is over. */
   abandon(): void {
+    this.#cells++;
     this.#open?.close();
   }
 
   #askTerminal({ prompt, password }: InputQuestion): Promise<string> {
-    process.stderr.write(prompt);
+    const typed = this.#takeTypedLine();
+    if (typed !== undefined) {
+      process.stderr.write(`${prompt}${password ? '' : typed}\n`);
+      return Promise.resolve(typed);
+    }
+    // Readline draws the last line of the prompt again when the answer is edited; nothing is drawn of a password.
+    const [, before, line] = /^([^]*\n|)(.*)$/.exec(prompt)!;
     const output = password ? new Muted() : process.stderr;
-    const asking = createInterface({ input: process.stdin, output, terminal: true, prompt: '' });
+    const asking = createInterface({ input: process.stdin, output, terminal: true, prompt: line });
     this.#open = asking;
+    // The terminal is silent now: what is typed when the prompt appears is shown by readline alone.
+    process.stderr.write(password ? prompt : before);
+    asking.prompt();
+    asking.write(this.#typedAhead);
+    this.#typedAhead = '';
     return new Promise<string>((resolve) => {
       asking.once('line', (line) => {
         resolve(line);
+        this.#keepRest();
         asking.close();
       });
       asking.once('close', () => {
@@ -55,15 +74,38 @@ export class TerminalInput {
       });
       // The terminal gives Ctrl-C to whoever reads from it.
       asking.once('SIGINT', () => {
+        this.#typedAhead = '';
         asking.close();
         process.kill(process.pid, 'SIGINT');
       });
     });
   }
 
+  /** Listens to the keys that are left of what was read with the answer: they come before this turn is over. */
+  #keepRest(): void {
+    const keep = (_text: string | undefined, { sequence = '' }: Key): void => {
+      if (sequence === '\x7f' || sequence === '\b') this.#typedAhead = this.#typedAhead.replace(/[^\r\n]$/u, '');
+      // Others are control characters and the sequences of keys such as the arrows.
+      else if (sequence >= ' ' || ['\t', '\r', '\n'].includes(sequence)) this.#typedAhead += sequence;
+    };
+    process.stdin.on('keypress', keep);
+    setImmediate(() => process.stdin.off('keypress', keep));
+  }
+
+  /** A whole line that was typed already. */
+  #takeTypedLine(): string | undefined {
+    const [whole, line] = /^([^\r\n]*)(?:\r\n|\r|\n)/.exec(this.#typedAhead) ?? [];
+    if (whole === undefined) return undefined;
+    this.#typedAhead = this.#typedAhead.slice(whole.length);
+    return line;
+  }
+
   async #readPipe(): Promise<string> {
     this.#piped ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-    const { value, done } = await this.#piped.next();
+    const cell = this.#cells;
+    const next = (this.#nextLine ??= this.#piped.next());
+    const { value, done } = await next;
+    if (this.#cells === cell) this.#nextLine = undefined;
     return done === true ? endOfInput : value;
   }
 }

@@ -109,8 +109,10 @@ export class Output extends OutputModel {
   /** Empties the widget; with `wait` not before something new comes. */
   clear({ wait = false }: { readonly wait?: boolean } = {}): void {
     const { clearOutput } = globalThis as { clearOutput?: (options: { wait: boolean }) => void };
-    if (clearOutput && !this.closed) this.with(() => clearOutput({ wait }));
-    else this.outputs = [];
+    const isShown = clearOutput !== undefined && !this.closed;
+    if (isShown) this.with(() => clearOutput({ wait }));
+    // The front end tells what it cleared, but later than the next line may append something.
+    if (!wait || !isShown) this.outputs = [];
   }
 
   /** Adds text without a capture. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endOfInput, type ExecuteResult, type InputQuestion } from '../../kernel/client/index.ts';
-import { failure, printed, result, startKernel, traceback, type TestKernel } from '../kernel/real-kernel.ts';
+import { ClientComms, endOfInput, type ExecuteResult, type InputQuestion } from '../../kernel/client/index.ts';
+import { failure, printed, result, sleep, startKernel, traceback, type TestKernel } from '../kernel/real-kernel.ts';
 
 let kernel: TestKernel;
 beforeAll(async () => {
@@ -97,8 +97,8 @@ describe('input', () => {
     await kernel.client.execute(`console.log('first')\nprompt('second')`, {
       onMessage: ({ header }) => void (header.msg_type === 'stream' && seen.push('stream')),
       onInput: async () => {
-        // iopub and stdin are two sockets: the text was sent earlier, and is given the time to come.
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        // iopub and stdin are two sockets: the text was sent earlier, and may come later.
+        for (const patience = Date.now() + 30_000; seen.length === 0 && Date.now() < patience;) await sleep(10);
         seen.push('question');
         return '';
       },
@@ -133,6 +133,21 @@ describe('where nobody can be asked', () => {
     expect(result(late)).toMatch(/StdinNotImplementedError: input\(\) was called, but its cell is over/);
   });
 
+  it('a handler of a widget fails in words', async () => {
+    const comms = new ClientComms(kernel.client);
+    await answering(
+      `const asker = new widgets.Button(); asker.onClick(async () => console.log(await input('who').catch(String))); asker`,
+    );
+    const button = comms
+      .opened('jupyter.widget')
+      .find(({ opening }) => JSON.stringify(opening!.content).includes('ButtonModel'))!;
+    const caused = await button.send({ method: 'custom', content: { event: 'click' } });
+    comms.dispose();
+    expect(caused.map(({ content }) => content.text ?? '').join('')).toContain(
+      'input() was called, but it runs for a widget or comm',
+    );
+  });
+
   it('a question that is open when its cell ends is given up, and the next cell can ask', async () => {
     const left = await kernel.client.execute(`const open = (globalThis as any).input('open').catch(String); void 0`, {
       onInput: () => new Promise<string>(() => {}),
@@ -144,6 +159,30 @@ describe('where nobody can be asked', () => {
 });
 
 describe('interrupts', () => {
+  it('of the main shell leave a question of a subshell open', async () => {
+    const control = { channel: 'control' } as const;
+    const { subshell_id } = await kernel.client.request('create_subshell_request', {}, control);
+    let answer: (line: string) => void = () => {};
+    let asked: () => void = () => {};
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const inside = kernel.client.execute(`await input('inside')`, {
+      subshell: String(subshell_id),
+      onInput: () => {
+        asked();
+        return new Promise<string>((resolve) => (answer = resolve));
+      },
+    });
+    await isAsked;
+    const begun = kernel.client.nextIopub(({ content }) => String(content.text).includes('begun'), 30_000);
+    const main = kernel.client.execute(`console.log('begun'); await new Promise(() => {})`);
+    await begun;
+    await kernel.client.interrupt();
+    expect(failure(await main)).toMatch(/^Interrupted/);
+    answer('still here');
+    expect(result(await inside)).toBe(`'still here'`);
+    await kernel.client.request('delete_subshell_request', { subshell_id }, control);
+  });
+
   it.each([
     ['a prompt', `const kept = 1\nprompt('stop me')`],
     ['an input', `const kept = 1\nawait (globalThis as any).input('stop me')`],
@@ -220,6 +259,17 @@ await new Promise<string>((resolve) => rl2.question('Who? ', (name) => { rl2.clo
     const executed = await answering(code, 'Grace');
     expect(result(executed)).toBe(`'Grace'`);
     expect(executed.questions).toHaveLength(1);
+  });
+
+  it('gives a promise by way of promisify', async () => {
+    const code = `import readline from 'node:readline'
+import { promisify } from 'node:util'
+const rl6 = readline.createInterface({ input: process.stdin })
+const asked = promisify(rl6.question).bind(rl6) as unknown as (query: string) => Promise<string>
+const answered = await asked('Who? ')
+rl6.close()
+answered`;
+    expect(result(await answering(code, 'Edsger'))).toBe(`'Edsger'`);
   });
 
   it('gives lines until it is closed', async () => {

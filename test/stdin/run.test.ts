@@ -37,26 +37,62 @@ describe('tensorcell run', () => {
     expect(stderr).toContain('StdinNotImplementedError: prompt() was called, but this front end does not allow input');
   });
 
-  const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
-  it.skipIf(!hasScript)('asks on the terminal, and does not show a password', async () => {
+  it('leaves a line that comes too late for a cell to the next one', async () => {
     const folder = temporaryFolder();
-    const notebook = writeCells(folder, cells.slice(0, 2));
-    // `script` gives its program a terminal.
-    const command = `"${process.execPath}" "${commandLine}" run "${notebook}"`;
+    const asking = [`await input('lost? ')`, `console.log('next', prompt('Next: '))`];
+    const options = ['--timeout', '1', '--allow-errors'];
+    const child = spawn(process.execPath, [commandLine, 'run', writeCells(folder, asking), ...options]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let shown = '';
+    let written = false;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+      if (written || !shown.includes('was interrupted.')) return;
+      written = true;
+      child.stdin.end('late\n');
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(outputs(folder)).toContain('next late\n');
+  });
+
+  const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+  /** Runs cells on a terminal that `script` makes, with what a person types when a text appears. */
+  async function runOnTerminal(folder: string, sources: readonly string[], typed: [when: string, text: string][]) {
+    const command = `"${process.execPath}" "${commandLine}" run "${writeCells(folder, sources)}"`;
     const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, NO_COLOR: '1' } });
     onTestFinished(() => void child.kill('SIGKILL'));
     let shown = '';
-    const answers = [
-      ['Name: ', 'Grace\r'],
-      ['Age: ', 'secret37\r'],
-    ];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       shown += text;
-      if (answers.length > 0 && shown.includes(answers[0][0])) child.stdin.write(answers.shift()![1]);
+      // Questions stand where something was erased: in the line of progress, which shows the cell's text, nobody asks yet.
+      const [when, line] = typed[0] ?? [];
+      if (['\x1b[K', '\x1b[0J'].some((erased) => when !== undefined && shown.includes(erased + when))) {
+        typed.shift();
+        child.stdin.write(line);
+      }
     });
     expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+    return shown;
+  }
+
+  it.skipIf(!hasScript)('asks on the terminal, and does not show a password', async () => {
+    const folder = temporaryFolder();
+    const shown = await runOnTerminal(folder, cells.slice(0, 2), [
+      ['Name: ', 'Grace\r'],
+      ['Age: ', 'secret37\r'],
+    ]);
     expect(outputs(folder)).toBe('name Grace\nage secret37\n');
     expect(shown).toContain('Grace');
     expect(shown).not.toContain('secret37');
+  });
+
+  it.skipIf(!hasScript)('keeps what is pasted or typed ahead for the questions to come', async () => {
+    const folder = temporaryFolder();
+    const shown = await runOnTerminal(folder, cells, [
+      ['Name: ', 'Grace\rsecretx\x7f37\rthe r'],
+      ['Rest: ', 'est\r'],
+    ]);
+    expect(outputs(folder)).toBe('name Grace\nage secret37\nrest the rest\n');
+    expect(shown).not.toContain('secret');
   });
 });

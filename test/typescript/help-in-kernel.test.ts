@@ -110,6 +110,19 @@ it('values of any size are looked at, the elements of lists and large objects no
   expect(await inspect('list|')).toMatch(/Now Array\(2000000\)\n\[\s+0, 1, 2,[^]*more items/);
   expect(await inspect('bytes|')).toContain('Uint8Array(10000000)');
   expect(await inspect('table|')).toBe('const table: any\n\nNow Object');
+  await run('const nested: any = new Map([["words", table]]); const few: any = new Map([["a", { b: 1 }]])');
+  await expect.poll(() => inspect('nested|')).toBe('const nested: any\n\nNow Map(1)');
+  await expect.poll(() => inspect('few|')).toContain("Map(1) { 'a' => { b: 1 } }");
+});
+
+it('the name that a class computes for its values is not asked for', async () => {
+  await run(
+    'let computed = 0; class Tagged { x = 1; get [Symbol.toStringTag]() { computed++; return "T" } }; const tagged: any = new Tagged()',
+  );
+  await expect.poll(() => inspect('tagged|')).toBe('const tagged: any\n\nNow Tagged');
+  expect(failure(await kernel.client.execute('if (computed > 0) throw new Error(`asked ${computed} times`)'))).toBe(
+    'ok',
+  );
 });
 
 describe('inspection', { retry: 3 }, () => {

@@ -159,6 +159,22 @@ it('an output widget goes on with an earlier capture when a later one is over', 
   expect(out.msgId).toBe('');
 });
 
+it('an output widget that is cleared begins anew, also before the front end has told what it holds', () => {
+  const out = new widgets.Output();
+  const cleared: unknown[] = [];
+  Object.assign(globalThis, { clearOutput: (options: unknown) => cleared.push(options) });
+  try {
+    out.appendStdout('old');
+    out.clear();
+    out.appendStdout('new');
+    out.clear({ wait: true });
+  } finally {
+    Reflect.deleteProperty(globalThis, 'clearOutput');
+  }
+  expect(cleared).toEqual([{ wait: false }, { wait: true }]);
+  expect(state(out)?.outputs).toMatchObject([{ text: 'new' }]);
+});
+
 it('interactiveOutput runs with the values of widgets, at each change', async () => {
   const [n, unit] = [new widgets.IntSlider({ value: 2 }), new widgets.Dropdown({ options: new Set(['m', 'km']) })];
   const seen: unknown[] = [];
