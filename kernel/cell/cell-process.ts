@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 import { type Ending, endingError, endingReason } from './ending.ts';
 import { NativeOutput } from './native-output.ts';
-import { endGroup } from './process-group.ts';
+import { endGroup, markVariable } from './process-group.ts';
 import {
   type Answer,
   type ChildMessage,
@@ -75,6 +75,8 @@ export class CellProcess {
   /** Resolves when the process ended and its output was read. */
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
+  /** What it started is known by this. */
+  readonly #mark = randomBytes(12).toString('hex');
   readonly #listener: CellProcessListener;
   /** Calls without an answer yet. */
   readonly #calls = new Map<number, (answer: Answer) => void>();
@@ -97,7 +99,7 @@ export class CellProcess {
     const secret = randomBytes(12).toString('hex');
     this.#child = spawn(process.execPath, [...(options.execArgv ?? []), options.program ?? builtProgram], {
       cwd: options.cwd,
-      env: { ...childEnvironment(options.env ?? process.env), [markerVariable]: secret },
+      env: { ...childEnvironment(options.env ?? process.env), [markerVariable]: secret, [markVariable]: this.#mark },
       // A process group of its own, so that what user code starts can be ended with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -178,7 +180,7 @@ export class CellProcess {
   }
 
   #killGroup(): void {
-    if (this.#child.pid !== undefined) endGroup(this.#child.pid);
+    if (this.#child.pid !== undefined) endGroup(this.#child.pid, this.#mark);
   }
 
   #stream(fd: number): Duplex {

@@ -2,7 +2,7 @@
 import type { CellError, ExecuteOutcome, ExecuteRequest, MimeData } from './contract.ts';
 import type { Evaluation, Evaluator } from './evaluator.ts';
 import { Interrupted, interruptAwaits } from './interruption.ts';
-import { markOutputEnd, runAs, send } from './output.ts';
+import { markOutputEnd, runAs, runBeside, send } from './output.ts';
 import type { Tracebacks } from './traceback.ts';
 
 /** What an execution needs of the process. */
@@ -14,6 +14,8 @@ export interface ExecutionTools {
   format(value: unknown): Promise<{ data: MimeData; metadata: MimeData } | null>;
   /** Resolves when all that was displayed has been sent. */
   displayed(): Promise<void>;
+  /** The code of a cell threw, or was interrupted. */
+  failed(parent: string): void;
 }
 
 /**
@@ -59,6 +61,9 @@ export class Execution {
   }
 
   #endInterrupted(): void {
+    if (this.#ended) return;
+    const { parent } = this.#request;
+    runBeside(parent, () => this.#tools.failed(parent));
     this.#end({ status: 'error', error: this.#tools.tracebacks.describe(new Interrupted()) });
   }
 
@@ -86,6 +91,7 @@ export class Execution {
 
   async #outcome(evaluation: Exclude<Evaluation, { status: 'terminated' }>): Promise<ExecuteOutcome> {
     if (evaluation.status === 'thrown') {
+      this.#tools.failed(this.#request.parent);
       const error: CellError = this.#tools.tracebacks.describe(evaluation.value, evaluation.place);
       await this.#tools.displayed();
       return { status: 'error', error };

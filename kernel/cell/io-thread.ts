@@ -5,7 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import type { AnswerChannel } from './calls.ts';
 import { DebugBridge } from './debug-bridge.ts';
 import { answerIoCall, isIoCall, registerIoCall } from './io-calls.ts';
-import { endGroup, interruptGroup } from './process-group.ts';
+import { endGroup, interruptGroup, markVariable } from './process-group.ts';
 import { mainThreadTime } from './thread-time.ts';
 import {
   type AnswerCommand,
@@ -172,7 +172,7 @@ const obey = (command: Command): void => {
 control.on('data', (chunk) => reader.read(chunk).forEach(obey));
 const abandon = (): void => {
   // The kernel process is gone: nobody can reach this process any more, nor what it started.
-  endGroup(process.pid);
+  endGroup(process.pid, process.env[markVariable]);
 };
 control.on('close', abandon);
 control.on('error', abandon);

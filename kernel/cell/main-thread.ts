@@ -46,7 +46,7 @@ export const startMainThread = (ioThread: Worker): void => {
   connectComms(tracebacks);
   installInputApi();
   installStdin();
-  installMagics((to) => {
+  const failed = installMagics((to) => {
     imports.moveTo(to);
     mapper.moveTo(to);
   });
@@ -58,6 +58,7 @@ export const startMainThread = (ioThread: Worker): void => {
     prepare: modulesNeededBy,
     format: formatValue,
     displayed: () => displayApi.settled(),
+    failed,
   };
   registerLiveValues(tools.evaluator);
   const tell = (message: IoThreadMessage): void => ioThread.postMessage(message);

@@ -77,11 +77,19 @@ function readLexical(session: Session, names: readonly string[]): Map<string, un
 }
 
 /** The kind of a value at run time. */
-export function typeName(value: unknown): string {
+function typeName(value: unknown): string {
+  try {
+    return kindOf(value);
+  } catch {
+    return typeof value; // a proxy or a getter that throws
+  }
+}
+
+function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'function') {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value));
-    return isClass ? `class ${value.name || '(anonymous)'}` : 'function';
+    return isClass ? `class ${String(value.name) || '(anonymous)'}` : 'function';
   }
   if (typeof value !== 'object') return typeof value;
   const name = constructorName(value);
@@ -92,12 +100,8 @@ export function typeName(value: unknown): string {
 }
 
 function constructorName(value: object): string {
-  try {
-    const { constructor } = value as { constructor?: unknown };
-    return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'Object';
-  } catch {
-    return 'Object'; // a proxy or a getter that throws
-  }
+  const { constructor } = value as { constructor?: unknown };
+  return typeof constructor === 'function' && constructor.name !== '' ? String(constructor.name) : 'Object';
 }
 
 function shortText(value: unknown): string {

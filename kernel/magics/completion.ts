@@ -4,12 +4,17 @@ import type { Candidate, Magic, MagicSurroundings } from './contract.ts';
 import { describeMagic } from './describe.ts';
 import { readCell, registryName, type MagicCell } from './magic-cell.ts';
 import { findMagic, magics } from './registry.ts';
+import { lastWord } from './paths.ts';
 import type { FoundMagic } from './scan.ts';
+import { timeitOptionsLength } from './timeit-options.ts';
+import { markOfOption } from './words.ts';
 
-/** The magic that the cursor is in, or behind on its line. */
+/** The magic that the cursor is in, or behind on its line; the inner one of `%time !ls`. */
 function magicAt({ top, magics: inside, code }: MagicCell, offset: number): FoundMagic | undefined {
   const all = top === undefined ? inside : [top.magic, ...inside];
-  return all.find(({ start, end }) => start <= offset && offset <= Math.max(end, lineEnd(code, end)) && start < offset);
+  return all.findLast(
+    ({ start, end }) => start <= offset && offset <= Math.max(end, lineEnd(code, end)) && start < offset,
+  );
 }
 
 /** Space at the end of a line still belongs to its magic. */
@@ -56,30 +61,44 @@ export function completeInMagic(
     const begins = found?.start === start || isFreshLine(code, start);
     if (begins) return nameCompletions(written, start, code.slice(0, start).trim() === '');
   }
+  if (isInOtherLanguage(cell, offset)) return toCompletions([], offset, offset);
   if (found === undefined) return undefined;
   const magic = findMagic(registryName(found.name));
   if (magic === undefined || offset < found.textStart) return undefined;
   const text = code.slice(found.textStart, offset);
-  const option = /(?:^|\s)(-\w*)$/.exec(text)?.[1];
-  if (option !== undefined && magic.options !== undefined) {
-    const candidates = Object.entries(magic.options).map(([letter, does]) => ({
-      text: `-${letter}`,
-      kind: 'option',
-      signature: does,
-    }));
-    return toCompletions(
-      candidates.filter(({ text: each }) => each.startsWith(option)),
-      offset - option.length,
-      offset,
-    );
-  }
-  // The TypeScript of %time is the server's; the body of a cell magic never gets here.
+  const options = optionCompletions(magic, text, offset);
+  if (options !== undefined) return options;
+  // The TypeScript of %time is the server's.
   if (magic.code === 'statement' || magic.code === 'loop') return undefined;
-  const word = /\S*$/.exec(text)![0];
+  const word = (magic.wordAtEnd ?? lastWord)(text);
   const candidates = (magic.complete?.(text, surroundings) ?? []).map(asCandidate);
+  // A name with spaces is completed with the quotes that it needs.
+  const fits = ({ text: each }: Candidate): boolean =>
+    each.startsWith(word) || (/^["']/.test(each) && each.slice(1).startsWith(word));
+  return toCompletions(candidates.filter(fits), offset - word.length, offset);
+}
+
+/** Below a cell magic whose body is no TypeScript. */
+function isInOtherLanguage({ top, code }: MagicCell, offset: number): boolean {
+  if (top === undefined || offset < top.bodyStart || code[top.bodyStart - 1] !== '\n') return false;
+  const magic = findMagic(registryName(top.magic.name));
+  return magic !== undefined && magic.form !== 'line' && magic.code === undefined;
+}
+
+/** Options, where one is being written: of a magic that takes TypeScript in front of that only. */
+function optionCompletions(magic: Magic, text: string, offset: number): Completions | undefined {
+  const written = /(?:^|\s)(-[\w-]*)$/.exec(text)?.[1];
+  if (written === undefined || magic.options === undefined) return undefined;
+  if (magic.code === 'loop' && timeitOptionsLength(text.slice(0, -written.length)) < text.length - written.length)
+    return undefined;
+  const candidates = Object.entries(magic.options).map(([name, does]) => ({
+    text: markOfOption(name),
+    kind: 'option',
+    signature: does,
+  }));
   return toCompletions(
-    candidates.filter(({ text: each }) => each.startsWith(word)),
-    offset - word.length,
+    candidates.filter(({ text: each }) => each.startsWith(written)),
+    offset - written.length,
     offset,
   );
 }

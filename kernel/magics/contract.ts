@@ -11,6 +11,12 @@ export interface MagicSurroundings {
   readonly folder: string;
 }
 
+/** Variables: `script` makes them, `types` is how TypeScript sees that. */
+export interface Declaration {
+  readonly script: string;
+  readonly types: string;
+}
+
 /** A file whose text is run as a cell. */
 export interface CodeFile {
   /** Its name in stacks. */
@@ -31,6 +37,8 @@ export interface MagicKernel {
   display(data: MimeData, metadata?: MimeData): void;
   /** Asks the cell process (kernel/magics/cell); what it prints belongs to the cell. */
   call(name: string, argument?: unknown): Promise<unknown>;
+  /** Asks the user for a yes; undefined where the front end cannot ask. */
+  confirm(question: string): Promise<boolean | undefined>;
   /** A request to the front end, which the reply carries. */
   addPayload(payload: JsonObject): void;
   /**
@@ -38,10 +46,15 @@ export interface MagicKernel {
    * @param file where it is the text of one
    */
   runCell(code: string, file?: CodeFile): Promise<ExecuteOutcome>;
-  /** Runs `code` and keeps what it would show. */
-  capture(code: string): Promise<{ outcome: ExecuteOutcome; captured: CapturedOutputs }>;
-  /** Declares variables of the notebook: `script` makes them, `types` is how TypeScript sees that. */
-  declare(declaration: { readonly script: string; readonly types: string }): Promise<ExecuteOutcome>;
+  /** Runs `code` and keeps what it would show, of the kinds that are wanted. */
+  capture(
+    code: string,
+    wanted: Readonly<Record<keyof CapturedOutputs, boolean>>,
+  ): Promise<{ outcome: ExecuteOutcome; captured: CapturedOutputs }>;
+  /** Declares variables of the notebook. */
+  declare(declaration: Declaration): Promise<ExecuteOutcome>;
+  /** The same for a cell magic whose script still runs, at its end. */
+  declareAfter(declaration: Declaration): void;
   /** Packages of the folder came or went. */
   packagesChanged(): Promise<void>;
   /** Imports local modules that were edited anew, under the names that cells gave them. */
@@ -96,10 +109,12 @@ export interface Magic {
   readonly code?: 'statement' | 'loop' | 'body';
   /** TypeScript type of the value, which `x = %name` gives. */
   readonly value?: string;
-  /** Options, such as `-n`, with what they do. */
+  /** Options by name (`n` is `-n`, `append` is `--append`), with what they do. */
   readonly options?: Readonly<Record<string, string>>;
   /** Completions for the word at the end of `text`. */
   complete?(text: string, surroundings: MagicSurroundings): readonly (string | Candidate)[];
+  /** The word that they replace; without, what stands behind the last space that is not in quotes. */
+  wordAtEnd?(text: string): string;
   /** Does it. What it returns is its value in the cell (a JSON value), or how the cell ends. */
   run?(call: MagicCall, kernel: MagicKernel): unknown;
 }

@@ -1,5 +1,6 @@
 /** @file How magics are written, what is said of one, and which one a wrong name may mean. */
 import type { Magic } from './contract.ts';
+import { markOfOption } from './words.ts';
 
 /** Names that can stand after `%` or `%%`. */
 export const namesFor = (form: 'line' | 'cell', magics: readonly Magic[]): string[] =>
@@ -44,7 +45,7 @@ export function describeMagic(magic: Magic): { markdown: string; plain: string }
   const space = name === '!' || name === '!!' ? '' : ' ';
   const written = form === 'both' ? [`%${name}`, `%%${name}`] : [markOf(magic)];
   const lines = written.map((mark) => `${mark}${space}${usage}`.trimEnd());
-  const optionLines = Object.entries(options).map(([option, does]) => `- \`-${option}\`: ${does}`);
+  const optionLines = Object.entries(options).map(([option, does]) => `- \`${markOfOption(option)}\`: ${does}`);
   const parts = [`\`\`\`\n${lines.join('\n')}\n\`\`\``, summary, help ?? '', optionLines.join('\n')];
   const markdown = parts.filter((part) => part !== '').join('\n\n');
   return { markdown, plain: markdown.replace(/```\n?/g, '').replace(/`/g, '') };

@@ -7,7 +7,7 @@ import type { HistoryStore } from '../session/history-store.ts';
 import type { Outputs } from '../session/outputs.ts';
 import type { OutputParent } from '../session/parents.ts';
 import type { TypeScriptService } from '../typescript/contract.ts';
-import type { CodeFile, MagicKernel } from './contract.ts';
+import type { CodeFile, Declaration, MagicKernel } from './contract.ts';
 import type { CellTexts, MagicRun } from './evaluation.ts';
 import type { MagicScript } from './magic-cell.ts';
 import type { NotebookState } from './notebook-state.ts';
@@ -50,6 +50,7 @@ export function createMagicRun(session: MagicSession): MagicRun {
   const { outputs, parent, token, state } = session;
   const call = async (name: string, argument: unknown = null): Promise<unknown> =>
     (await session.cell).call(name, argument, { parent: token });
+  const later: Declaration[] = [];
   const kernel: MagicKernel = {
     settings: state.settings,
     history: session.history,
@@ -60,22 +61,27 @@ export function createMagicRun(session: MagicSession): MagicRun {
     display: (data, metadata = {}) =>
       outputs.handle({ type: 'display', parent: token, update: false, data, metadata, transient: {} }),
     call,
+    confirm: async (question) => {
+      if (parent.request?.message.content.allow_stdin === false) return undefined;
+      return (await call('magic:confirm', question)) === true;
+    },
     addPayload: (payload) => void session.payload.push(payload),
     runCell: (code, file) => session.evaluate(code, file),
-    capture: async (code) => {
-      const end = outputs.capture(parent);
+    capture: async (code, wanted) => {
+      const end = outputs.capture(parent, wanted);
       try {
         const outcome = await session.evaluate(code);
+        if (outcome.status === 'error') return { outcome, captured: end() };
         // The value is output as well, as the last thing shown.
-        if (outcome.status === 'ok' && outcome.result !== undefined) {
-          const { result: data, metadata = {} } = outcome;
+        const { result: data, metadata = {} } = outcome;
+        if (data !== undefined && wanted.displays)
           outputs.handle({ type: 'display', parent: token, update: false, data, metadata, transient: {} });
-        }
-        return { outcome: outcome.status === 'ok' ? { status: 'ok' } : outcome, captured: end() };
+        return { outcome: wanted.displays ? { status: 'ok' } : outcome, captured: end() };
       } finally {
         end();
       }
     },
+    declareAfter: (declaration) => void later.push(declaration),
     declare: async ({ script, types }) => {
       const outcome = await session.executeScript({ text: script, map: undefined }, script);
       if (outcome.status === 'ok') session.commitTypes(types);
@@ -103,7 +109,14 @@ export function createMagicRun(session: MagicSession): MagicRun {
   return {
     kernel,
     execute: (texts) => session.execute(texts),
-    executeScript: (script, code) => session.executeScript(script, code),
+    executeScript: async (script, code) => {
+      const outcome = await session.executeScript(script, code);
+      for (const declaration of later.splice(0)) {
+        const declared = await kernel.declare(declaration);
+        if (outcome.status === 'ok' && declared.status === 'error') return declared;
+      }
+      return outcome;
+    },
     interruptible: (work) => session.interruptible(work),
   };
 }

@@ -4,10 +4,11 @@ import { parseSync } from 'oxc-parser';
 import { RequestError } from '../session/request.ts';
 import type { Magic } from './contract.ts';
 import { suggestion } from './describe.ts';
+import { isOnPath } from './paths.ts';
 import { findMagic, lineMagicNames, namesOf } from './registry.ts';
-import { scanMagics, type FoundMagic } from './scan.ts';
+import { scanMagics, type FoundMagic, type KnownNames } from './scan.ts';
 import { expressionsOf, piecesOf, type Piece } from './templates.ts';
-import { timeitOptions } from './timeit-options.ts';
+import { timeitOptions, timeitOptionsLength } from './timeit-options.ts';
 import { magicHelper, valuePrefix } from './value-types.ts';
 
 /** `%%name text` on top of a cell. */
@@ -30,9 +31,13 @@ export interface MagicCell {
   readonly query: string | undefined;
 }
 
-const known = {
-  has: (name: string): boolean => lineMagicNames().has(name),
-  takesCode: (name: string): boolean => findMagic(name)?.code !== undefined,
+const optionsLength = (name: string, text: string): number =>
+  findMagic(name)?.code === 'loop' ? timeitOptionsLength(text) : 0;
+
+const known: KnownNames = {
+  has: (name) => lineMagicNames().has(name),
+  takesCode: (name) => findMagic(name)?.code !== undefined,
+  optionsLength,
 };
 
 /** The name of a magic as the registry has it. */
@@ -77,8 +82,8 @@ class BlankableText {
 }
 
 /** Where the TypeScript of a code magic begins, past its options. */
-const codeStart = (code: string, { textStart, end }: FoundMagic): number =>
-  Math.min(end, textStart + /^(?:-[nrqo](?:[^\S\n]*\d+)?(?:[^\S\n]+|$))*/i.exec(code.slice(textStart, end))![0].length);
+const codeStart = (code: string, { name, textStart, end }: FoundMagic): number =>
+  Math.min(end, textStart + optionsLength(registryName(name), code.slice(textStart, Math.max(textStart, end))));
 
 /** Reads a cell. Nothing is wrong with a cell yet: {@link checkMagics} says what is. */
 export function readCell(code: string): MagicCell {
@@ -103,8 +108,12 @@ export function readCell(code: string): MagicCell {
     if (magic?.code === 'loop') declared.blank(found.start, found.end);
     if (found.isAssigned && magic?.code !== 'statement') {
       checked.blank(found.start, found.end);
-      both.forEach((text) => text.write(found.start, valuePrefix + registryName(found.name)));
-      if (found.end - found.start > found.name.length) both.forEach((text) => text.write(found.end - 1, ';'));
+      // The statement ends here, whatever the next line begins with.
+      const isRoomy = found.end - found.start > found.name.length;
+      const start = isRoomy || !/\s/.test(code[found.start - 1]) ? found.start : found.start - 1;
+      const name = valuePrefix + registryName(found.name);
+      both.forEach((text) => text.write(start, name));
+      if (isRoomy || start < found.start) both.forEach((text) => text.write(found.end - 1, ';'));
     } else if (!found.isLeading && magic?.code === undefined) both.forEach((text) => text.write(found.start, ';'));
   }
   return { code, top, magics, checked: checked.toString(), declared: declared.toString(), query };
@@ -113,30 +122,43 @@ export function readCell(code: string): MagicCell {
 const usage = (message: string): RequestError => new RequestError('UsageError', message);
 
 /** @throws {@link RequestError} `UsageError` for a magic that does not exist or stands where it cannot; then nothing has run */
-export function checkMagics({ top, magics }: MagicCell): void {
-  if (top !== undefined) {
-    const name = registryName(top.magic.name);
-    const magic = findMagic(name);
-    if (magic === undefined || magic.form === 'line') {
-      const line = magic === undefined ? '' : ` There is a line magic %${name}.`;
-      throw usage(`Cell magic %%${name} is not known.${line || suggestion(name, namesOf('cell'), '%%')}`);
-    }
-  }
-  for (const found of magics) checkLine(found);
+export function checkMagics({ top, magics, code }: MagicCell): void {
+  if (top !== undefined) checkTop(top, code);
+  for (const found of magics) checkLine(found, code);
 }
 
-function checkLine({ name: written, isLeading, isAssigned }: FoundMagic): void {
+function checkTop({ magic: found, bodyStart }: CellMagic, code: string): void {
+  const name = registryName(found.name);
+  const magic = findMagic(name);
+  if (magic === undefined || magic.form === 'line') {
+    const line = magic === undefined ? '' : ` There is a line magic %${name}.`;
+    throw usage(`Cell magic %%${name} is not known.${line || suggestion(name, namesOf('cell'), '%%')}`);
+  }
+  const line = magic.form === 'both' ? ` %${name}, with one mark, takes what stands on its line.` : '';
+  if (code.slice(bodyStart) === '')
+    throw usage(`%%${name} is a magic of a whole cell, and nothing stands below it.${line}`);
+  if (magic.code === 'statement' && found.end > found.textStart)
+    throw usage(`%%${name} takes nothing on its own line: its code stands below.${line}`);
+}
+
+function checkLine(found: FoundMagic, code: string): void {
+  const { name: written, isLeading, isAssigned } = found;
   const name = registryName(written);
   const magic = findMagic(name);
   if (written.startsWith('%%'))
     throw usage(`${written} is a magic of a whole cell: it must stand on the cell's first line.`);
-  if (magic === undefined) throw usage(`Line magic %${name} is not known.${suggestion(name, namesOf('line'), '%')}`);
+  if (magic === undefined) {
+    const meant = isOnPath(name) ? ` The program ${name} is run by !${name}.` : suggestion(name, namesOf('line'), '%');
+    throw usage(`Line magic %${name} is not known.${meant}`);
+  }
   if (magic.form === 'cell')
     throw usage(`%${name} is a magic of a whole cell: write %%${name} on its first line, and the text below.`);
   if (magic.place === 'top' && !isLeading)
     throw usage(`${written} must stand at the top of its cell, above all TypeScript.`);
   if (isAssigned && magic.value === undefined && magic.code === undefined)
     throw usage(`${written} has no value that could be assigned.`);
+  if (magic.code === 'loop' && code.slice(codeStart(code, found), found.end).trim() === '')
+    throw usage(`${written} takes a statement to measure, as in ${written} f(x).`);
 }
 
 /** A script for a cell, in TypeScript, and the map from it to the cell where places differ. */
@@ -154,7 +176,9 @@ export interface PreparedMagic {
 
 /** `__tensorcell_magic__.run(3, 0, [() => (name)])` */
 function call(cellId: number, index: number, pieces: readonly Piece[]): string {
-  const thunks = expressionsOf(pieces).map((expression) => `() => (${expression}\n)`);
+  const thunks = expressionsOf(pieces).map(
+    (expression) => `${/\bawait\b/.test(expression) ? 'async ' : ''}() => (${expression}\n)`,
+  );
   return `await ${magicHelper}.run(${cellId}, ${index}, [${thunks.join(', ')}])`;
 }
 
@@ -251,14 +275,13 @@ export class ScriptWriter {
     const { code } = this.#cell;
     const given = timeitOptions(code.slice(found.textStart, mark[1]));
     const options = found.isAssigned ? { ...given, result: true } : given;
-    const asynchronous = /\bawait\b/.test(setup + code.slice(...body)) ? 'async ' : '';
+    // Magics in it are awaited.
+    const hasMagics = this.#cell.magics.some(({ start }) => start >= body[0] && start < body[1]);
+    const asynchronous = hasMagics || /\bawait\b/.test(setup + code.slice(...body)) ? 'async ' : '';
     const helper = `${magicHelper}.timeit(${JSON.stringify(options)}, ${asynchronous}(n) => {`;
-    text.update(
-      mark[0],
-      mark[1],
-      `await ${helper} ${setup}\nconst begun = ${magicHelper}.now(); for (let i = 0; i < n; i++) {`,
-    );
-    text.appendLeft(body[1], `\n} return ${magicHelper}.now() - begun; });`);
+    const clock = `${magicHelper}.${options.cpu ? 'processorTime' : 'now'}()`;
+    text.update(mark[0], mark[1], `await ${helper} ${setup}\nconst begun = ${clock}; for (let i = 0; i < n; i++) {`);
+    text.appendLeft(body[1], `\n} return ${clock} - begun; });`);
   }
 
   #wrapBody(text: MagicString, top: CellMagic): void {

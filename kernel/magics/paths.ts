@@ -11,17 +11,25 @@ export const resolvePath = (path: string, folder: string): string => {
   return isAbsolute(expanded) ? expanded : join(folder, expanded);
 };
 
-const lastWord = (text: string): string => /\S*$/.exec(text)![0];
+/** The last word of a text, with its quote where it begins with one. */
+export const lastWord = (text: string): string => /(?:"[^"]*|'[^']*|[^\s"'])*$/.exec(text)![0];
+
+/** A name with spaces stands in quotes. */
+function quoted(path: string, quote: string, isFolder: boolean): string {
+  const mark = quote !== '' ? quote : /[\s'"]/.test(path) ? (path.includes('"') ? "'" : '"') : '';
+  // In a folder the path goes on.
+  return `${mark}${path}${isFolder ? '' : mark}`;
+}
 
 function entries(text: string, folder: string, accepts: (name: string, isFolder: boolean) => boolean): Candidate[] {
-  const written = lastWord(text);
+  const [, quote, written] = /^(["']?)([^]*)$/.exec(lastWord(text))!;
   const parent = written.slice(0, written.lastIndexOf('/') + 1);
   const start = written.slice(parent.length);
-  return entriesOf(resolvePath(parent || '.', folder), start).flatMap(({ name, isFolder }) =>
-    accepts(name, isFolder)
-      ? [{ text: `${parent}${name}${isFolder ? '/' : ''}`, kind: isFolder ? 'directory' : 'file' }]
-      : [],
-  );
+  return entriesOf(resolvePath(parent || '.', folder), start).flatMap(({ name, isFolder }) => {
+    if (!accepts(name, isFolder)) return [];
+    const path = `${parent}${name}${isFolder ? '/' : ''}`;
+    return [{ text: quoted(path, quote, isFolder), kind: isFolder ? 'directory' : 'file' }];
+  });
 }
 
 /** Folders that begin as the last word does. */
@@ -48,13 +56,20 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-/** The first word: programs on the PATH; the others: files. */
+const searchedFolders = (): string[] => (process.env.PATH ?? '').split(delimiter);
+
+/** Whether the shell finds a program of this name. */
+export const isOnPath = (name: string): boolean =>
+  /^[\w.-]+$/.test(name) && searchedFolders().some((folder) => isProgram(join(folder, name)));
+
+/** The first word of a command: programs on the PATH; the others: files. */
 export function commandCandidates(text: string, surroundings: MagicSurroundings): Candidate[] {
-  if (/\s/.test(text.trimStart()) || text.includes('/')) return fileCandidates()(text, surroundings);
-  const start = text.trimStart();
+  // What stands behind a `|`, `;` or `&` is a command of its own.
+  const start = /[^|;&(]*$/.exec(text)![0].trimStart();
+  if (/[\s/]/.test(start)) return fileCandidates()(text, surroundings);
   if (start === '') return [];
   const found = new Map<string, Candidate>();
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+  for (const folder of searchedFolders()) {
     let names: string[] = [];
     try {
       names = readdirSync(folder);

@@ -25,16 +25,16 @@ export interface KnownNames {
   has(name: string): boolean;
   /** Whether the text after the name is TypeScript, which may go on over several lines. */
   takesCode(name: string): boolean;
+  /** How many characters of that text are options. */
+  optionsLength(name: string, text: string): number;
 }
 
 /** After these a line cannot begin a statement: an operand must follow. */
 const wantsOperand = new Set(
   'typeof void delete new in of instanceof await yield case throw extends as satisfies is keyof'.split(' '),
 );
-/** After these it must begin one. */
-const wantsStatement = new Set(['else', 'do', 'finally', 'try']);
-/** Words after which a `/` begins a regular expression. */
-const beforeExpression = new Set([...wantsOperand, ...wantsStatement, 'return']);
+/** After these it can begin one: `return` may end at its line. */
+const wantsStatement = new Set(['else', 'do', 'finally', 'try', 'return']);
 
 const isWord = /[\p{ID_Start}$_\d]/u;
 const word = /[\p{ID_Continue}$]+/uy;
@@ -131,9 +131,9 @@ class Scanner {
     this.#before = 'start';
     if (takesCode) {
       this.#codeMagics.push({ index: this.found.length - 1, depth: this.#open.length });
-      // Options come first; what follows is read as TypeScript.
-      const options = /^(?:-[nrqo](?:[^\S\n]*\d+)?[^\S\n]+)*/i.exec(this.#code.slice(textStart))![0];
-      this.#at = textStart + options.length;
+      // Options come first; what follows is read as TypeScript, and may be a magic itself: `%time !make`.
+      this.#at = textStart + this.#names.optionsLength(name.replace(/^%+/, ''), this.#code.slice(textStart));
+      this.#lineIsFresh = !isAssigned;
       this.#onlyMagics = false;
     } else this.#at = end;
   }
@@ -222,7 +222,6 @@ class Scanner {
     this.#at += text.length;
     if (wantsStatement.has(text)) this.#before = 'start';
     else this.#before = wantsOperand.has(text) ? 'operator' : 'end';
-    if (beforeExpression.has(text) && this.#before === 'end') this.#before = 'end';
   }
 
   #operator(char: string): void {
@@ -235,8 +234,7 @@ class Scanner {
     // `Array<number>` at the end of a line is a type more often than the start of a comparison.
     else if (text === '>' && /^[^\S\n]*\r?\n[^\S\n]*%/.test(this.#code.slice(this.#at))) this.#before = 'end';
     // `value!` is an expression.
-    else if (char === '!' && this.#before === 'end') this.#before = 'end';
-    else this.#before = 'operator';
+    else if (char !== '!' || this.#before !== 'end') this.#before = 'operator';
   }
 }
 

@@ -58,7 +58,8 @@ export function piecesOf(text: string): readonly Piece[] {
       plain += '}';
       doubled--;
       at += 2;
-    } else if (name !== null) {
+    } else if (name !== null && isExpression(name[1])) {
+      // Not in `$if` or `$class`: no name of the notebook's is a word of the language.
       add(name[1], name[0]);
       at += name[0].length;
     } else if (rest.startsWith('{') && text[at - 1] !== '$') {

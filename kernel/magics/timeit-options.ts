@@ -1,4 +1,4 @@
-/** @file Options of `%timeit`, as IPython has them: `-n100 -r 5 -q -o`. */
+/** @file Options of `%timeit`, as IPython has them: `-n100 -r 5 -p 4 -q -o`, `-qo`. */
 import { RequestError } from '../session/request.ts';
 
 export interface TimeitOptions {
@@ -6,23 +6,41 @@ export interface TimeitOptions {
   readonly loops?: number;
   /** Runs. */
   readonly runs: number;
+  /** Significant digits that are printed. */
+  readonly digits: number;
   /** Nothing is printed. */
   readonly quiet: boolean;
   /** The result is the value. */
   readonly result: boolean;
+  /** Processor time is measured rather than time. */
+  readonly cpu: boolean;
 }
 
-/** @throws {@link RequestError} `UsageError` for an option that does not exist or has no number */
+/**
+ * Words that look like options: what follows them is TypeScript. `-x` is TypeScript, too, where no option of such a letter
+ * exists: `%timeit -x + y` negates.
+ */
+const optionWords = /^(?:-[tcqo]*(?:[nrp][^\S\n]*\d*|[tcqo])(?=\s|$)[^\S\n]*)*/;
+
+/** How many characters at the start of the text of `%timeit` are options. */
+export const timeitOptionsLength = (text: string): number => optionWords.exec(text)![0].length;
+
+/** @throws {@link RequestError} `UsageError` for an option without its number */
 export function timeitOptions(text: string): TimeitOptions {
-  let options: TimeitOptions = { runs: 7, quiet: false, result: false };
-  for (const [, flag, number] of text.matchAll(/-([a-z]+)[^\S\n]*(\d+)?/gi)) {
-    if (flag === 'n' || flag === 'r') {
-      if (number === undefined || Number(number) < 1)
-        throw new RequestError('UsageError', `%timeit -${flag} takes a number above 0, as in -${flag} 10.`);
-      options = { ...options, [flag === 'n' ? 'loops' : 'runs']: Number(number) };
-    } else if (flag === 'q') options = { ...options, quiet: true };
-    else if (flag === 'o') options = { ...options, result: true };
-    else throw new RequestError('UsageError', `%timeit knows -n, -r, -q and -o; got -${flag}.`);
+  const options = { runs: 7, digits: 3, quiet: false, result: false, cpu: false };
+  let loops: number | undefined;
+  for (const [, letter, given] of text.slice(0, timeitOptionsLength(text)).matchAll(/([a-z])[^\S\n]*(\d*)/g)) {
+    if (letter === 'q') options.quiet = true;
+    else if (letter === 'o') options.result = true;
+    else if (letter === 't' || letter === 'c') options.cpu = letter === 'c';
+    else {
+      const number = Number(given);
+      if (number < 1)
+        throw new RequestError('UsageError', `%timeit -${letter} takes a number above 0, as in -${letter} 10.`);
+      if (letter === 'n') loops = number;
+      else if (letter === 'r') options.runs = number;
+      else options.digits = Math.min(number, 21);
+    }
   }
-  return options;
+  return { ...options, ...(loops !== undefined && { loops }) };
 }

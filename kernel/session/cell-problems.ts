@@ -51,9 +51,18 @@ function problemError(ename: string, problems: readonly Problem[], source: strin
         `${cyan(`${url}:${line}:${column}`)} - ${red(text)}\n${codeFrame(source, { line, column, length: end - start })}`,
     );
   if (problems.length > shown) traceback.push(dim(`... and ${problems.length - shown} more`));
+  if (problems.some((problem) => meansProgram(problem, source)))
+    traceback.push('In TypeScript `= !x` negates. What a program prints is kept by: const lines = %sx ls');
   return {
     ename,
     evalue: `${first.text} (${url}:${first.line}:${first.column})`,
     traceback: [`${red(ename)}: the cell was not run`, ...traceback],
   };
+}
+
+/** `files = !ls` as IPython has it; nothing that makes sense as TypeScript is taken for that. */
+function meansProgram({ text, line, column }: Problem, source: string): boolean {
+  if (/^TS/.test(text) && !/^TS(?:2304|2552):/.test(text)) return false;
+  const before = source.split('\n')[line - 1]?.slice(0, column - 1) ?? '';
+  return /^\s*(?:(?:const|let|var)\s+)?[\w$]+\s*(?::[^=]*)?=\s*!{1,2}(?!=)[^=;]*$/.test(before);
 }

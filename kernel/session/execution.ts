@@ -1,5 +1,6 @@
 /** @file Runs one execute_request: magics, types beside compilation, the cell process, results. */
 import type { CellError, CellEvent, CellHost, CompiledCell, ExecuteOutcome } from '../cell/contract.ts';
+import type { LivePath } from '../cell/live-contract.ts';
 import type {
   ExecuteErrorReply,
   ExecuteOkReply,
@@ -14,6 +15,7 @@ import { NotebookSettings } from '../magics/settings.ts';
 import type { Header, JsonObject } from '../protocol/message.ts';
 import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
 import { syntaxError, typeError, typeWarning } from './cell-problems.ts';
+import { exitQuery } from './exit-query.ts';
 import { helpQuery, type HelpQuery } from './help-query.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
@@ -32,6 +34,16 @@ export interface ExecutionDependencies {
   readonly prepareCell: (host: CellHost) => void;
 }
 
+/** How a request is reached by an interrupt. */
+interface InterruptHandle {
+  /** Interrupts what waits before the cell process has the cell. */
+  reject?: (reason: RequestError) => void;
+  /** How many scripts of it the cell process has. */
+  executing: number;
+  /** An interrupt that came while neither was so: it meets what comes next. */
+  missed?: RequestError;
+}
+
 /** A request under way. */
 interface Run {
   readonly request: ExecuteRequestContent;
@@ -42,11 +54,16 @@ interface Run {
   readonly file?: string;
   /** The shell that it came to. */
   readonly shell: string | null;
-  /** Interrupts what waits before the cell process has the cell. */
-  interruptWait?: (reason: RequestError) => void;
+  /** One for a cell and those that it runs. */
+  readonly handle: InterruptHandle;
+  /** How many cells it runs inside: `%run` and `%rerun` nest. */
+  readonly depth: number;
   /** Requests to the front end, which its reply carries. */
   readonly payload: JsonObject[];
 }
+
+/** Cells may run cells that run cells, up to here. */
+const deepest = 50;
 
 export interface InterruptOptions {
   /** Nothing is terminated: the cell stops at its next await. */
@@ -115,7 +132,16 @@ export class Execution {
     const url = stored ? `cell_${count}.ts` : `unnumbered_${++this.#unnumbered}.ts`;
     if (!silent) this.#iopub.publish('execute_input', { code, execution_count: count }, header);
 
-    const run: Run = { request: fields, parent, token, url, shell, payload: [] };
+    const run: Run = {
+      request: fields,
+      parent,
+      token,
+      url,
+      shell,
+      payload: [],
+      handle: { executing: 0 },
+      depth: 0,
+    };
     this.#runs.set(token, run);
     try {
       return await this.#finish(run, count, stored);
@@ -149,9 +175,13 @@ export class Execution {
     const ofShell = all.filter((run) => run.shell === shell);
     const targets = ofShell.length === 0 && shell === null ? all : ofShell;
     const executing: string[] = [];
-    for (const { token, interruptWait } of targets) {
-      if (interruptWait) interruptWait(new RequestError('Interrupted', 'The cell was interrupted before it ran.'));
-      else executing.push(token);
+    for (const { token, handle } of targets) {
+      const reason = new RequestError('Interrupted', 'The cell was interrupted before it ran.');
+      if (handle.reject) handle.reject(reason);
+      else {
+        if (handle.executing === 0) handle.missed = reason;
+        executing.push(token);
+      }
     }
     const host = await this.workers.cell;
     // A subshell's interrupt is not to strike what another shell computes.
@@ -166,8 +196,19 @@ export class Execution {
   async #evaluate(run: Run, code = run.request.code): Promise<ExecuteOutcome> {
     try {
       if (code.trim() === '') return { status: 'ok' };
+      if (run.handle.missed) await this.#interruptible(run, Promise.resolve());
+      if (run.depth > deepest)
+        throw new RequestError(
+          'RecursionError',
+          `Cells run each other ${deepest} deep: a %run or %rerun comes back to itself.`,
+        );
       const query = helpQuery(code);
       if (query !== undefined) return await this.#interruptible(run, this.#help(run, query));
+      const leaving = exitQuery(code);
+      if (leaving !== undefined && (await this.#interruptible(run, this.#isUndeclared(leaving.name)))) {
+        run.payload.push({ source: 'ask_exit', keepkernel: leaving.keepsKernel });
+        return { status: 'ok' };
+      }
       if (this.settings.autoreload === 'on') await (await this.#magicRun(run)).kernel.reloadModules();
       if (mayHaveMagics(code)) {
         const { runWithMagics } = await import('../magics/evaluation.ts');
@@ -217,8 +258,8 @@ export class Execution {
       ...{ parent, token, payload },
       cell: this.workers.cell,
       types: this.workers.types,
-      evaluate: (code, file) =>
-        this.#evaluate(file === undefined ? run : { ...run, url: file.url, file: file.path }, code),
+      evaluate: (code, { url, path } = { url: run.url, path: run.file }) =>
+        this.#evaluate({ ...run, url, file: path, depth: run.depth + 1 }, code),
       execute: (texts) => this.#evaluateTexts(run, texts),
       executeScript: (script, code) => this.#executeScript(run, script, code),
       interruptible: (work) => this.#interruptible(run, work),
@@ -273,6 +314,11 @@ export class Execution {
     for (const warning of warnings) this.#outputs.write(run.parent, 'stderr', `${warning}\n`);
   }
 
+  /** Whether cells gave a name no meaning of their own. */
+  async #isUndeclared(name: string): Promise<boolean> {
+    return (await (await this.workers.cell).call('live:value', [name] satisfies LivePath)) === null;
+  }
+
   async #help(run: Run, { expression, detail }: HelpQuery): Promise<ExecuteOutcome> {
     const { CellHelp } = await import('./cell-help.ts');
     const found = await new CellHelp(this.workers).inspect(expression, expression.length, detail);
@@ -303,11 +349,14 @@ export class Execution {
     const host = await this.#interruptible(run, this.workers.cell);
     const { request, token } = run;
     const { silent, allow_stdin: allowStdin } = request;
-    const cellId = run.parent.request?.message.metadata.cellId;
-    const known = typeof cellId === 'string' ? { cellId } : {};
-    const outcome = await host.execute({ ...cell, parent: token, silent, allowStdin, ...known });
-    if (outcome.ended) this.#forgetTypes();
-    return outcome;
+    run.handle.executing++;
+    try {
+      const outcome = await host.execute({ ...cell, parent: token, silent, allowStdin });
+      if (outcome.ended) this.#forgetTypes();
+      return outcome;
+    } finally {
+      run.handle.executing--;
+    }
   }
 
   /** Values for a front end, such as a variable's text; their types are not checked, and they declare nothing. */
@@ -348,8 +397,15 @@ export class Execution {
   /** Waits for work, unless it is interrupted; the work itself goes on to its end unheard. */
   #interruptible<Result>(run: Run, work: Promise<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      run.interruptWait = reject;
-      work.then(resolve, reject).finally(() => (run.interruptWait = undefined));
+      const { handle } = run;
+      handle.reject = reject;
+      const over = (): void => {
+        if (handle.reject === reject) handle.reject = undefined;
+      };
+      const { missed } = handle;
+      handle.missed = undefined;
+      if (missed) reject(missed);
+      work.then(resolve, reject).finally(over);
     });
   }
 

@@ -22,13 +22,18 @@ interface PendingText {
 interface Kept {
   stdout: string;
   stderr: string;
-  readonly displays: { readonly data: MimeData; readonly metadata: MimeData }[];
+  displays: { readonly data: MimeData; readonly metadata: MimeData }[];
 }
+
+/** Which of it is kept. */
+type Wanted = Readonly<Record<keyof Kept, boolean>>;
+
+const nothing = (): Kept => ({ stdout: '', stderr: '', displays: [] });
 
 /** Turns the events of the cell process into iopub messages. */
 export class Outputs {
   /** Outputs of these requests are kept instead of published. */
-  readonly #captures = new Map<OutputParent, Kept>();
+  readonly #captures = new Map<OutputParent, { readonly kept: Kept; readonly wanted: Wanted }>();
   readonly #iopub: Iopub;
   readonly #parents: Parents;
   readonly #flushListeners: (() => void)[] = [];
@@ -43,12 +48,12 @@ export class Outputs {
   handle(event: OutputEvent): void {
     const parent = this.#parents.find(event.parent);
     if (!parent || parent.silent) return;
-    const kept = this.#captures.get(parent);
-    if (kept && event.type === 'display') {
-      if (!event.update) kept.displays.push({ data: event.data, metadata: event.metadata });
+    const capture = this.#captures.get(parent);
+    if (capture?.wanted.displays && event.type === 'display') {
+      if (!event.update) capture.kept.displays.push({ data: event.data, metadata: event.metadata });
       return;
     }
-    if (kept && event.type === 'clear') return void Object.assign(kept, { stdout: '', stderr: '', displays: [] });
+    if (capture && event.type === 'clear') return void Object.assign(capture.kept, nothing());
     if (event.type === 'stream') return this.write(parent, event.name, event.text);
     this.flush();
     if (event.type === 'clear') this.#iopub.publish('clear_output', { wait: event.wait }, parent.header);
@@ -63,9 +68,9 @@ export class Outputs {
   /** Appends text to a stream. */
   write(parent: OutputParent, name: StreamName, text: string): void {
     if (parent.silent) return;
-    const kept = this.#captures.get(parent);
-    if (kept) {
-      kept[name] += text;
+    const capture = this.#captures.get(parent);
+    if (capture?.wanted[name]) {
+      capture.kept[name] += text;
       return;
     }
     for (let rest = text; rest !== '';) {
@@ -85,13 +90,13 @@ export class Outputs {
   }
 
   /** Keeps what a request puts out from now on. @returns ends that, and gives what was kept */
-  capture(parent: OutputParent): () => Kept {
+  capture(parent: OutputParent, wanted: Wanted): () => Kept {
     this.flush();
     const outer = this.#captures.get(parent);
-    const kept: Kept = { stdout: '', stderr: '', displays: [] };
-    this.#captures.set(parent, kept);
+    const kept = nothing();
+    this.#captures.set(parent, { kept, wanted });
     return () => {
-      if (this.#captures.get(parent) === kept) {
+      if (this.#captures.get(parent)?.kept === kept) {
         if (outer) this.#captures.set(parent, outer);
         else this.#captures.delete(parent);
       }

@@ -27,6 +27,16 @@ export interface SessionOptions {
 /** Milliseconds that a session that ends gives to the answers of what ran. */
 const farewell = 500;
 
+/** What a cell answers, as far as a session looks at it. */
+interface CellReply {
+  readonly status: string;
+  readonly payload?: readonly JsonObject[];
+}
+
+/** Whether a cell said `exit`: consoles close and shut the kernel down, others see it end. */
+const asksToEnd = ({ payload }: CellReply): boolean =>
+  payload?.some(({ source, keepkernel }) => source === 'ask_exit' && keepkernel === false) ?? false;
+
 /** One kernel's session with its clients. */
 export class KernelSession {
   readonly #sockets: KernelSockets;
@@ -138,16 +148,18 @@ export class KernelSession {
   async #handle(request: KernelRequest, handler: Handler | undefined): Promise<void> {
     const { header, content } = request.message;
     this.#status('busy', header);
+    let isShutDown = false;
     try {
       const reply = await handler?.(content, request);
       if (reply) this.#reply(request, reply);
+      isShutDown = header.msg_type === 'shutdown_request';
     } catch (error) {
       if (header.msg_type.endsWith('_request')) this.#reply(request, errorContent(error));
       else console.error(`tensorcell: ${header.msg_type} failed:`, error);
     }
     this.#status('idle', header);
     this.#stayBusy();
-    if (header.msg_type === 'shutdown_request') this.#onShutdown();
+    if (isShutDown) this.#onShutdown();
   }
 
   async #hear(request: KernelRequest, handler: Handler | undefined): Promise<void> {
@@ -179,6 +191,7 @@ export class KernelSession {
           this.#status('idle', header);
           shell.executing = undefined;
           this.#stayBusy();
+          if (asksToEnd(reply)) void this.end().finally(this.#onShutdown);
         };
         return { stop, answer };
       },
@@ -199,7 +212,7 @@ export class KernelSession {
     content: JsonObject,
     request: KernelRequest,
     shell: Shell,
-  ): Promise<{ reply: { readonly status: string }; stop: boolean }> {
+  ): Promise<{ reply: CellReply; stop: boolean }> {
     try {
       const fields = parseExecuteRequest(content);
       const reply = await this.#execution.run(fields, request, shell.id);

@@ -28,7 +28,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
   const sockets = new KernelSockets();
   await sockets.bind(connection);
 
+  let isOver = false;
   const exit = (code: number): void => {
+    if (isOver) return; // one client said exit, another shut the kernel down
+    isOver = true;
     sockets.close(); // a socket left open at exit aborts the process
     process.exitCode = code;
     setImmediate(() => process.exit());

@@ -7,7 +7,8 @@ let kernel: TestKernel;
 beforeAll(async () => {
   kernel = await startKernel();
   mkdirSync(join(kernel.folder, 'data'));
-  for (const name of ['data/part.csv', 'data/part.ts', 'plain.txt', 'pages.ts'])
+  mkdirSync(join(kernel.folder, 'my data', 'deep'), { recursive: true });
+  for (const name of ['data/part.csv', 'data/part.ts', 'plain.txt', 'pages.ts', 'my script.ts'])
     writeFileSync(join(kernel.folder, name), '');
   writeFileSync(join(kernel.folder, 'package.json'), JSON.stringify({ dependencies: { 'left-pad': '1' } }));
 });
@@ -40,6 +41,19 @@ describe('completion', () => {
     ['%npm uninstall l|', ['left-pad'], 'l'],
     ['!cat data/par|', ['data/part.csv', 'data/part.ts'], 'data/par'],
     ['%save -|', ['-f', '-a'], '-'],
+    ['%%bash --n|', ['--no-raise-error'], '--n'],
+    ['%%capture --no-s|', ['--no-stdout', '--no-stderr'], '--no-s'],
+    ['%timeit -|', ['-n', '-r', '-p', '-q', '-o', '-c'], '-'],
+    ['%config typecheck=w|', ['warn'], 'w'],
+    ['%help %timei|', ['timeit'], 'timei'],
+    ['%run my s|', [], 's'],
+    ['%%writefile my|', ['"my data/', '"my script.ts"'], 'my'],
+    ['%cd my|', ['"my data/'], 'my'],
+    ['%cd "my data/|', ['"my data/deep/'], '"my data/'],
+    ['%time !cat data/part.c|', ['data/part.csv'], 'data/part.c'],
+    // Below a cell magic of another language nothing of TypeScript is offered.
+    ['%%sh\ncons|', [], ''],
+    ['%%html\n<b>doc|', [], ''],
     ['%history -l|', ['-l'], '-l'],
     ['%reset |', ['-f'], ''],
     ['%who nu|', ['number'], 'nu'],
@@ -68,6 +82,7 @@ describe('completion', () => {
   it('of programs', async () => {
     expect((await complete('!nod|')).matches).toContain('node');
     expect((await complete('%%script nod|')).matches).toContain('node');
+    expect((await complete('!ls; nod|')).matches).toContain('node');
   });
 
   it('of TypeScript in and below magics is the server’s', async () => {

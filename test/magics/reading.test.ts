@@ -30,6 +30,9 @@ describe('a magic is found', () => {
     ['of a whole cell', '%%sh -x\necho %cd\n%who', ['%%sh -x']],
     ['in the body of a cell that is timed', '%%time\n!ls\nf()', ['%%time', '! ls']],
     ['with its TypeScript, over lines', '%time await f({\n  a: 1,\n})\ng()', ['%time await f({\n  a: 1,\n})']],
+    ['as what is timed', '%time !make', ['%time !make', '! make']],
+    ['as what is timed, behind options', '%timeit -n 1 -r 1 !make\nf()', ['%timeit -n 1 -r 1 !make', '! make']],
+    ['after a regular expression that a function returns', 'const q = (s) => { return /`/.test(s) }\n!ls', ['! ls']],
     ['with Windows line ends', '%pwd\r\nf()\r\n!ls\r\n', ['%pwd', '! ls']],
   ])('%s', (_where, code, expected) => expect(found(code)).toEqual(expected));
 
@@ -48,6 +51,7 @@ describe('a magic is found', () => {
     ['a comparison', 'const a = b\n!= c'],
     ['an arrow function', 'const f = () =>\n  !x'],
     ['a regular expression with quotes', "const r = /['`]/g\nconst s = `\n%who`"],
+    ['a template behind a returned regular expression', 'function f() { return /`/ }\nconst t = `\n%cd\n`'],
     ['a string', "const s = 'a\\\n%who'"],
     ['an assignment to itself', 'let a = 5; let b = 2\na\n%= b'],
   ])('never in %s', async (_where, code) => {
@@ -67,7 +71,7 @@ describe('what TypeScript sees', () => {
       '                  f(-n)'.slice(0, 18) + 'f(-n)',
     ],
     ['a value of the right type', 'const a = %sx ls -la', 'const a = ǃsx      ;'],
-    ['a value without a text', 'const a = %pwd', 'const a = ǃpwd'],
+    ['a value without a text, whatever comes below', 'const a = %pwd\n[1]', 'const a =ǃpwd;\n[1]'],
     ['the body of %%time', '%%time\nf(x)', '      \nf(x)'],
     ['nothing of another language', '%%sh\necho "\n`', '    \n      \n '],
   ])('%s', async (_what, code, expected) => {
@@ -93,6 +97,12 @@ describe('misuse', () => {
     ['f()\n%%sh\nls', /%%sh is a magic of a whole cell: it must stand on the cell's first line/],
     ['f()\n%reset', /%reset must stand at the top of its cell/],
     ['const a = %cd x', /%cd has no value/],
+    ['%timeit', /%timeit takes a statement to measure/],
+    ['%timeit -n 5', /%timeit takes a statement to measure/],
+    ['%%time', /%%time is a magic of a whole cell, and nothing stands below it\. %time, with one mark/],
+    ['%%sh\n', /%%sh is a magic of a whole cell, and nothing stands below it\.$/],
+    ['%%time f()\ng()', /%%time takes nothing on its own line: its code stands below/],
+    ['%node --version', /%node is not known\. The program node is run by !node\./],
   ])('%j is told in words', (code, reason) => expect(() => checkMagics(readCell(code))).toThrow(reason));
 });
 
@@ -104,6 +114,7 @@ describe('templates', () => {
     ["awk '{print $1}'", []],
     ['$$HOME {{x}}', []],
     ['{`a${b}`}', ['`a${b}`']],
+    ['if [ $if ]; then echo $class; fi', []],
   ])('%j has %j', (text, expressions) => expect(expressionsOf(piecesOf(text))).toEqual(expressions));
 
   it.each([
@@ -116,6 +127,7 @@ describe('templates', () => {
 describe('words', () => {
   it('are separated as in a shell', () => {
     expect(wordsOf(`a "b c" d'e f' "g\\"h" C:\\x`)).toEqual(['a', 'b c', 'de f', 'g"h', 'C:\\x']);
+    expect(wordsOf(`don't "`)).toEqual([`don't`, '"']);
   });
 
   it('may be options', () => {
@@ -125,10 +137,29 @@ describe('words', () => {
     });
     expect(() => readOptions('%x', '-q', { n: false })).toThrow('%x knows -n; got -q.');
     expect(() => readOptions('%x', '-f', { f: true })).toThrow('%x -f takes a value.');
+    const long = { append: false, out: true };
+    expect(readOptions('%x', '--append --out a --out=b -- --c', long)).toEqual({
+      options: { append: true, out: 'b' },
+      words: ['--c'],
+    });
+    expect(() => readOptions('%x', '--other', long)).toThrow('%x knows --append, --out; got --other.');
+    expect(() => readOptions('%x', '--append=1', long)).toThrow('%x --append takes no value');
+    expect(readOptions('%x', '-u --out a --more', long, { passesOthers: true })).toEqual({
+      options: { out: 'a' },
+      words: ['-u', '--more'],
+    });
   });
 
   it('of %timeit are checked', () => {
-    expect(timeitOptions('-n10 -r 3 -q -o')).toEqual({ loops: 10, runs: 3, quiet: true, result: true });
+    expect(timeitOptions('-n10 -r 3 -q -o')).toEqual({
+      loops: 10,
+      runs: 3,
+      digits: 3,
+      quiet: true,
+      result: true,
+      cpu: false,
+    });
+    expect(timeitOptions('-qcn10 -p 5 -x')).toMatchObject({ loops: 10, digits: 5, quiet: true, cpu: true });
     expect(() => timeitOptions('-n 0')).toThrow(/-n takes a number above 0/);
   });
 });

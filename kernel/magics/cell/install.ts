@@ -6,9 +6,9 @@ import type { TimeitOptions } from '../timeit-options.ts';
 import type { ShellRequest } from './shell.ts';
 
 /** The value of `{expression}` as text; null where its names mean nothing here. */
-function expand(thunk: () => unknown): string | null {
+async function expand(thunk: () => unknown): Promise<string | null> {
   try {
-    return String(thunk());
+    return String(await thunk());
   } catch (error) {
     if (error instanceof ReferenceError) return null;
     throw error;
@@ -19,11 +19,14 @@ function expand(thunk: () => unknown): string | null {
 class MagicHelper {
   #timing: typeof import('./timing.ts') | undefined;
   readonly now = (): number => performance.now() / 1000;
+  /** Seconds on a processor. */
+  readonly processorTime = (): number => process.cpuUsage().user / 1e6;
 
   /** Runs a magic in the kernel process. */
   async run(cell: number, index: number, thunks: readonly (() => unknown)[]): Promise<unknown> {
-    const values = thunks.map(expand);
     const failure = new Error();
+    const values: (string | null)[] = [];
+    for (const thunk of thunks) values.push(await expand(thunk));
     try {
       return await callKernel('magic', { cell, index, values });
     } catch (error) {
@@ -35,7 +38,11 @@ class MagicHelper {
   /** Loads what measures; scripts that measure begin with it. */
   async prepareTiming(): Promise<void> {
     this.#timing ??= await import('./timing.ts');
-    this.#timing.forgetMeasurements();
+  }
+
+  /** A cell threw, or was interrupted. */
+  failed(parent: string): void {
+    this.#timing?.endMeasurements(parent);
   }
 
   time(): void {
@@ -63,8 +70,11 @@ const environment = (): Record<string, string> =>
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 
-/** @param moveTo makes imports and tracebacks begin from another folder */
-export function installMagics(moveTo: (folder: string) => void): void {
+/**
+ * @param moveTo makes imports and tracebacks begin from another folder
+ * @returns what is to be told of a cell that failed, in its context
+ */
+export function installMagics(moveTo: (folder: string) => void): (parent: string) => void {
   const helper = new MagicHelper();
   Object.defineProperty(globalThis, magicHelper, { value: helper });
   registerCall('magic:shell', async (request) => (await import('./shell.ts')).runShell(request as ShellRequest));
@@ -99,4 +109,5 @@ export function installMagics(moveTo: (folder: string) => void): void {
     const { name, device } = tf.engine();
     return { name, device, bytes: tf.engine().memory().bytes };
   });
+  return (parent) => helper.failed(parent);
 }

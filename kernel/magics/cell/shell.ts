@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { onInterrupt } from '../../cell/interruption.ts';
 import { currentParent } from '../../cell/output.ts';
+import { descendantsOf, interruptGroup, signalAll } from '../../cell/process-group.ts';
 
 /** What to start: a line for the system's shell, or a program with arguments. */
 export interface ShellRequest {
@@ -12,14 +13,17 @@ export interface ShellRequest {
   readonly args?: readonly string[];
   /** What it reads; without, its input is at its end. */
   readonly input?: string;
-  /** Its stdout is returned rather than shown. */
-  readonly capture?: boolean;
+  /** What is returned rather than shown. */
+  readonly keep?: { readonly stdout?: boolean; readonly stderr?: boolean };
+  /** It is over when it has begun. */
+  readonly inBackground?: boolean;
 }
 
 export interface ShellResult {
   readonly code: number | null;
   readonly signal: string | null;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 const isWindows = process.platform === 'win32';
@@ -30,27 +34,31 @@ const patience = 1_000;
 const lastOutput = 100;
 const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 
+/** Python keeps back what it prints into a pipe, which nobody who watches a cell wants. */
+const environment = (): NodeJS.ProcessEnv => ({ PYTHONUNBUFFERED: '1', ...process.env });
+
 /** Runs a program to its end. */
-export function runShell({ command, program, args = [], input, capture }: ShellRequest): Promise<ShellResult> {
+export function runShell(request: ShellRequest): Promise<ShellResult> {
+  const { command, program, args = [], input, keep = {}, inBackground } = request;
   const parent = currentParent();
-  const options = { cwd: process.cwd(), windowsHide: true } as const;
+  const options = { cwd: process.cwd(), env: environment(), windowsHide: true } as const;
   // Windows starts scripts such as npm.cmd only through its shell; a program whose path is known needs none.
   const child =
     command === undefined
       ? spawn(program ?? '', args, { ...options, shell: isWindows && !isAbsolute(program ?? '') })
       : spawn(command, { ...options, shell: true });
-  let stdout = '';
-  const forward = (name: 'stdout' | 'stderr', keep: boolean): void => {
+  const kept = { stdout: '', stderr: '' };
+  const forward = (name: 'stdout' | 'stderr'): void => {
     const decoder = new StringDecoder('utf8');
     const write = (text: string): void => {
-      if (keep) stdout += text;
+      if (keep[name]) kept[name] += text;
       else if (text !== '') process[name].write(text);
     };
     child[name].on('data', (chunk: Buffer) => write(decoder.write(chunk)));
     child[name].on('end', () => write(decoder.end()));
   };
-  forward('stdout', capture ?? false);
-  forward('stderr', false);
+  forward('stdout');
+  forward('stderr');
   child.stdin.on('error', () => undefined); // it ended without reading
   child.stdin.end(input ?? '');
 
@@ -62,22 +70,26 @@ export function runShell({ command, program, args = [], input, capture }: ShellR
     };
     /** As a terminal does, the first signal goes to all that was started; the cell process itself ignores it. */
     const end = (signal: (typeof signals)[number]): void => {
-      if (signal === 'SIGINT' && !isWindows) process.kill(-process.pid, signal);
-      else child.kill(signal);
+      if (signal === 'SIGINT' && !isWindows) return interruptGroup(process.pid);
+      // What a shell started would go on without it.
+      if (child.pid !== undefined) signalAll(descendantsOf(child.pid), signal);
+      child.kill(signal);
     };
     const forget = onInterrupt(parent, () => interrupt());
     const settle = (code: number | null, signal: string | null): void => {
       clearTimeout(timer);
       forget();
-      resolve({ code, signal, stdout });
+      resolve({ code, signal, ...kept });
     };
     child.once('error', (error) => {
       forget();
       reject(error);
     });
+    if (inBackground) child.once('spawn', () => settle(null, null));
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
-      const late = setTimeout(() => settle(code, signal), lastOutput);
+      // A turn later: where this thread had no processor for so long, what it wrote still waits to be read.
+      const late = setTimeout(() => setImmediate(() => settle(code, signal)), lastOutput);
       child.once('close', () => {
         clearTimeout(late);
         settle(code, signal);

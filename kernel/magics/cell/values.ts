@@ -37,10 +37,17 @@ export class TimeitResult {
   readonly loops: number;
   /** Seconds of each run, all its loops together. */
   readonly allRuns: readonly number[];
+  readonly #digits: number;
 
-  constructor(loops: number, allRuns: readonly number[]) {
+  constructor(loops: number, allRuns: readonly number[], digits = 3) {
     this.loops = loops;
     this.allRuns = allRuns;
+    this.#digits = digits;
+  }
+
+  /** How many runs. */
+  get repeat(): number {
+    return this.allRuns.length;
   }
 
   /** Seconds a loop, of each run. */
@@ -67,8 +74,9 @@ export class TimeitResult {
   }
 
   toString(): string {
-    const runs = `mean ± std. dev. of ${plural(this.allRuns.length, 'run')}, ${plural(this.loops, 'loop')} each`;
-    return `${formatSeconds(this.average)} ± ${formatSeconds(this.stdev)} per loop (${runs})`;
+    const runs = `mean ± std. dev. of ${plural(this.repeat, 'run')}, ${plural(this.loops, 'loop')} each`;
+    const [mean, deviation] = [this.average, this.stdev].map((seconds) => formatSeconds(seconds, this.#digits));
+    return `${mean} ± ${deviation} per loop (${runs})`;
   }
 
   [inspect.custom](): string {

@@ -5,7 +5,9 @@ import MagicString from 'magic-string';
 import { parseSync } from 'oxc-parser';
 import type { ExecuteOutcome } from '../../cell/contract.ts';
 import { RequestError } from '../../session/request.ts';
-import type { Magic, MagicKernel } from '../contract.ts';
+import { languageOfCell } from '../../compile/language.ts';
+import type { Magic, MagicCall, MagicKernel } from '../contract.ts';
+import { readCell } from '../magic-cell.ts';
 import { fileCandidates, resolvePath } from '../paths.ts';
 import { readOptions, usageError, wordsOf } from '../words.ts';
 import { entriesOf } from './history.ts';
@@ -29,7 +31,10 @@ function findCode(name: string, folder: string): string {
 /** The code with its relative imports as seen from another folder: what they name stays the same. */
 function moveImports(code: string, from: string, to: string): string {
   if (from === to) return code;
-  const { module, errors } = parseSync('file.ts', code, { lang: 'ts', sourceType: 'module' });
+  // What a parser can read of it, with all places the same.
+  const { checked } = readCell(code);
+  const lang = languageOfCell(checked);
+  const { module, errors } = parseSync('file.ts', checked, { lang, sourceType: 'module' });
   if (errors.length > 0) return code;
   const text = new MagicString(code);
   const requests = [
@@ -66,7 +71,9 @@ function cellsOf(path: string): string[] {
 }
 
 async function run(text: string, kernel: MagicKernel): Promise<ExecuteOutcome | void> {
-  const [name, ...args] = wordsOf(text);
+  // IPython's `-i`, with the notebook's names, is what always happens here. What follows the file is the file's.
+  const [name, ...args] = wordsOf(text.replace(/^-i(?=\s|$)/, ''));
+  if (name?.startsWith('-')) throw usageError(`%run knows -i; got ${name}.`);
   if (name === undefined) throw usageError('%run takes a file: %run analysis.ts.');
   const path = findCode(name, kernel.folder);
   const cells = cellsOf(path);
@@ -99,22 +106,39 @@ async function source(words: readonly string[], kernel: MagicKernel): Promise<st
   return extname(path) === '.ipynb' ? cellsOf(path).join('\n\n') : read(path);
 }
 
+/** `5`, `5-10`, `-10`, `5-`: lines counted from 1; IPython's `:` between them is understood as well. */
+function linesOf(text: string, ranges: string): string {
+  const lines = text.split('\n');
+  const chosen = ranges.split(',').flatMap((range) => {
+    const [, from, dash, to] = /^(\d*)([-:]?)(\d*)$/.exec(range) ?? [];
+    if (from === undefined || from + to === '')
+      throw usageError(`%load -r takes lines such as 5-10,12; got ${ranges}.`);
+    const first = Number(from || 1);
+    return lines.slice(first - 1, dash === '' ? first : Number(to || lines.length));
+  });
+  return `${chosen.join('\n')}\n`;
+}
+
 async function load(text: string, kernel: MagicKernel): Promise<void> {
-  const words = wordsOf(text);
+  const { options, words } = readOptions('%load', text, { r: true });
   if (words.length === 0) throw usageError('%load takes a file, an address, or cells of the history: %load setup.ts.');
-  const loaded = await source(words, kernel);
+  const all = await source(words, kernel);
+  const loaded = options.r === undefined ? all : linesOf(all, String(options.r));
   kernel.addPayload({ source: 'set_next_input', text: `// %load ${text}\n${loaded}`, replace: true });
 }
 
-function writeCell(text: string, body: string, kernel: MagicKernel): void {
-  const { options, words } = readOptions('%%writefile', text, { a: false });
-  if (words.length !== 1) throw usageError('%%writefile takes one file: %%writefile helper.ts.');
+function writeCell(magic: string, { text, body = '' }: MagicCall, kernel: MagicKernel): void {
+  const { options, words } = readOptions(magic, text, { a: false, append: false });
+  const isAppended = options.a !== undefined || options.append !== undefined;
+  // Front ends send a cell without the end of its last line.
+  const content = body.endsWith('\n') ? body : `${body}\n`;
+  if (words.length !== 1) throw usageError(`${magic} takes one file: ${magic} helper.ts.`);
   const path = resolvePath(words[0], kernel.folder);
   const isThere = existsSync(path);
-  kernel.print(`${options.a === true ? 'Appending to' : isThere ? 'Overwriting' : 'Writing'} ${words[0]}\n`);
+  kernel.print(`${isAppended ? 'Appending to' : isThere ? 'Overwriting' : 'Writing'} ${words[0]}\n`);
   try {
-    if (options.a === true) appendFileSync(path, body);
-    else writeFileSync(path, body);
+    if (isAppended) appendFileSync(path, content);
+    else writeFileSync(path, content);
   } catch (error) {
     throw new RequestError('FileNotWritten', `${path} cannot be written: ${(error as Error).message}`);
   }
@@ -136,7 +160,8 @@ export const fileMagics: readonly Magic[] = [
   {
     name: 'load',
     form: 'line',
-    usage: 'FILE | URL | RANGE',
+    usage: '[-r LINES] FILE | URL | RANGE',
+    options: { r: 'lines of it, such as 5-10,12' },
     summary: 'Puts the text of a file, an address, or cells of the history into this cell.',
     place: 'top',
     complete: completeCode,
@@ -148,8 +173,8 @@ export const fileMagics: readonly Magic[] = [
     usage: '[-a] FILE',
     summary: 'Writes the cell to a file.',
     place: 'top',
-    options: { a: 'appends' },
+    options: { a: 'appends', append: 'appends' },
     complete: fileCandidates(),
-    run: ({ text, body = '' }, kernel) => writeCell(text, body, kernel),
+    run: (call, kernel) => writeCell(`%%${name}`, call, kernel),
   })),
 ];

@@ -21,6 +21,7 @@ export const helpMagics = (all: () => readonly Magic[]): readonly Magic[] => [
     usage: '[MAGIC]',
     summary: 'Lists the magics with what they do, or says more about one.',
     complete: () => all().map(({ name: each }) => each),
+    wordAtEnd: (text) => /[^%\s]*$/.exec(text)![0],
     run: ({ text }, kernel) => {
       if (text === '')
         return kernel.print(`${list(all())}\nname? shows help for a name of the notebook, %name? for a magic.\n`);

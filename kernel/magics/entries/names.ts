@@ -67,7 +67,8 @@ export const nameMagics: readonly Magic[] = [
     run: async ({ text }, kernel) => {
       if (!['', '-f'].includes(text.trim())) throw usageError(`%reset takes -f or nothing, got ${text}.`);
       const question = 'Once deleted, variables cannot be recovered. Proceed (y/[n])? ';
-      if (text.trim() === '' && !(await kernel.call('magic:confirm', question))) return kernel.print('Nothing done.\n');
+      // As IPython: where nobody can be asked, as in nbconvert, the notebook says what it wants.
+      if (text.trim() === '' && (await kernel.confirm(question)) === false) return kernel.print('Nothing done.\n');
       await kernel.restart();
     },
   },

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { RequestError } from '../../session/request.ts';
 import type { ShellRequest, ShellResult } from '../cell/shell.ts';
 import type { Magic, MagicKernel } from '../contract.ts';
+import { fileCandidates } from '../paths.ts';
 import { usageError, wordsOf } from '../words.ts';
 
 const commands: Readonly<Record<string, string>> = {
@@ -48,6 +49,7 @@ async function npm(text: string, kernel: MagicKernel): Promise<void> {
   const isNamed = rest.some((word) => !word.startsWith('-'));
   if (command === 'uninstall' && !isNamed) throw usageError('%npm uninstall takes the names of packages.');
   if (command === 'install') ensureManifest(kernel);
+  const before = versionsIn(kernel.folder);
   let result: ShellResult;
   try {
     result = (await kernel.call(
@@ -64,7 +66,28 @@ async function npm(text: string, kernel: MagicKernel): Promise<void> {
       'NpmError',
       `npm ${command} ended with status ${result.code ?? result.signal}; what it printed says why.`,
     );
-  if (command !== 'ls') await kernel.packagesChanged();
+  if (command === 'ls') return;
+  await kernel.packagesChanged();
+  // Node keeps what it has loaded.
+  const after = versionsIn(kernel.folder);
+  const changed = [...before].filter(([name, version]) => (after.get(name) ?? version) !== version);
+  for (const [name, version] of changed)
+    kernel.print(
+      `${name} was ${version} and is ${after.get(name)}: cells that imported it keep the old one until %reset.\n`,
+    );
+}
+
+/** Versions of what is installed, by name, as npm writes them down. */
+function versionsIn(folder: string): Map<string, string> {
+  try {
+    const { packages } = JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8')) as {
+      packages: Record<string, { readonly version?: string }>;
+    };
+    const versions = Object.entries(packages).map(([path, { version = '' }]) => [path, version] as const);
+    return new Map(versions.map(([path, version]) => [path.replace(/^node_modules\//, ''), version]));
+  } catch {
+    return new Map(); // nothing is installed yet
+  }
 }
 
 /** What package.json names. */
@@ -87,11 +110,15 @@ export const npmMagics: readonly Magic[] = [
     usage: 'install|uninstall|ls [PACKAGE ...]',
     summary: "Installs packages into the notebook's folder; the next cell can import them, without a restart.",
     help: "Makes a `package.json` where there is none. npm's own options can be given, such as `--save-dev`.",
-    complete: (text, { folder }) => {
+    options: { 'save-dev': 'as a development dependency', 'save-exact': 'this version and no other' },
+    complete: (text, surroundings) => {
       const words = text.split(/\s+/);
       if (words.length <= 1)
         return Object.entries(commands).map(([name, does]) => ({ text: name, kind: 'command', signature: does }));
-      return (aliases[words[0]] ?? words[0]) === 'uninstall' ? installed(folder) : [];
+      const command = aliases[words[0]] ?? words[0];
+      // Only a path is known to be one of a package's.
+      if (command === 'install' && /^[.~/]/.test(words.at(-1)!)) return fileCandidates('.tgz')(text, surroundings);
+      return command === 'install' ? [] : installed(surroundings.folder);
     },
     run: ({ text }, kernel) => npm(text, kernel),
   },

@@ -37,6 +37,7 @@ export const settingMagics: readonly Magic[] = [
         ? choicesOf(name as SettingName)
         : settingNames.map((each) => ({ text: each, kind: 'property', signature: settingMeaning(each) }));
     },
+    wordAtEnd: (text) => /[^\s=]*$/.exec(text)![0],
     place: 'top',
     run: ({ text }, kernel) => configure(text, kernel),
   },

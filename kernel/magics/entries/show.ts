@@ -1,15 +1,21 @@
 /** @file Cells in another language that the front end shows: `%%html`, `%%markdown`, `%%svg`, `%%latex`, `%%javascript`. */
 import type { Magic } from '../contract.ts';
+import { readOptions, usageError } from '../words.ts';
 
 const shown = (name: string, type: string, what: string): Magic => ({
   name,
   form: 'cell',
-  usage: '',
+  usage: name === 'html' ? '[--isolated]' : '',
   summary: `Shows the cell as ${what}.`,
   place: 'top',
-  run: ({ body = '' }, kernel) => {
+  ...(name === 'html' && { options: { isolated: 'in a frame of its own, where its styles touch nothing else' } }),
+  run: ({ text, body = '' }, kernel) => {
+    const { options, words } = readOptions(`%%${name}`, text, name === 'html' ? { isolated: false } : {});
+    if (words.length > 0)
+      throw usageError(`%%${name} takes nothing on its own line, got ${text}: the cell stands below.`);
     const isText = type === 'text/markdown' || type === 'text/latex';
-    kernel.display({ [type]: body, 'text/plain': isText ? body : `<${what}, ${body.length} characters>` });
+    const data = { [type]: body, 'text/plain': isText ? body : `<${what}, ${body.length} characters>` };
+    kernel.display(data, options.isolated ? { [type]: { isolated: true } } : {});
   },
 });
 

@@ -12,12 +12,14 @@ export const timingMagics: readonly Magic[] = [
   {
     name: 'timeit',
     form: 'both',
-    usage: '[-n LOOPS] [-r RUNS] [-q] [-o] [STATEMENT]',
+    usage: '[-n LOOPS] [-r RUNS] [-p DIGITS] [-c] [-q] [-o] [STATEMENT]',
     summary: 'Measures a statement: runs it in a loop, several times, and prints the mean and the deviation.',
     help: 'As a cell magic it measures the cell; the text on its line runs once before each run. `const result = %timeit -o f()` keeps the numbers.',
     options: {
       n: 'loops a run; without, as many as take a fifth of a second',
       r: 'runs; 7 without',
+      p: 'significant digits; 3 without',
+      c: 'measures the time on a processor',
       q: 'prints nothing',
       o: 'gives the result as the value',
     },
