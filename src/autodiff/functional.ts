@@ -134,7 +134,7 @@ export function customGrad(
     // that the way back to the inputs leads through gradFunc alone.
     const result = value.alias();
     for (const tape of openTapes())
-      tape.observeCustom(inputs, result, (dy) => {
+      tape.observeCustom(inputs, result, saved, (dy) => {
         let gradients: Tensor[] | null = null;
         return inputs.map((input, i) => () => {
           if (!gradients) {

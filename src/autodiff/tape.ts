@@ -3,6 +3,7 @@ import type { Observer } from '../primitives/bind.ts';
 import { currentObservers, withObservers } from '../primitives/bind.ts';
 import * as p from '../primitives/calls.ts';
 import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
+import { scalarLike } from '../engine/operands.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
 import { type Scope, currentScope, moveToScope, runInScope } from '../tensor/memory.ts';
@@ -180,6 +181,7 @@ export class GradientTape implements Observer {
     sources: S,
     options: { readonly unconnectedGradients?: UnconnectedGradients } = {},
   ): GradientsOf<S> {
+    expectFloatTarget('jacobian', target);
     this.spend();
     const result: unknown = runInScope(
       () =>
@@ -195,6 +197,11 @@ export class GradientTape implements Observer {
           let place = 0;
           const joined = mapTree(sources, (source) => {
             const at = place++;
+            // Of no elements there are no rows to tell what depends on what.
+            if (rows.length === 0) {
+              const { dtype, shape } = source as Tensor | Variable;
+              return p.broadcastTo(p.cast(scalarLike(0, target), dtype), [...target.shape, ...shape]);
+            }
             const first = rows.find((row) => row[at])?.[at];
             if (!first) return null;
             const parts = rows.map((row) => p.reshape(row[at] ?? zerosLike(first), [1, ...first.shape]));
@@ -224,8 +231,15 @@ export class GradientTape implements Observer {
   }
 
   /** @internal Records a result whose gradient rule the user gave. */
-  observeCustom(inputs: readonly Tensor[], output: Tensor, backward: (gradient: Tensor) => InputGradients): void {
-    if (inputs.some((input) => this.tracked.has(input))) this.note(inputs, [output], ([g]) => (g ? backward(g) : []));
+  observeCustom(
+    inputs: readonly Tensor[],
+    output: Tensor,
+    saved: readonly Tensor[],
+    backward: (gradient: Tensor) => InputGradients,
+  ): void {
+    if (!inputs.some((input) => this.tracked.has(input))) return;
+    this.note(inputs, [output], ([g]) => (g ? backward(g) : []));
+    if (currentScope() !== this.scope) for (const tensor of saved) moveToScope(tensor, this.scope);
   }
 
   private note(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: TapeRecord['backward']): void {
@@ -295,11 +309,15 @@ export class GradientTape implements Observer {
   }
 }
 
-function seedOf(target: Tensor, given: Tensor | undefined): Tensor {
+function expectFloatTarget(operation: string, target: Tensor): void {
   if (!isFloating(target.dtype))
     throw new DTypeError(
-      `GradientTape.gradient: gradients need a target of floating dtype; this one is ${target.dtype}.`,
+      `GradientTape.${operation}: gradients need a target of floating dtype; this one is ${target.dtype}.`,
     );
+}
+
+function seedOf(target: Tensor, given: Tensor | undefined): Tensor {
+  expectFloatTarget('gradient', target);
   if (given && !shapesEqual(given.shape, target.shape))
     throw new ShapeError(
       `GradientTape.gradient: the output gradient has shape ${formatShape(given.shape)}, its target ${formatShape(target.shape)}.`,

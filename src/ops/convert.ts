@@ -1,7 +1,7 @@
 /** @file What operations accept as operands, and the dtype they meet in. */
 import { type TensorLike, toTensor, upload } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
-import { type DType, isFloating, promote } from '../tensor/dtype.ts';
+import { type DType, integerRange, isFloating, promote } from '../tensor/dtype.ts';
 import { type HostValues, type NestedArray, readHostValues } from '../tensor/host.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
@@ -14,11 +14,29 @@ export function toFloat(value: TensorLike, operation: string): Tensor {
   return isFloating(x.dtype) ? x : p.cast(x, 'float32');
 }
 
-/** The dtype in which host values join a tensor: the tensor's own where it can hold them. */
+/**
+ * A tensor of the caller's own, for an operation that finds nothing to do: disposing of its result must leave the operand.
+ * `made` is the operand as a tensor, which may be the operand itself.
+ */
+export const ownTensor = (made: Tensor, operand: unknown): Tensor =>
+  made === operand && !made.isSymbolic ? p.reshape(made, made.shape) : made;
+
+/** The dtype in which host values join a tensor: the tensor's own where it can hold them, else the first wider one that can. */
 function weakDType({ values, dtype }: HostValues, other: DType): DType {
   if (dtype === 'bool' || isFloating(other)) return other;
-  const whole = dtype === 'int64' || Array.prototype.every.call(values, Number.isInteger);
-  return !whole ? 'float32' : other === 'bool' ? 'int32' : other;
+  let [least, greatest] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (!Number.isInteger(value)) return 'float32';
+    least = Math.min(least, value);
+    greatest = Math.max(greatest, value);
+  }
+  const holds = (candidate: DType): boolean => {
+    const [low, high] = integerRange(candidate);
+    return least >= low && greatest <= high;
+  };
+  const candidates: readonly DType[] = other === 'bool' ? ['int32', 'int64'] : [other, 'int32', 'int64'];
+  return candidates.find(holds) ?? 'float32';
 }
 
 const isTyped = (value: TensorLike): boolean =>
@@ -26,7 +44,8 @@ const isTyped = (value: TensorLike): boolean =>
 
 /**
  * Operands in one dtype. Tensors, variables and typed arrays are promoted (bool < integers < floats, narrow < wide);
- * plain numbers and arrays of them take the dtype of what they meet, or float32 when fractions meet integers.
+ * plain numbers and arrays of them take the dtype of what they meet; where that is an integer dtype that cannot hold them,
+ * the result is float32 for fractions, else int32 or int64.
  */
 export function toOperands(values: readonly TensorLike[], operation: string): Tensor[] {
   const typed = values.map((value) => (isTyped(value) ? toTensor(value, operation) : null));

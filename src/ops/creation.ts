@@ -1,13 +1,13 @@
 /** @file Tensors from host values, and tensors with a pattern. */
 import { fromHost } from '../engine/index.ts';
 import * as p from '../primitives/calls.ts';
-import { type DType, type TypedArray, allocateHostArray, isDType } from '../tensor/dtype.ts';
+import { type DType, type TypedArray, allocateHostArray, isDType, isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
 import { type NestedArray, readHostValues, resolveShape, toHostArray } from '../tensor/host.ts';
 import { type Shape, formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
-import { type TensorLike, toTensor } from './convert.ts';
+import { type TensorLike, ownTensor, toTensor } from './convert.ts';
 
 function checkDType(dtype: DType, operation: string): void {
   if (!isDType(dtype)) throw new DTypeError(`${operation}: there is no dtype ${String(dtype)}.`);
@@ -18,7 +18,8 @@ function checkDType(dtype: DType, operation: string): void {
  *
  * @param values A number, nested arrays, or a typed array (its elements are copied).
  * @param shape The shape; by default the one of the nesting. One dimension may be -1.
- * @param dtype By default the typed array's own, `bool` for booleans, `int64` for bigints, else `float32`.
+ * @param dtype By default the typed array's own; `float32` for numbers, `int64` for bigints, `bool` for booleans (of a mixture the
+ *   first of these).
  * @throws ShapeError if the nesting is ragged or does not fill `shape`.
  * @example
  * ```ts
@@ -30,7 +31,7 @@ export function tensor(values: TensorLike, shape?: Shape | null, dtype?: DType):
   if (values instanceof Tensor || values instanceof Variable) {
     const source = toTensor(values, 'tensor');
     const converted = p.cast(source, dtype ?? source.dtype);
-    return shape ? p.reshape(converted, resolveShape(shape, converted.size, 'tensor')) : converted;
+    return shape ? p.reshape(converted, resolveShape(shape, converted.size, 'tensor')) : ownTensor(converted, values);
   }
   const host = readHostValues(values, 'tensor');
   const chosen = dtype ?? host.dtype;
@@ -176,7 +177,12 @@ export function eye(rows: number, columns: number = rows, batchShape: Shape = []
  * @example `tf.oneHot([0, 2], 3)` is `[[1, 0, 0], [0, 0, 1]]`
  */
 export function oneHot(indices: TensorLike, depth: number, onValue = 1, offValue = 0, dtype: DType = 'int32'): Tensor {
-  const x = toTensor(indices, 'oneHot', 'int32');
+  const given = toTensor(indices, 'oneHot', 'int32');
+  // Places are compared in a dtype that has all of them: 8 bits would begin anew at 256.
+  const x = p.cast(
+    given,
+    given.dtype === 'float64' || given.dtype === 'int64' ? given.dtype : isFloating(given.dtype) ? 'float32' : 'int32',
+  );
   const hit = p.equal(p.reshape(x, [...x.shape, 1]), range(0, depth, 1, x.dtype));
   return onValue === 1 && offValue === 0
     ? p.cast(hit, dtype)

@@ -3,7 +3,7 @@ import * as p from '../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape, normalizeAxis, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TensorLike, toOperands } from './convert.ts';
+import { type TensorLike, ownTensor, toOperands } from './convert.ts';
 
 function toList(tensors: readonly TensorLike[], operation: string): Tensor[] {
   if (!Array.isArray(tensors) || tensors.length === 0)
@@ -15,7 +15,7 @@ function toList(tensors: readonly TensorLike[], operation: string): Tensor[] {
 export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
   const list = toList(tensors, 'concat');
   const at = normalizeAxis(axis, list[0].rank, 'concat');
-  return list.length === 1 ? list[0] : p.concat(list, at);
+  return list.length === 1 ? ownTensor(list[0], tensors[0]) : p.concat(list, at);
 }
 
 /** Tensors of one shape side by side along a new axis. @example `tf.stack([[1, 2], [3, 4]])` has shape `[2, 2]` */
@@ -33,4 +33,8 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
 }
 
 /** The sum of tensors of one shape. */
-export const addN = (tensors: readonly TensorLike[]): Tensor => toList(tensors, 'addN').reduce((a, b) => p.add(a, b));
+export const addN = (tensors: readonly TensorLike[]): Tensor =>
+  ownTensor(
+    toList(tensors, 'addN').reduce((a, b) => p.add(a, b)),
+    tensors[0],
+  );

@@ -4,7 +4,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { resolveShape } from '../tensor/host.ts';
 import { type Shape, formatShape, normalizeAxes, normalizeAxis } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TensorLike, toTensor } from './convert.ts';
+import { type TensorLike, ownTensor, toTensor } from './convert.ts';
 import type { Axis } from './reduction.ts';
 
 /** The same elements in another shape; one dimension may be -1. @example `x.reshape([-1, 28, 28, 1])` */
@@ -240,9 +240,9 @@ export function split(x: TensorLike, numOrSizeSplits: number | readonly number[]
 /** `reps[i]` copies one after another along axis i. @example `tf.tile([1, 2], [2])` is `[1, 2, 1, 2]` */
 export function tile(x: TensorLike, reps: Shape): Tensor {
   const value = toTensor(x, 'tile');
-  if (reps.length !== value.rank)
+  if (reps.length !== value.rank || reps.some((count) => !Number.isInteger(count) || count < 0))
     throw new ShapeError(
-      `tile: expected ${value.rank} counts for shape ${formatShape(value.shape)}, got ${formatShape(reps)}.`,
+      `tile: expected ${value.rank} whole numbers of at least 0 for shape ${formatShape(value.shape)}, got ${formatShape(reps)}.`,
     );
   const paired = value.shape.flatMap((dimension) => [1, dimension]);
   const repeated = value.shape.flatMap((dimension, axis) => [reps[axis], dimension]);
@@ -256,7 +256,7 @@ export function tile(x: TensorLike, reps: Shape): Tensor {
 export function reverse(x: TensorLike, axis: Axis = null): Tensor {
   const value = toTensor(x, 'reverse');
   const axes = normalizeAxes(axis, value.rank, 'reverse');
-  return axes.length > 0 ? p.reverse(value, axes) : value;
+  return axes.length > 0 ? p.reverse(value, axes) : ownTensor(value, x);
 }
 
 /**

@@ -3,7 +3,7 @@ import * as p from '../primitives/calls.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TensorLike, scalarLike, toFloat, toOperands, toPair } from './convert.ts';
+import { type TensorLike, ownTensor, scalarLike, toFloat, toOperands, toPair } from './convert.ts';
 import type { Generator } from './philox.ts';
 import { randomMask } from './random.ts';
 
@@ -42,7 +42,7 @@ export function dropout(x: TensorLike, rate: number, noiseShape?: Shape | null, 
   if (!(rate >= 0 && rate < 1))
     throw new ArgumentError(`dropout: expected a rate of at least 0 and below 1, got ${rate}.`);
   const value = toFloat(x, 'dropout');
-  if (rate === 0) return value;
+  if (rate === 0) return ownTensor(value, x);
   const kept = p.cast(randomMask(noiseShape ?? value.shape, 1 - rate, seed), value.dtype);
   return p.mul(value, p.mul(kept, scalarLike(1 / (1 - rate), value)));
 }

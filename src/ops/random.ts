@@ -3,8 +3,8 @@ import { fromHost } from '../engine/index.ts';
 import { currentTrace } from '../function/trace.ts';
 import * as p from '../primitives/calls.ts';
 import { type DType, type TypedArray, allocateHostArray, isFloating } from '../tensor/dtype.ts';
-import { ArgumentError, DTypeError } from '../tensor/errors.ts';
-import { toHostArray } from '../tensor/host.ts';
+import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
+import { toHostArray, toNumbers } from '../tensor/host.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toTensor } from './convert.ts';
@@ -31,6 +31,8 @@ function draw(
   seed: number | Generator | undefined,
   sample: (generator: Generator, size: number) => TypedArray,
 ): Tensor {
+  if (!Array.isArray(shape) || shape.some((dimension) => !Number.isInteger(dimension) || dimension < 0))
+    throw new ShapeError(`Random numbers need a shape such as [2, 3], got ${JSON.stringify(shape)}.`);
   const size = sizeOf(shape);
   const produce = (): TypedArray => sample(typeof seed === 'number' ? new Generator(seed) : (seed ?? global), size);
   const trace = typeof seed === 'number' ? null : currentTrace();
@@ -61,13 +63,22 @@ function requireFloat(dtype: DType, operation: string): void {
  */
 export const randomUniform = (shape: Shape, minval = 0, maxval = 1, dtype: DType = 'float32', seed?: number): Tensor =>
   isFloating(dtype)
-    ? draw(
-        shape,
-        dtype,
-        seed,
-        fillWith(dtype, (uniform) => minval + (maxval - minval) * uniform()),
-      )
+    ? draw(shape, dtype, seed, fillWith(dtype, below(minval, maxval, dtype)))
     : randomUniformInt(shape, minval, maxval, seed, dtype);
+
+/** Uniform numbers from `minval` up to `maxval`, drawn again where the dtype's rounding would make them `maxval`. */
+function below(minval: number, maxval: number, dtype: DType): (uniform: () => number) => number {
+  const stored = (value: number): number => toNumbers(toHostArray([value], dtype), dtype)[0];
+  const draw = (uniform: () => number): number => minval + (maxval - minval) * uniform();
+  if (dtype === 'float64' || !(stored(minval) < stored(maxval))) return draw;
+  const end = stored(maxval);
+  const round = dtype === 'float32' ? Math.fround : stored;
+  return (uniform) => {
+    let value = draw(uniform);
+    while (round(value) >= end) value = draw(uniform);
+    return value;
+  };
+}
 
 /** Whole numbers from `minval` up to but without `maxval`, each with the same probability. */
 export function randomUniformInt(
@@ -78,7 +89,9 @@ export function randomUniformInt(
   dtype: DType = 'int32',
 ): Tensor {
   if (!Number.isInteger(minval) || !Number.isInteger(maxval) || maxval <= minval || maxval - minval > 2 ** 32)
-    throw new ArgumentError(`randomUniformInt: expected whole numbers minval < maxval, got ${minval} and ${maxval}.`);
+    throw new ArgumentError(
+      `randomUniformInt: expected whole numbers minval < maxval at most 2^32 apart, got ${minval} and ${maxval}.`,
+    );
   return draw(shape, dtype, seed, (generator, size) =>
     toHostArray(
       Float64Array.from({ length: size }, () => minval + generator.below(maxval - minval)),

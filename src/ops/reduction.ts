@@ -3,7 +3,7 @@ import * as p from '../primitives/calls.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
+import { type TensorLike, ownTensor, scalarLike, toFloat, toTensor } from './convert.ts';
 
 /** Axes to reduce over, negative ones from the end; all of them by default. */
 export type Axis = number | readonly number[] | null;
@@ -12,6 +12,11 @@ export type Axis = number | readonly number[] | null;
 function toNumeric(x: TensorLike, operation: string): Tensor {
   const value = toTensor(x, operation);
   return value.dtype === 'bool' ? p.cast(value, 'int32') : value;
+}
+
+/** float16 in float32: sums and squares leave its range long before the result does. */
+function inWide(x: Tensor, compute: (wide: Tensor) => Tensor): Tensor {
+  return x.dtype === 'float16' ? p.cast(compute(p.cast(x, 'float32')), 'float16') : compute(x);
 }
 
 /** The sum over `axis` (all axes by default). @example `tf.sum([[1, 2], [3, 4]], 0)` is `[4, 6]` */
@@ -36,17 +41,21 @@ export function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor
   const axes = normalizeAxes(axis, value.rank, 'mean');
   const count = sizeOf(axes.map((a) => value.shape[a]));
   // Dividing, not multiplying by 1/count: an empty mean is NaN, and a mean of equal numbers is that number.
-  const total = p.sum(value, axes, keepDims);
-  return p.div(total, scalarLike(count, total));
+  return inWide(value, (wide) => {
+    const total = p.sum(wide, axes, keepDims);
+    return p.div(total, scalarLike(count, total));
+  });
 }
 
-/** Whether any element over `axis` is true (not 0). */
+/** Whether any element over `axis` is true (not 0); of none, false. */
 export const any = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.cast(p.max(toBits(x, 'any'), axis, keepDims), 'bool');
-/** Whether all elements over `axis` are true (not 0). */
+  p.cast(countTrue(toBool(x, 'any'), axis, keepDims), 'bool');
+/** Whether all elements over `axis` are true (not 0); of none, true. */
 export const all = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.cast(p.min(toBits(x, 'all'), axis, keepDims), 'bool');
-const toBits = (x: TensorLike, operation: string): Tensor => p.cast(p.cast(toTensor(x, operation), 'bool'), 'int32');
+  p.logicalNot(p.cast(countTrue(p.logicalNot(toBool(x, 'all')), axis, keepDims), 'bool'));
+const toBool = (x: TensorLike, operation: string): Tensor => p.cast(toTensor(x, operation), 'bool');
+// Counting, unlike a maximum, has a result for an empty axis as well.
+const countTrue = (x: Tensor, axis: Axis, keepDims: boolean): Tensor => p.sum(p.cast(x, 'int32'), axis, keepDims);
 
 /** The index of the largest element along `axis` (of equal ones the first), as int32. */
 export const argMax = (x: TensorLike, axis = 0): Tensor => p.argMax(toNumeric(x, 'argMax'), axis);
@@ -57,7 +66,11 @@ export const argMin = (x: TensorLike, axis = 0): Tensor => p.argMin(toNumeric(x,
 export function logSumExp(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
   const value = toFloat(x, 'logSumExp');
   const axes = normalizeAxes(axis, value.rank, 'logSumExp');
-  if (axes.length === 0) return value;
+  if (axes.length === 0) return ownTensor(value, x);
+  return inWide(value, (wide) => logSumExpOver(wide, axes, keepDims));
+}
+
+function logSumExpOver(value: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
   const largest = p.max(value, axes, true);
   // Where everything is infinite, subtracting the maximum would make NaN of a result that is known.
   const finite = p.less(p.abs(largest), scalarLike(Infinity, value));
@@ -75,19 +88,24 @@ export function logSumExp(x: TensorLike, axis: Axis = null, keepDims = false): T
 /** Mean and variance (the mean of the squared deviations) over `axis`. */
 export function moments(x: TensorLike, axis: Axis = null, keepDims = false): { mean: Tensor; variance: Tensor } {
   const value = toFloat(x, 'moments');
-  const axes = normalizeAxes(axis, value.rank, 'moments');
-  const center = mean(value, axes, true);
-  const variance = mean(p.square(p.sub(value, center)), axes, keepDims);
-  return { mean: keepDims ? center : p.reshape(center, variance.shape), variance };
+  return {
+    mean: mean(value, axis, keepDims),
+    variance: inWide(value, (wide) => squaredDeviations(wide, axis, keepDims, 'moments')),
+  };
+}
+
+function squaredDeviations(value: Tensor, axis: Axis, keepDims: boolean, operation: string): Tensor {
+  const axes = normalizeAxes(axis, value.rank, operation);
+  return mean(p.square(p.sub(value, mean(value, axes, true))), axes, keepDims);
 }
 
 /** The variance over `axis`: the mean of the squared deviations from the mean. */
 export const variance = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  moments(x, axis, keepDims).variance;
+  inWide(toFloat(x, 'variance'), (wide) => squaredDeviations(wide, axis, keepDims, 'variance'));
 
 /** The standard deviation over `axis`: the root of the variance. */
 export const std = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.sqrt(moments(x, axis, keepDims).variance);
+  inWide(toFloat(x, 'std'), (wide) => p.sqrt(squaredDeviations(wide, axis, keepDims, 'std')));
 
 /**
  * The norm of the vectors along `axis` (of all elements by default).
@@ -101,12 +119,15 @@ export function norm(
   axis: Axis = null,
   keepDims = false,
 ): Tensor {
-  const value = toFloat(x, 'norm');
-  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return p.sqrt(p.sum(p.square(value), axis, keepDims));
-  if (typeof ord !== 'number' || ord === 0 || Number.isNaN(ord))
+  if (ord !== 'euclidean' && ord !== 'fro' && (typeof ord !== 'number' || ord === 0 || Number.isNaN(ord)))
     throw new ArgumentError(
       `norm: expected ord to be 'euclidean', 'fro' or a number other than 0, got ${String(ord)}.`,
     );
+  return inWide(toFloat(x, 'norm'), (wide) => normOf(wide, ord, axis, keepDims));
+}
+
+function normOf(value: Tensor, ord: number | 'euclidean' | 'fro', axis: Axis, keepDims: boolean): Tensor {
+  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return p.sqrt(p.sum(p.square(value), axis, keepDims));
   const magnitude = p.abs(value);
   if (ord === 1) return p.sum(magnitude, axis, keepDims);
   if (ord === Infinity) return p.max(magnitude, axis, keepDims);

@@ -1,14 +1,14 @@
 /** @file Elementwise functions of one operand. Functions with real results take integers as float32. */
 import * as p from '../primitives/calls.ts';
-import { type DType, isDType, isFloating } from '../tensor/dtype.ts';
+import { type DType, integerRange, isDType, isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
+import { type TensorLike, ownTensor, scalarLike, toFloat, toTensor } from './convert.ts';
 
 /** The elements in another dtype; floats are truncated towards zero for integers. @example `x.cast('int32')` */
 export function cast(x: TensorLike, dtype: DType): Tensor {
   if (!isDType(dtype)) throw new DTypeError(`cast: there is no dtype ${String(dtype)}.`);
-  return p.cast(toTensor(x, 'cast'), dtype);
+  return ownTensor(p.cast(toTensor(x, 'cast'), dtype), x);
 }
 
 /** A number type: booleans become int32. */
@@ -70,7 +70,7 @@ const rounding =
   (operation: 'floor' | 'ceil' | 'round') =>
   (x: TensorLike): Tensor => {
     const value = toTensor(x, operation);
-    return isFloating(value.dtype) ? p[operation](value) : value;
+    return isFloating(value.dtype) ? p[operation](value) : ownTensor(value, x);
   };
 /** The largest whole number that is not above `x`. Its gradient is 0. */
 export const floor: (x: TensorLike) => Tensor = rounding('floor');
@@ -92,6 +92,15 @@ export function isFinite(x: TensorLike): Tensor {
   return p.less(p.abs(value), scalarLike(Infinity, value));
 }
 
+/** Bounds as numbers of an integer dtype; null for one that none of its numbers reaches. */
+function wholeBounds(low: number, high: number, dtype: DType): [number | null, number | null] {
+  const [least, greatest] = integerRange(dtype);
+  return [
+    low <= least ? null : Math.min(Math.ceil(low), greatest),
+    high >= greatest ? null : Math.max(Math.floor(high), least),
+  ];
+}
+
 /**
  * `x` held between two bounds. The gradient passes where `clipValueMin <= x <= clipValueMax` and is 0 elsewhere.
  *
@@ -103,7 +112,11 @@ export function clipByValue(x: TensorLike, clipValueMin: number, clipValueMax: n
       `clipByValue: the lower bound ${clipValueMin} must not be above the upper one ${clipValueMax}.`,
     );
   const value = toNumeric(x, 'clipByValue');
-  return p.minimum(p.maximum(value, scalarLike(clipValueMin, value)), scalarLike(clipValueMax, value));
+  const [low, high] = isFloating(value.dtype)
+    ? [clipValueMin, clipValueMax]
+    : wholeBounds(clipValueMin, clipValueMax, value.dtype);
+  const raised = low === null ? value : p.maximum(value, scalarLike(low, value));
+  return ownTensor(high === null ? raised : p.minimum(raised, scalarLike(high, value)), x);
 }
 
 /** 1 where `x > 0`, `alpha` (0 by default) elsewhere, NaN where `x` is. No gradient flows through it. */

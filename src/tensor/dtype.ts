@@ -50,5 +50,18 @@ export const allocateHostArray = (dtype: DType, length: number): TypedArray => n
 /** The host array class of a dtype, for views over existing memory. */
 export const hostArrayOf = (dtype: DType): HostArrayConstructor => facts[dtype].hostArray;
 
-/** The dtype two operands meet in: the one that ranks higher (bool < ints < floats, narrow < wide). */
-export const promote = (a: DType, b: DType): DType => (facts[a].rank >= facts[b].rank ? a : b);
+/** Least and greatest number of an integer dtype; of int64 the greatest that a double can name. */
+export function integerRange(dtype: DType): readonly [least: number, greatest: number] {
+  if (dtype === 'uint8') return [0, 255];
+  const half = 2 ** (8 * bytesPerElement(dtype) - 1);
+  return [-half, dtype === 'int64' ? half - 1024 : half - 1];
+}
+
+/**
+ * The dtype two operands meet in: the one that ranks higher (bool < ints < floats, narrow < wide). uint8 and int8, of which
+ * neither holds the other, meet in int16.
+ */
+export function promote(a: DType, b: DType): DType {
+  if ((a === 'uint8' && b === 'int8') || (a === 'int8' && b === 'uint8')) return 'int16';
+  return facts[a].rank >= facts[b].rank ? a : b;
+}

@@ -1,5 +1,5 @@
 /** @file Values of the host language to and from a tensor's elements: numbers, nested arrays, typed arrays. */
-import { type DType, type TypedArray, allocateHostArray } from './dtype.ts';
+import { type DType, type TypedArray, allocateHostArray, promote } from './dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 import { type Shape, formatShape, sizeOf } from './shape.ts';
@@ -13,7 +13,7 @@ export type NestedNumbers = number | NestedNumbers[];
 export interface HostValues {
   readonly values: ArrayLike<number | boolean | bigint>;
   readonly shape: number[];
-  /** The typed array's, bool for booleans, else float32. */
+  /** The typed arrays' own; float32 for numbers, int64 for bigints, bool for booleans, of a mixture the first of these. */
   readonly dtype: DType;
 }
 
@@ -49,6 +49,7 @@ export function readHostValues(value: NestedArray, operation: string): HostValue
     probe = probe[0] as NestedArray;
   }
   const values: (number | boolean | bigint)[] = [];
+  const dtypes = new Set<DType>();
   const visit = (node: NestedArray, axis: number): void => {
     const isArray = Array.isArray(node) || isTypedArray(node);
     if (isArray !== axis < shape.length || (isArray && node.length !== shape[axis]))
@@ -56,11 +57,18 @@ export function readHostValues(value: NestedArray, operation: string): HostValue
         `${operation}: the nested arrays are ragged: expected shape ${formatShape(shape)}, but at depth ${axis} there is ` +
           `${isArray ? `an array of length ${node.length}` : `the value ${String(node)}`}.`,
       );
-    if (isArray) for (const child of node as readonly NestedArray[]) visit(child, axis + 1);
-    else values.push(checkElement(node, operation));
+    if (isTypedArray(node) && axis === shape.length - 1) {
+      dtypes.add(dtypeOfTypedArray(node));
+      const elements = node instanceof Uint16Array ? Float64Array.from(node, fromFloat16Bits) : node;
+      for (let i = 0; i < elements.length; i++) values.push(elements[i]);
+    } else if (isArray) for (const child of node as readonly NestedArray[]) visit(child, axis + 1);
+    else {
+      values.push(checkElement(node, operation));
+      dtypes.add(dtypeOfElement(values[values.length - 1]));
+    }
   };
   visit(value, 0);
-  return { values, shape, dtype: values.length > 0 ? dtypeOfElement(values[0]) : 'float32' };
+  return { values, shape, dtype: dtypes.size > 0 ? [...dtypes].reduce(promote) : 'float32' };
 }
 
 const dtypeOfElement = (element: number | boolean | bigint): DType =>
@@ -80,7 +88,7 @@ export function toHostArray(values: ArrayLike<number | boolean | bigint>, dtype:
   if (array instanceof BigInt64Array) {
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      array[i] = typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value)));
+      array[i] = typeof value === 'bigint' ? value : toBigInt(Number(value));
     }
   } else if (dtype === 'bool') for (let i = 0; i < values.length; i++) array[i] = Number(values[i]) === 0 ? 0 : 1;
   else if (dtype === 'float16' && !(values instanceof Uint16Array))
@@ -88,6 +96,11 @@ export function toHostArray(values: ArrayLike<number | boolean | bigint>, dtype:
   else if (isTypedArray(values) && !(values instanceof BigInt64Array)) array.set(values);
   else for (let i = 0; i < values.length; i++) array[i] = Number(values[i]);
   return array;
+}
+
+function toBigInt(value: number): bigint {
+  if (Number.isFinite(value)) return BigInt(Math.trunc(value));
+  throw new ArgumentError(`int64 has no ${value}; only floating dtypes do.`);
 }
 
 /** The elements as numbers: half precision decoded, int64 as the nearest double, bool as 0 and 1. */

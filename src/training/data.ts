@@ -24,8 +24,8 @@ export interface Batch {
 export function toSamples(data: DataLike, argument: string): Tensor {
   if (data === undefined || data === null)
     throw new ArgumentError(`${argument}: expected a tensor, a typed array or nested arrays; got ${String(data)}.`);
-  const tensor =
-    data instanceof Tensor ? data : ops.tensor(data, null, data instanceof Float64Array ? 'float32' : undefined);
+  const given = data instanceof Tensor ? data : ops.tensor(data);
+  const tensor = given !== data && given.dtype === 'float64' ? ops.cast(given, 'float32') : given;
   if (tensor.rank === 0 || tensor.shape[0] === 0)
     throw new ArgumentError(
       `${argument}: expected at least one sample along the first axis, got shape ${formatShape(tensor.shape)}.`,

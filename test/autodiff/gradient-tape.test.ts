@@ -153,6 +153,14 @@ describe('GradientTape', () => {
     expect(gradient).toBeAllClose([3, 4]);
   });
 
+  it('gives jacobians of nothing, and refuses those of integers', () => {
+    const x = tf.variable([1, 2]);
+    const tape = new tf.GradientTape({ persistent: true });
+    const [none, whole] = tape.record(() => [x.slice(0, 0).square(), x.cast('int32')]);
+    expect(tape.jacobian(none, x)).toHaveType('float32', [0, 2]);
+    expect(() => tape.jacobian(whole, x)).toThrow(/jacobian: gradients need a target of floating dtype.*int32/);
+  });
+
   it('gives jacobians', () => {
     const x = tf.variable([1, 2, 3]);
     const unused = tf.variable(1);
@@ -264,6 +272,18 @@ describe('gradient functions', () => {
       return { value, gradFunc: (dy) => dy.mul(value) };
     });
     expect(tf.grad((x) => tf.grad((v) => exp(v))(x))(1.5)).toBeAllClose(Math.exp(1.5));
+  });
+
+  it('customGrad keeps what it saved until the tape is done, past a tidy', () => {
+    const scaled = tf.customGrad((x: Tensor, save: (tensors: Tensor[]) => void) => {
+      const factor = tf.stopGradient(tf.scalar(7));
+      save([factor]);
+      return { value: x.mul(factor), gradFunc: (dy, [saved]) => dy.mul(saved) };
+    });
+    const x = tf.variable(2);
+    const tape = new tf.GradientTape();
+    const y = tape.record(() => tf.tidy(() => scaled(x.read())));
+    expect(tape.gradient(y, x)).toBeAllClose(7);
   });
 
   it('customGrad checks what gradFunc returns', () => {

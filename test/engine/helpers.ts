@@ -62,7 +62,7 @@ export function expectClose(actual: readonly number[], expected: readonly number
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i], expected[i]];
     if (Object.is(a, e) || a === e) continue;
-    if (!(Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))))
+    if (!Number.isFinite(e) || !(Math.abs(a - e) <= tolerance * Math.max(1, Math.abs(e))))
       expect.fail(
         `${what}: element ${i} is ${a}, expected ${e} (all: ${actual.slice(0, 12).join(' ')}; expected ${expected.slice(0, 12).join(' ')})`,
       );

@@ -115,6 +115,18 @@ describe('Layer', () => {
   });
 });
 
+describe('the output shape of a layer that does not say it', () => {
+  it('is found for images of any size', () => {
+    class Edges extends tf.layers.Layer {
+      private filter = tf.variable(tf.ones([5, 5, 3, 8]));
+      override call(x: tf.Tensor) {
+        return tf.maxPool(tf.conv2d(x, this.filter.read(), 2), 4);
+      }
+    }
+    expect(new Edges().computeOutputShape([null, null, 33, 3])).toEqual([null, null, 3, 8]);
+  });
+});
+
 describe('mistakes are named by the layer', () => {
   const cases: [string, () => unknown, RegExp][] = [
     [

@@ -135,6 +135,43 @@ describe('solvers', () => {
   });
 });
 
+describe('where singular values are equal', () => {
+  it('pseudo-inverse and least squares have their gradients', () => {
+    const eye = tf.eye(2, 2, [], 'float64');
+    const weights = tf.tensor([1, 2, 3, 4], [2, 2], 'float64');
+    // d(A⁻¹) = -A⁻¹·dA·A⁻¹
+    expect(tf.grad((a: Tensor) => linalg.pinv(a).mul(weights).sum())(eye)).toBeAllClose(weights.neg(), close);
+    const tall = tf.eye(3, 2, [], 'float64');
+    const b = tf.tensor([1, 2, 3], [3, 1], 'float64');
+    const f = (a: Tensor): Tensor => linalg.lstsq(a, b).square().sum();
+    const step = 1e-6;
+    const slopes = Array.from({ length: 6 }, (_, i) => {
+      const moved = (by: number): Tensor => tall.add(tf.oneHot([i], 6, by, 0, 'float64').reshape([3, 2]));
+      return (
+        f(moved(step))
+          .sub(f(moved(-step)))
+          .item() /
+        (2 * step)
+      );
+    });
+    expect(tf.grad(f)(tall)).toBeAllClose(tf.tensor(slopes, [3, 2], 'float64'), { rtol: 1e-6, atol: 1e-7 });
+  });
+
+  it('qr does not lose small or large numbers', () => {
+    for (const scale of [1e-200, 1e200]) {
+      const x = noise([4, 3]).mul(scale);
+      const [q, r] = linalg.qr(x);
+      expect(tf.matMul(q, q, true)).toBeAllClose(tf.eye(3, 3, [], 'float64'), close);
+      expect(tf.matMul(q, r).div(scale)).toBeAllClose(x.div(scale), close);
+    }
+  });
+
+  it('a vector on the right is told how to be a column; cross takes dtypes that differ', () => {
+    expect(() => linalg.solve(tf.eye(2), [1, 2])).toThrow(/got a vector of shape \[2\].*tf.expandDims\(v, -1\)/);
+    expect(linalg.cross(tf.tensor([1, 0, 0], undefined, 'float64'), tf.tensor([0, 1, 0]))).toHaveType('float64', [3]);
+  });
+});
+
 describe('parts', () => {
   const x = tf.tensor([[1, 2, 3], [4, 5, 6]], [2, 3], 'int32'); // prettier-ignore
   it('bandPart', () => {

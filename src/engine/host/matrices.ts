@@ -89,9 +89,12 @@ export function qr(x: HostMatrix, fullMatrices: boolean): { q: HostMatrix; r: Ho
   const reflections: { readonly from: number; readonly vector: Float64Array; readonly scale: number }[] = [];
   for (let j = 0; j < least; j++) {
     const vector = new Float64Array(m - j);
+    // Relative to the largest element, so that squares neither overflow nor vanish: a reflection has no length.
+    let largest = 0;
+    for (let i = j; i < m; i++) largest = Math.max(largest, Math.abs(a[i * n + j]));
     let below = 0;
     for (let i = j; i < m; i++) {
-      vector[i - j] = a[i * n + j];
+      vector[i - j] = largest > 0 && largest < Infinity ? a[i * n + j] / largest : a[i * n + j];
       if (i > j) below += vector[i - j] ** 2;
     }
     if (below === 0) continue; // the column is done, as LAPACK has it: no reflection, no change of sign

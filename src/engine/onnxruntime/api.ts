@@ -25,7 +25,8 @@ type RunFunction = KoffiFunc<
   (...args: [Pointer, Pointer, Pointer, Pointer, number, Pointer, number, Pointer]) => Pointer
 >;
 
-const logSeverity = { error: 3 };
+/** Errors come as exceptions; on standard error they would be said twice, in red. */
+const logSeverity = { fatal: 4 };
 const optimisation = { basic: 1 };
 
 export interface OrtApi {
@@ -140,7 +141,7 @@ export function loadApi(): OrtApi {
   check(setIntraOpThreads(threading, threads));
   check(setInterOpThreads(threading, 1));
   check(setSpinControl(threading, 1));
-  const environment = made(createEnvironment(logSeverity.error, 'tensorcell', threading, resultAddress));
+  const environment = made(createEnvironment(logSeverity.fatal, 'tensorcell', threading, resultAddress));
   const options = made(createSessionOptions(resultAddress));
   check(disablePerSessionThreads(options));
   check(setOptimisation(options, optimisation.basic));

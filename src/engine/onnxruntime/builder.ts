@@ -39,6 +39,8 @@ export class GraphBuilder {
   readonly constants = new Map<string, OnnxTensor>();
   /** Outputs by what makes them: equal nodes are made once. */
   private readonly known = new Map<string, string[]>();
+  /** Results of convolutions that a bias may join. */
+  readonly convolutions = new Set<string>();
   private readonly producers = new Map<string, OnnxNode>();
   private count = 0;
 

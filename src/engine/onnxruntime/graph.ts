@@ -98,28 +98,31 @@ export class OnnxGraph implements CompiledGraph {
 
   run(inputs: readonly Storage[]): Storage[] {
     const operands = this.operands(inputs);
-    const outputs = this.allocateOutputs();
-    this.inputValues(operands).forEach((value, i) => this.session.setInput(i, value));
-    this.outputValues(outputs).forEach((value, i) => this.session.setOutput(i, value));
+    const outputs: OrtStorage[] = [];
     for (const operand of operands) operand.retain();
     try {
+      this.allocateOutputs(outputs);
+      this.inputValues(operands).forEach((value, i) => this.session.setInput(i, value));
+      this.outputValues(outputs).forEach((value, i) => this.session.setOutput(i, value));
       this.session.run();
     } catch (error) {
       for (const storage of outputs) storage.release();
       throw error;
     } finally {
       for (const operand of operands) operand.release();
+      this.memory.sweep();
     }
     return outputs;
   }
 
   async runAsync(inputs: readonly Storage[]): Promise<Storage[]> {
     const operands = this.operands(inputs);
-    const outputs = this.allocateOutputs();
+    const outputs: OrtStorage[] = [];
     // Until the run ends the operands have one owner more, so that nobody else gets their memory.
     for (const operand of operands) operand.retain();
     this.memory.busy++;
     try {
+      this.allocateOutputs(outputs);
       await this.session.runAsync(this.inputValues(operands), this.outputValues(outputs));
     } catch (error) {
       for (const storage of outputs) storage.release();
@@ -146,8 +149,9 @@ export class OnnxGraph implements CompiledGraph {
     });
   }
 
-  private allocateOutputs(): OrtStorage[] {
-    return this.outputs.map(({ dtype, shape }) => this.memory.allocate(dtype, shape));
+  /** Fills `outputs`, which has what was allocated so far where that fails. */
+  private allocateOutputs(outputs: OrtStorage[]): void {
+    for (const { dtype, shape } of this.outputs) outputs.push(this.memory.allocate(dtype, shape));
   }
 
   private inputValues(operands: readonly OrtStorage[]): Pointer[] {

@@ -52,13 +52,13 @@ export class OnnxRuntimeEngine implements Engine {
       session.setInput(i, operands[i].valueOf(inputs[i].shape));
     }
     const results: OrtStorage[] = [];
-    for (let i = 0; i < outputs.length; i++) {
-      const { dtype, shape } = outputs[i];
-      const storage = this.tensors.allocate(dtype, shape);
-      results.push(storage);
-      session.setOutput(i, storage.valueOf(shape));
-    }
     try {
+      for (let i = 0; i < outputs.length; i++) {
+        const { dtype, shape } = outputs[i];
+        const storage = this.tensors.allocate(dtype, shape);
+        results.push(storage);
+        session.setOutput(i, storage.valueOf(shape));
+      }
       session.run();
     } catch (error) {
       for (const storage of results) storage.release();

@@ -57,6 +57,7 @@ export class Kernels {
     if (lowering.fixed) key += `;${describeParams(lowering.fixed(params))}`;
     else if (!vectors) key += describeParams(params);
     if (vectors) for (const numbers of vectors) key += `;${numbers.length}`;
+    if (lowering.variant) key += lowering.variant(inputs, params);
 
     let kernel = this.known.get(key);
     if (!kernel) {

@@ -13,6 +13,8 @@ export interface LoweringCall<P extends DevicePrimitive> {
 export interface Lowering<P extends DevicePrimitive> {
   /** What of the inputs the nodes depend on beside dtypes: calls that agree in it share one one-op session. */
   readonly dependsOn: 'dtypes' | 'ranks' | 'shapes';
+  /** What else of the shapes they depend on. */
+  readonly variant?: (inputs: readonly AbstractValue[], params: PrimitiveParams[P]) => string;
   /** What of the parameters they depend on; all of them where it is left out. */
   readonly fixed?: (params: PrimitiveParams[P]) => unknown;
   /** Lists of numbers that are operands rather than fixed in the nodes, so that slices of one size share a session. */
@@ -26,7 +28,7 @@ export type Lowerings<P extends DevicePrimitive = DevicePrimitive> = { readonly 
 export function onPlain<P extends DevicePrimitive>(
   dependsOn: Lowering<P>['dependsOn'],
   emit: (builder: GraphBuilder, names: readonly string[], call: LoweringCall<P>) => string | string[],
-  more: Pick<Lowering<P>, 'fixed' | 'vectors'> = {},
+  more: Pick<Lowering<P>, 'fixed' | 'variant' | 'vectors'> = {},
 ): Lowering<P> {
   return {
     dependsOn,

@@ -5,8 +5,9 @@
  * owner releases it, and the block goes back to the pool; or its tensors are collected unreleased, V8 frees the buffer with
  * them (its size counts as external memory, so it drives collection), and afterwards only the OrtValues are released.
  */
+import { constants } from 'node:buffer';
 import { type DType, type TypedArray, bytesPerElement, hostArrayOf } from '../../tensor/dtype.ts';
-import { DisposedError } from '../../tensor/errors.ts';
+import { DisposedError, EngineError } from '../../tensor/errors.ts';
 import { type Shape, shapesEqual, sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { EngineMemory } from '../engine.ts';
@@ -111,6 +112,21 @@ export class OrtStorage implements Storage {
   }
 }
 
+/** Memory that V8 knows the size of; not zeroed where Node can do that. @throws EngineError where there is not so much */
+function allocateBuffer(byteLength: number): ArrayBuffer {
+  try {
+    if (byteLength > constants.MAX_LENGTH) return new ArrayBuffer(byteLength);
+    return Buffer.allocUnsafeSlow(byteLength).buffer as ArrayBuffer;
+  } catch (error) {
+    const size =
+      byteLength < 2 ** 30 ? `${(byteLength / 2 ** 20).toFixed(1)} MiB` : `${(byteLength / 2 ** 30).toFixed(1)} GiB`;
+    throw new EngineError(
+      `There is no memory for a tensor of ${size} (${error instanceof Error ? error.message : String(error)}); ` +
+        `take smaller batches or a narrower dtype, or dispose of tensors that nobody needs any more.`,
+    );
+  }
+}
+
 /** All memory of one engine. */
 export class TensorMemory {
   private readonly api: OrtApi;
@@ -165,8 +181,7 @@ export class TensorMemory {
       this.freeBytes -= capacity;
       return block;
     }
-    // Not zeroed, and known to V8 as external memory.
-    const buffer = Buffer.allocUnsafeSlow(capacity).buffer as ArrayBuffer;
+    const buffer = allocateBuffer(capacity);
     return { buffer, address: this.api.addressOf(buffer), values: [] };
   }
 

@@ -35,12 +35,18 @@ export function toSquare(x: TensorLike, operation: string): Tensor {
 
 /** Matrices and right-hand sides in one dtype, their batches broadcast. */
 export function toSystem(a: TensorLike, b: TensorLike, operation: string): [Tensor, Tensor] {
-  const pair = toFloatPair(a, b, operation).map((x) => toMatrices(x, operation));
+  const operands = toFloatPair(a, b, operation);
+  if (operands[1].rank === 1)
+    throw new ShapeError(
+      `${operation}: expected a right-hand side of matrices, [..., rows, columns], got a vector of shape ` +
+        `${formatShape(operands[1].shape)}; as one column it is tf.expandDims(v, -1).`,
+    );
+  const pair = operands.map((x) => toMatrices(x, operation));
   const [left, right] = pair;
   if (rowsOf(left) !== rowsOf(right))
     throw new ShapeError(
       `${operation}: expected as many rows on both sides, got matrices of shape ${formatShape(left.shape)} and a right-hand ` +
-        `side of shape ${formatShape(right.shape)}; a single vector v is tf.expandDims(v, -1).`,
+        `side of shape ${formatShape(right.shape)}.`,
     );
   const batch = broadcastShapes(batchOf(left), batchOf(right), operation);
   const [x, y] = pair.map((value) => p.broadcastTo(value, [...batch, ...value.shape.slice(-2)]));

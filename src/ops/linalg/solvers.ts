@@ -1,9 +1,10 @@
 /** @file Systems of linear equations, inverses, determinants. */
+import { customGrad } from '../../autodiff/functional.ts';
 import * as p from '../../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type TensorLike, scalarLike, toFloat } from '../convert.ts';
+import { type TensorLike, scalarLike, toFloatPair } from '../convert.ts';
 import { eye } from '../creation.ts';
 import { bandPart, diagPart } from './parts.ts';
 import { asColumns, batchOf, columnsOf, rowsOf, toMatrices, toSquare, toSystem, transposed } from './operands.ts';
@@ -138,10 +139,35 @@ function counting(s: Tensor, x: Tensor, tolerance: number | undefined): Tensor {
 /**
  * The pseudo-inverse of Moore and Penrose, `[..., n, m]` for `[..., m, n]`.
  *
+ * Its gradient (Golub & Pereyra, 1973) takes the rank to be the same near `x`; singular values may be equal.
+ *
  * @param tolerance Singular values up to this part of the largest one are taken as 0; 10·max(m, n)·epsilon where left out.
  */
 export function pinv(x: TensorLike, tolerance?: number): Tensor {
-  const value = toMatrices(x, 'linalg.pinv');
+  // Through the singular vectors there is no gradient where singular values are equal, as those of an identity are.
+  const differentiable: (a: Tensor) => Tensor = customGrad((a: Tensor) => ({
+    value: pseudoInverse(a, tolerance),
+    gradFunc: (g: Tensor): Tensor => {
+      const projected = p.matMul(result, g, true, false);
+      const direct = p.neg(p.matMul(projected, result, false, true));
+      // What lies outside of the columns, and outside of the rows, of a.
+      const turned = transposed(g);
+      const left = p.sub(turned, p.matMul(p.matMul(a, result), turned));
+      const right = p.sub(turned, p.matMul(turned, p.matMul(result, a)));
+      return p.add(
+        direct,
+        p.add(
+          p.matMul(left, p.matMul(result, result, false, true)),
+          p.matMul(p.matMul(result, result, true, false), right),
+        ),
+      );
+    },
+  }));
+  const result: Tensor = differentiable(toMatrices(x, 'linalg.pinv'));
+  return result;
+}
+
+function pseudoInverse(value: Tensor, tolerance: number | undefined): Tensor {
   const [s, u, v] = p.svd(value, false);
   const counts = counting(s, value, tolerance);
   const inverse = p.select(counts, p.reciprocal(p.select(counts, s, scalarLike(1, s))), scalarLike(0, s));
@@ -175,7 +201,7 @@ export function gramSchmidt(vectors: TensorLike): Tensor {
 
 /** The cross product of vectors of length 3 along the last axis. */
 export function cross(a: TensorLike, b: TensorLike): Tensor {
-  const [x, y] = [toFloat(a, 'linalg.cross'), toFloat(b, 'linalg.cross')];
+  const [x, y] = toFloatPair(a, b, 'linalg.cross');
   if (columnsOf(x) !== 3 || columnsOf(y) !== 3)
     throw new ShapeError(
       `linalg.cross: expected vectors of length 3 along the last axis, got shapes ${formatShape(x.shape)} and ${formatShape(y.shape)}.`,

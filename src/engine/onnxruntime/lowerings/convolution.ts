@@ -1,7 +1,7 @@
 /** @file Lowerings of convolutions. float32 uses ONNX Runtime's kernels, channels first; float64 has none and uses patches. */
 import type { DType } from '../../../tensor/dtype.ts';
 import type { Shape } from '../../../tensor/shape.ts';
-import type { Conv2DParams, Padding2D } from '../../../primitives/primitives.ts';
+import type { AbstractValue, Conv2DParams, Padding2D } from '../../../primitives/primitives.ts';
 import { type GraphBuilder, type Layout, type Value, makeValue } from '../builder.ts';
 import type { Lowerings } from '../lowering.ts';
 import { arithmeticDType, cast } from './arithmetic.ts';
@@ -73,7 +73,9 @@ function convolveSharedPatches(b: GraphBuilder, images: string, filters: string,
   const { batch, pixels, groupIn, outChannels } = sizes(w, filterShape, 1);
   const rows = patchRows(b, images, 'float32', w, filterShape);
   const product = b.op('Gemm', [rows, b.reshape(filters, [pixels * groupIn, outChannels])]);
-  return b.reshape(product, [batch, w.count[0], w.count[1], outChannels]);
+  const result = b.reshape(product, [batch, w.count[0], w.count[1], outChannels]);
+  b.convolutions.add(result);
+  return result;
 }
 
 /** Products of patches, for dtypes without a convolution kernel. */
@@ -195,6 +197,10 @@ function oneChannelFilterGradient(b: GraphBuilder, images: string, dy: string, w
   return b.reshape(b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 }), filterShape);
 }
 
+/** The gradient where there are no images, which the products below could not be made of. */
+const emptyGradient = (b: GraphBuilder, output: AbstractValue): Value =>
+  makeValue(output, b.op('Expand', [b.scalar(output.dtype, 0), b.vector(output.shape)]));
+
 type Convolution = 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient';
 
 export const convolutionLowerings: Lowerings<Convolution> = {
@@ -216,12 +222,14 @@ export const convolutionLowerings: Lowerings<Convolution> = {
         pads: onnxPads(params.padding),
         group: params.groups,
       });
+      b.convolutions.add(result);
       return [makeValue(output, cast(b, result, wide, dtype), 'channelsFirst')];
     },
   },
   conv2dInputGradient: {
     dependsOn: 'shapes',
     build(b, { inputs: [dy, filters], params, outputs: [output] }) {
+      if (dy.shape[0] === 0) return [emptyGradient(b, output)];
       const { dtype } = dy;
       const wide = arithmeticDType[dtype];
       const w = convolutionWindows(output.shape, dy.shape, filters.shape, params);
@@ -237,6 +245,7 @@ export const convolutionLowerings: Lowerings<Convolution> = {
   conv2dFilterGradient: {
     dependsOn: 'shapes',
     build(b, { inputs: [images, dy], params, outputs: [output] }) {
+      if (images.shape[0] === 0) return [emptyGradient(b, output)];
       const { dtype } = images;
       const wide = arithmeticDType[dtype];
       const w = convolutionWindows(images.shape, dy.shape, output.shape, params);

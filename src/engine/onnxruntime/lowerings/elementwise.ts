@@ -68,7 +68,11 @@ const composed = <P extends DevicePrimitive>(emit: functions.UnaryFunction): Low
 
 /** The remainder with the sign of the divisor. */
 function flooredRemainder(b: GraphBuilder, [x, y]: readonly string[], dtype: DType): string {
-  if (!isFloating(dtype)) return b.op('Mod', [x, y]);
+  if (!isFloating(dtype)) {
+    // The least integer by -1 is beyond the greatest one, on which processors trap. By 1 the remainder is 0 as well.
+    const [one, minusOne] = [b.scalar(dtype, 1), b.scalar(dtype, -1)];
+    return b.op('Mod', [x, b.op('Where', [b.op('Equal', [y, minusOne]), one, y])]);
+  }
   const zero = b.scalar(dtype, 0);
   const remainder = b.op('Mod', [x, y], { fmod: 1 });
   const oppositeSigns = b.op('Less', [b.op('Mul', [b.op('Sign', [remainder]), b.op('Sign', [y])]), zero]);
@@ -77,8 +81,17 @@ function flooredRemainder(b: GraphBuilder, [x, y]: readonly string[], dtype: DTy
 
 function flooredQuotient(b: GraphBuilder, [x, y]: readonly string[], dtype: DType): string {
   if (isFloating(dtype)) return b.op('Floor', [b.op('Div', [x, y])]);
-  // Integer Div truncates: taking the floored remainder away first makes the division exact.
-  return b.op('Div', [b.op('Sub', [x, b.op('Mod', [x, y])]), y]);
+  const [zero, one, minusOne] = [0, 1, -1].map((value) => b.scalar(dtype, value));
+  // As in the remainder: by -1 it is the opposite number, wrapped around like every overflow.
+  const byMinusOne = b.op('Equal', [y, minusOne]);
+  const divisor = b.op('Where', [byMinusOne, one, y]);
+  const dividend = b.op('Where', [byMinusOne, b.op('Neg', [x]), x]);
+  // Div truncates: one less where something is left over that has the other sign.
+  const quotient = b.op('Div', [dividend, divisor]);
+  const rest = b.op('Mod', [dividend, divisor]);
+  const truncated = b.op('Sub', [dividend, b.op('Mul', [quotient, divisor])]);
+  const isTooLarge = b.op('Not', [b.op('Equal', [rest, truncated])]);
+  return b.op('Sub', [quotient, b.op('Where', [isTooLarge, one, zero])]);
 }
 
 const comparison = <P extends DevicePrimitive>(type: string): Lowering<P> => operator(type);
@@ -89,6 +102,8 @@ const negated = <P extends DevicePrimitive>(type: string): Lowering<P> =>
 function biasOfConvolution(b: GraphBuilder, [x, bias]: readonly Value[], output: AbstractValue): Value | null {
   if (!x.usedOnce || x.shape.length !== 4 || x.dtype !== 'float32') return null;
   if (bias.shape.length !== 1 || bias.shape[0] !== x.shape[3]) return null;
+  // Not every product with four dimensions is one: the bias of a reshaped matrix has another length.
+  if (!b.convolutions.has(x.names[x.origin]!)) return null;
   const made = b.producerOf(x.names[x.origin]!);
   // A product of patches gets its four dimensions from a Reshape.
   const product = x.origin === 'plain' && made?.type === 'Reshape' ? b.producerOf(made.inputs[0]) : made;

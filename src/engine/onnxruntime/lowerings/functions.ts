@@ -111,7 +111,7 @@ export const atanh: UnaryFunction = (b, x, dtype) => {
  * angle that remains is its own tangent up to a cubic term below 1e-20.
  */
 export function atan2(b: GraphBuilder, y: string, x: string, dtype: DType): string {
-  const { constant, add, sub, mul, div, sign, abs, sin, cos, less, equal, where, max } = algebra(b, dtype);
+  const { constant, add, sub, mul, div, neg, sign, abs, sin, cos, less, equal, where, max } = algebra(b, dtype);
   const [zero, one] = [constant(0), constant(1)];
   // Scaled into the unit square: quotients neither overflow nor are infinity by infinity.
   const infinite = (name: string): string => equal(abs(name), constant(Infinity));
@@ -122,10 +122,12 @@ export function atan2(b: GraphBuilder, y: string, x: string, dtype: DType): stri
   const size = max(abs(px), abs(py));
   const scale = where(equal(size, zero), one, size);
   const [sx, sy] = [div(px, scale), div(py, scale)];
-  const ratio = div(sy, where(equal(size, zero), one, sx));
+  // In the first quadrant, then mirrored by the signs of the operands, those of zeros as well.
+  const ratio = div(abs(sy), where(equal(size, zero), one, abs(sx)));
   const angle = cast(b, b.op('Atan', [cast(b, ratio, dtype, 'float32')]), 'float32', dtype);
-  const behind = where(less(y, zero), constant(-Math.PI), constant(Math.PI));
-  const estimate = where(less(sx, zero), add(angle, behind), angle);
+  const isNegative = (name: string): string => b.op('Or', [less(name, zero), less(div(one, name), zero)]);
+  const upper = where(isNegative(x), sub(constant(Math.PI), angle), angle);
+  const estimate = where(isNegative(y), neg(upper), upper);
   if (dtype !== 'float64') return estimate;
   const [c, s] = [cos(estimate), sin(estimate)];
   const rest = div(sub(mul(sy, c), mul(sx, s)), add(mul(sx, c), mul(sy, s)));

@@ -1,4 +1,5 @@
 /** @file Lowering of matrix products. */
+import type { AbstractValue } from '../../../primitives/primitives.ts';
 import { type Lowerings, onPlain } from '../lowering.ts';
 import { arithmeticDType, cast } from './arithmetic.ts';
 
@@ -6,25 +7,37 @@ import { arithmeticDType, cast } from './arithmetic.ts';
 const swapped = (rank: number): number[] =>
   Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
 
+/** Whether each element of the product sums nothing: FusedMatMul then leaves memory as it finds it. */
+const sumsNothing = ([a]: readonly AbstractValue[], { transposeA }: { readonly transposeA: boolean }): boolean =>
+  a.shape[a.shape.length - (transposeA ? 2 : 1)] === 0;
+
 export const productLowerings: Lowerings<'matMul'> = {
-  matMul: onPlain('ranks', (b, [a, c], { inputs, params: { transposeA, transposeB } }) => {
-    const { dtype } = inputs[0];
-    const wide = arithmeticDType[dtype];
-    const [rankA, rankB] = inputs.map(({ shape }) => shape.length);
-    const operands = [cast(b, a, dtype, wide), cast(b, c, dtype, wide)];
-    let product: string;
-    if (!transposeA && !transposeB) product = b.op('MatMul', operands);
-    else if (rankA === 2 && rankB === 2 && (wide === 'float32' || wide === 'float64'))
-      product = b.op('Gemm', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-    else if (wide === 'float32')
-      product = b.op('com.microsoft/FusedMatMul', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-    else {
-      const [left, right] = operands;
-      product = b.op('MatMul', [
-        transposeA ? b.transpose(left, swapped(rankA)) : left,
-        transposeB ? b.transpose(right, swapped(rankB)) : right,
-      ]);
-    }
-    return cast(b, product, wide, dtype);
-  }),
+  matMul: onPlain(
+    'ranks',
+    (b, [a, c], { inputs, params }) => {
+      const { transposeA, transposeB } = params;
+      const { dtype } = inputs[0];
+      const wide = arithmeticDType[dtype];
+      const [rankA, rankB] = inputs.map(({ shape }) => shape.length);
+      const operands = [cast(b, a, dtype, wide), cast(b, c, dtype, wide)];
+      let product: string;
+      if (!transposeA && !transposeB) product = b.op('MatMul', operands);
+      else if (rankA === 2 && rankB === 2 && (wide === 'float32' || wide === 'float64'))
+        product = b.op('Gemm', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+      else if (wide === 'float32' && !sumsNothing(inputs, params))
+        product = b.op('com.microsoft/FusedMatMul', operands, {
+          transA: transposeA ? 1 : 0,
+          transB: transposeB ? 1 : 0,
+        });
+      else {
+        const [left, right] = operands;
+        product = b.op('MatMul', [
+          transposeA ? b.transpose(left, swapped(rankA)) : left,
+          transposeB ? b.transpose(right, swapped(rankB)) : right,
+        ]);
+      }
+      return cast(b, product, wide, dtype);
+    },
+    { variant: (inputs, params) => (sumsNothing(inputs, params) ? ';nothing' : '') },
+  ),
 };

@@ -1,0 +1,204 @@
+/** @file Operations at their edges: overflow, signed zeros, nothing to do, no elements, dtypes that cannot hold a number. */
+import { describe, expect, it } from 'vitest';
+import * as tf from '../../src/index.ts';
+import '../support/tensors.ts';
+
+const int = (values: number[], dtype: tf.DType = 'int32'): tf.Tensor => tf.tensor(values, undefined, dtype);
+const half = (values: number[]): tf.Tensor => tf.tensor(values, undefined, 'float16');
+
+describe('integers', () => {
+  it('divide the least one by -1, which wraps around, and floor near the ends of the range', () => {
+    const least = -(2 ** 31);
+    expect(tf.floorDiv(int([least, 7, -7]), int([-1, -1, -1])).arraySync()).toEqual([least, -7, 7]);
+    expect(tf.mod(int([least, 7, -7]), int([-1, -1, -1])).arraySync()).toEqual([0, 0, 0]);
+    expect(tf.floorDiv(int([1, 2147483647, -7, 7]), int([least, -2, 2, -2])).arraySync()).toEqual([
+      -1, -1073741824, -4, -4,
+    ]);
+    const least64 = -(2n ** 63n);
+    const x = tf.tensor([least64, 5n]);
+    expect([...tf.floorDiv(x, tf.tensor([-1n, -2n])).dataSync<BigInt64Array>()]).toEqual([least64, -3n]);
+    expect([...tf.mod(x, tf.tensor([-1n, -2n])).dataSync<BigInt64Array>()]).toEqual([0n, -1n]);
+    expect(() => tf.floorDiv(int([1]), int([0]))).toThrow(tf.EngineError);
+  });
+
+  it('meet numbers that they cannot hold in a wider dtype', () => {
+    const bytes = int([0, 5, 255], 'uint8');
+    expect(bytes.add(1)).toHaveType('uint8', [3]);
+    expect(bytes.add(300)).toHaveType('int32', [3]);
+    expect(bytes.add(300)).toBeAllClose([300, 305, 555]);
+    expect(bytes.greater(-1).arraySync()).toEqual([1, 1, 1]);
+    expect(bytes.maximum(-3)).toBeAllClose([0, 5, 255]);
+    expect(int([1]).add(3e9)).toHaveType('int64', [1]);
+    expect(int([1]).add(2n ** 40n)).toHaveType('int64', [1]);
+    expect(int([1]).add(0.5)).toHaveType('float32', [1]);
+    expect(bytes.add(int([-1, -1, -1], 'int8'))).toHaveType('int16', [3]);
+    expect(bytes.add(int([-1, -1, -1], 'int8'))).toBeAllClose([-1, 4, 254]);
+  });
+
+  it('are clipped to bounds that they do not have', () => {
+    expect(tf.clipByValue(int([0, 5, 255], 'uint8'), -1, 300)).toBeAllClose([0, 5, 255]);
+    expect(tf.clipByValue(int([-5, 5, 7]), 0, Infinity)).toBeAllClose([0, 5, 7]);
+    expect(tf.clipByValue(int([-5, 5, 7]), -Infinity, 5.5)).toBeAllClose([-5, 5, 5]);
+    expect(tf.clipByValue(int([0, 1, 2, 3]), 0.5, 2.5)).toBeAllClose([1, 1, 2, 2]);
+    expect(tf.clipByValue(tf.tensor([-(2n ** 63n), 2n ** 63n - 1n]), -10, Infinity).dataSync<BigInt64Array>()[1]).toBe(
+      2n ** 63n - 1n,
+    );
+  });
+
+  it('of any dtype are indices of one-hot vectors', () => {
+    const hot = tf.oneHot(int([1, 255], 'uint8'), 300);
+    expect(hot.sum(1)).toBeAllClose([1, 1]);
+    expect(hot.argMax(1)).toBeAllClose([1, 255]);
+    expect(tf.oneHot(int([100], 'int8'), 200).sum()).toBeAllClose(1);
+    expect(tf.oneHot(tf.tensor([true, false]), 3)).toBeAllClose([
+      [0, 1, 0],
+      [1, 0, 0],
+    ]);
+  });
+
+  it('have no NaN', () => {
+    expect(() => tf.tensor([1, NaN], undefined, 'int64')).toThrow(/int64 has no NaN/);
+  });
+});
+
+describe('values of the host', () => {
+  it('of a mixture lose nothing', () => {
+    expect(tf.tensor([true, 2, 0.5])).toHaveType('float32', [3]);
+    expect(tf.tensor([true, 2, 0.5])).toBeAllClose([1, 2, 0.5]);
+    expect(tf.tensor([true, 3n])).toHaveType('int64', [2]);
+    expect(tf.tensor([1, 3n])).toHaveType('float32', [2]);
+  });
+
+  it('keep the dtype of typed arrays in an array', () => {
+    expect(tf.tensor([new Int32Array([1, 2]), new Int32Array([3, 4])])).toHaveType('int32', [2, 2]);
+    expect(tf.tensor([new Float64Array([0.1])])).toHaveType('float64', [1, 1]);
+    expect(tf.tensor([new Uint16Array([0x3c00, 0xc000])])).toHaveType('float16', [1, 2]);
+    expect(tf.tensor([new Uint16Array([0x3c00, 0xc000])])).toBeAllClose([[1, -2]]);
+    expect(() => tf.tensor([[[1, 2]], new Float32Array([1])] as never)).toThrow(/ragged/);
+  });
+});
+
+describe('zeros have signs', () => {
+  for (const dtype of ['float32', 'float64'] as const)
+    it(`to the angle of a point, ${dtype}`, () => {
+      const [ys, xs] = [
+        [0, -0, 0, -0, -0, 1, -1, 0],
+        [-0, -0, 0, 0, -1, -0, -0, -2],
+      ];
+      const angles = tf.atan2(tf.tensor(ys, undefined, dtype), tf.tensor(xs, undefined, dtype));
+      expect(angles).toBeAllClose(ys.map((y, i) => Math.atan2(y, xs[i])));
+      expect(tf.acos(tf.tensor([-0, 0], undefined, dtype))).toBeAllClose([Math.PI / 2, Math.PI / 2]);
+      expect(tf.asin(tf.tensor([-1, 1], undefined, dtype))).toBeAllClose([-Math.PI / 2, Math.PI / 2]);
+    });
+});
+
+describe('half precision', () => {
+  it('reduces what is beyond its range on the way', () => {
+    expect(tf.mean(half([60000, 60000, 60000, 60000]))).toBeAllClose(60000, { rtol: 1e-3 });
+    expect(tf.mean(tf.ones([70000], 'float16'))).toBeAllClose(1);
+    expect(tf.norm(half([300, 300, 300, 300]))).toBeAllClose(600, { rtol: 1e-3 });
+    expect(tf.std(half([1000, 500, -800, 0]))).toBeAllClose(664.5, { rtol: 2e-3 });
+    expect(tf.logSumExp(tf.ones([3000], 'float16'))).toBeAllClose(1 + Math.log(3000), { rtol: 2e-3 });
+    expect(tf.moments(half([300, -300])).mean).toHaveType('float16', []);
+  });
+
+  it('has uniform numbers below their bound', () => {
+    const numbers = tf.randomUniform([20_000], 0, 1, 'float16', 3);
+    expect(tf.max(numbers).item()).toBeLessThan(1);
+    expect(tf.mean(tf.cast(numbers, 'float32')).item()).toBeCloseTo(0.5, 1);
+    expect(tf.randomUniform([3], 2, 2)).toBeAllClose([2, 2, 2]);
+  });
+});
+
+describe('nothing', () => {
+  it('is not any, and is all', () => {
+    const none = tf.zeros([2, 0]);
+    expect(tf.any(none, 1).arraySync()).toEqual([0, 0]);
+    expect(tf.all(none, 1).arraySync()).toEqual([1, 1]);
+    expect([tf.any(none).item(), tf.all(none).item()]).toEqual([0, 1]);
+    expect(tf.all([[1, 0], [2, 3]], 1, true).arraySync()).toEqual([[0], [1]]); // prettier-ignore
+  });
+
+  it('sums to zero in products, whichever side is transposed', () => {
+    const batch = [3, 4, 5];
+    for (const [a, b] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ]) {
+      const left = tf.zeros(a ? [3, 0, 4] : [3, 4, 0]);
+      const right = tf.zeros(b ? [3, 5, 0] : [3, 0, 5]);
+      for (let i = 0; i < 3; i++) tf.fill(batch, 7).dispose(); // memory with something else in it
+      expect(tf.matMul(left, right, a, b)).toBeAllClose(tf.zeros(batch));
+    }
+    expect(tf.matMul(tf.ones([3, 2, 4]), tf.ones([3, 2, 5]), true)).toBeAllClose(tf.fill(batch, 2));
+  });
+
+  it('is a batch of images, with gradients', () => {
+    for (const [channels, dtype] of [
+      [2, 'float32'],
+      [1, 'float32'],
+      [2, 'float64'],
+    ] as const) {
+      const images = tf.zeros([0, 5, 5, channels], dtype);
+      const filters = tf.variable(tf.ones([2, 2, channels, 3], dtype));
+      const tape = new tf.GradientTape();
+      tape.watch(images);
+      const y = tape.record(() => tf.conv2d(images, filters));
+      expect(y).toHaveType(dtype, [0, 4, 4, 3]);
+      const [atImages, atFilters] = tape.gradient(y, [images, filters] as const);
+      expect(atImages).toHaveType(dtype, [0, 5, 5, channels]);
+      expect(atFilters).toBeAllClose(tf.zeros([2, 2, channels, 3]));
+    }
+  });
+});
+
+describe('an operation that has nothing to do', () => {
+  it('gives a tensor of its own', () => {
+    const x = tf.tensor([1, 2]);
+    const whole = int([1, 2]);
+    const made = [
+      x.cast('float32'),
+      tf.tensor(x),
+      tf.concat([x]),
+      tf.addN([x]),
+      tf.stack([x]).squeeze(0),
+      x.reverse([]),
+      x.logSumExp([]),
+      tf.dropout(x, 0),
+      tf.clipByValue(whole, -Infinity, Infinity),
+      whole.floor(),
+    ];
+    for (const tensor of made) {
+      expect(tensor).not.toBe(x);
+      tensor.dispose();
+    }
+    expect(x).toBeAllClose([1, 2]);
+    expect(whole).toBeAllClose([1, 2]);
+    const kept = x.cast('float32');
+    x.dispose();
+    expect(kept).toBeAllClose([1, 2]);
+    expect(tf.grad((v) => v.cast('float32').square())(3)).toBeAllClose(6);
+  });
+});
+
+describe('memory that is not there', () => {
+  it('is refused in words, and leaves nothing behind', () => {
+    const x = tf.scalar(1);
+    const before = tf.memory();
+    expect(() => tf.broadcastTo(x, [2 ** 24, 2 ** 24])).toThrow(
+      /no memory for a tensor of 1048576\.0 GiB.*smaller batches/,
+    );
+    expect(() => tf.function((y: tf.Tensor) => tf.broadcastTo(y, [2 ** 24, 2 ** 24]))(x)).toThrow(tf.EngineError);
+    expect(tf.memory()).toEqual(before);
+  });
+});
+
+describe('arguments', () => {
+  it('that make no shape are refused', () => {
+    expect(() => tf.tile([1], [-1])).toThrow(/tile: expected 1 whole numbers.*\[-1\]/);
+    expect(() => tf.randomNormal([-1])).toThrow(/need a shape such as \[2, 3\], got \[-1\]/);
+    expect(() => tf.randomUniformInt([1], 0, 2 ** 40)).toThrow(/at most 2\^32 apart/);
+  });
+});
