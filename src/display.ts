@@ -31,6 +31,10 @@ const portSymbol = Symbol.for('tensorcell.display');
 export const displayPort = (): DisplayPort | undefined =>
   (globalThis as Record<symbol, unknown>)[portSymbol] as DisplayPort | undefined;
 
+/*
+ * One thing more the host does, in `tensor/termination.ts`: after it has terminated code it calls the functions in
+ * `globalThis[Symbol.for('tensorcell.terminated')]`, a Set.
+ */
 const interruptedSymbol = Symbol.for('tensorcell.interrupted');
 
 /**

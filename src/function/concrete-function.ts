@@ -6,6 +6,7 @@ import type { Graph, ValueId } from '../primitives/graph.ts';
 import { TraceError } from '../tensor/errors.ts';
 import { keep, runInScope } from '../tensor/memory.ts';
 import type { Storage } from '../tensor/storage.ts';
+import { afterTermination } from '../tensor/termination.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree } from '../tensor/tree.ts';
 import { type Variable, withReadListeners } from '../tensor/variable.ts';
@@ -24,6 +25,10 @@ const collected = new FinalizationRegistry<CompiledGraph>((compiled) => compiled
 
 /** Runs that assign variables wait for one another, or each would start from values that the others replace. */
 let lastAssigningRun: Promise<unknown> = Promise.resolve();
+// A termination drops the continuations of promises as well: a run that lost its own would be waited for for ever.
+afterTermination(() => {
+  lastAssigningRun = Promise.resolve();
+});
 
 /** A function traced for one signature of arguments. */
 export class ConcreteFunction {
@@ -71,9 +76,30 @@ export class ConcreteFunction {
     this.assignments = assignments.map(([variable, id]) => [variable, replacement(id)] as const);
   }
 
-  /** Traces `fn` on symbolic stand-ins for the tensors among `args`. @throws TraceError if it is asynchronous. */
+  /**
+   * Traces `fn` on symbolic stand-ins for the tensors among `args`.
+   * @throws TraceError if it is asynchronous, or makes variables each time.
+   */
   static trace(name: string, fn: (...args: never[]) => unknown, args: readonly unknown[]): ConcreteFunction {
-    const trace = new Trace();
+    const first = new Trace();
+    const concrete = ConcreteFunction.traceInto(first, name, fn, args);
+    if (!first.makesVariables) return concrete;
+    // It may make variables in its first call and keep them: then a call like every later one makes none.
+    const second = new Trace();
+    const later = ConcreteFunction.traceInto(second, name, fn, args);
+    if (!second.makesVariables) return later;
+    throw new TraceError(
+      `tf.function: ${name} makes a tf.variable in every call, while its graph has just one; make it outside, or only in the ` +
+        `first call (w ??= tf.variable(...)).`,
+    );
+  }
+
+  private static traceInto(
+    trace: Trace,
+    name: string,
+    fn: (...args: never[]) => unknown,
+    args: readonly unknown[],
+  ): ConcreteFunction {
     const argumentIds: ValueId[] = [];
     const symbolicArgs = args.map((arg) =>
       mapTree(arg, (leaf) => {
@@ -132,7 +158,11 @@ export class ConcreteFunction {
     try {
       if (this.assignments.length === 0) return await run();
       const turn = lastAssigningRun.then(run);
-      lastAssigningRun = turn.catch(() => undefined);
+      // Without its result, which nobody else may keep alive.
+      lastAssigningRun = turn.then(
+        () => undefined,
+        () => undefined,
+      );
       return await turn;
     } finally {
       for (const tensor of held) tensor.dispose();

@@ -68,6 +68,8 @@ export class Trace implements Interpreter, VariableAccess {
   readonly feeds: Feed[] = [];
   /** Whether some value was given a second identity, which a tape that sees only the graph would not respect. */
   hidesFromTapes = false;
+  /** Whether the function made a variable. */
+  makesVariables = false;
   private readonly constantIds = new Map<Tensor, ValueId>();
   isOpen = true;
 
@@ -101,6 +103,10 @@ export class Trace implements Interpreter, VariableAccess {
     return outputs;
   }
 
+  created(): void {
+    this.makesVariables = true;
+  }
+
   feed(value: AbstractValue, produce: () => TypedArray): Tensor {
     const tensor = this.newValue(value);
     this.feeds.push({ ...value, valueId: tensor.valueId, produce });
@@ -114,12 +120,15 @@ export class Trace implements Interpreter, VariableAccess {
       state = { input: current.valueId, current, assigned: false };
       this.variables.set(variable, state);
     }
+    // Its gradient ends here; a tape that sees only the graph would follow what was assigned.
+    if (state.assigned) this.hidesFromTapes = true;
     return state.current;
   }
 
   assign(variable: Variable, value: Tensor): void {
-    // A concrete value may be gone when the trace ends: as a constant the graph holds it.
-    const current = value instanceof SymbolicTensor ? value : new SymbolicTensor(this, this.valueOf(value), value);
+    // An identity of its own: gradients at the variable are not those at what was assigned to it. And a concrete value may
+    // be gone when the trace ends: as a constant the graph holds it.
+    const current = new SymbolicTensor(this, this.valueOf(value), value);
     const state = this.variables.get(variable);
     if (state) {
       state.current = current;

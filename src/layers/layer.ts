@@ -7,6 +7,7 @@ import { getRegularizer, type Regularizer, type RegularizerIdentifier } from '..
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { type DType, isFloating } from '../tensor/dtype.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
+import { afterTermination } from '../tensor/termination.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { abstractOutputShape } from './abstract-call.ts';
@@ -35,6 +36,9 @@ export interface CallOptions {
 
 /** Whether the outermost layer that is being applied was told to train: what layers inside it go by. */
 let trainingNow = false;
+afterTermination(() => {
+  trainingNow = false;
+});
 
 /**
  * The base of all layers and models. Subclass it: make weights in `build` with `addWeight`, compute in `call`. Layers and

@@ -171,6 +171,10 @@ export abstract class Model extends Layer implements Displayable {
     requireBatchSize('fit', batchSize);
     if (!Number.isInteger(epochs) || epochs < 1)
       throw new ArgumentError(`fit: expected epochs to be a whole number of at least 1, got ${epochs}.`);
+    if (!Number.isInteger(validationFreq) || validationFreq < 1)
+      throw new ArgumentError(
+        `fit: expected validationFreq to be a whole number of at least 1, got ${validationFreq}.`,
+      );
     if (!(validationSplit >= 0 && validationSplit < 1))
       throw new ArgumentError(`fit: expected validationSplit in 0 <= validationSplit < 1, got ${validationSplit}.`);
 
@@ -185,7 +189,10 @@ export abstract class Model extends Layer implements Displayable {
     const heldOut = validationData
       ? toBatch('fit: validationData', validationData[0], validationData[1], { sampleWeight: validationData[2] })
       : trained < samples
-        ? data
+        ? // Weights of classes are for training: what is held back counts as it comes, as in Keras.
+          options.classWeight
+          ? { x: data.x, y: data.y }
+          : data
         : null;
     if (validationData && heldOut) this.prepare(heldOut);
 
@@ -206,7 +213,7 @@ export abstract class Model extends Layer implements Displayable {
       validation: heldOut && {
         data: heldOut,
         order: new BatchOrder(
-          heldOut === data ? trained : 0,
+          validationData ? 0 : trained,
           heldOut.x.shape[0],
           requireBatchSize('fit', options.validationBatchSize ?? batchSize),
         ),

@@ -2,6 +2,7 @@
 import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import { GradientTape } from '../autodiff/index.ts';
+import { initScope } from '../function/trace.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -75,16 +76,19 @@ export abstract class Optimizer {
 
   /** Makes the state for these variables, where there is none yet. Applying gradients does so by itself. */
   build(variables: readonly Variable[]): void {
+    // In a trace too the state comes into being now, once.
     for (const variable of variables) {
       if (this.stateOf.has(variable)) continue;
       this.stateOf.set(
         variable,
-        this.stateNames.map(
-          (name) =>
-            new Variable(ops.zeros([...variable.shape], variable.dtype), {
-              name: `${this.name}/${variable.name}/${name}`,
-              trainable: false,
-            }),
+        initScope(() =>
+          this.stateNames.map(
+            (name) =>
+              new Variable(ops.zeros([...variable.shape], variable.dtype), {
+                name: `${this.name}/${variable.name}/${name}`,
+                trainable: false,
+              }),
+          ),
         ),
       );
     }

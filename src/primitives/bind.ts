@@ -1,4 +1,5 @@
 /** @file The one door every primitive goes through: evaluated eagerly or traced, and seen by the tapes that are open. */
+import { afterTermination } from '../tensor/termination.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { PrimitiveName, PrimitiveParams } from './primitives.ts';
 
@@ -19,6 +20,10 @@ export interface Observer {
 
 const interpreters: Interpreter[] = [];
 let observers: readonly Observer[] = [];
+afterTermination(() => {
+  interpreters.length = Math.min(1, interpreters.length);
+  observers = [];
+});
 
 /** @internal Sets the interpreter that is used where no trace is open: the eager engine does so when it is loaded. */
 export function setBaseInterpreter(interpreter: Interpreter): void {

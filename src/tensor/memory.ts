@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Storage } from './storage.ts';
 import type { Tensor } from './tensor.ts';
+import { afterTermination } from './termination.ts';
 
 const collected = new FinalizationRegistry<Storage['afterCollection']>((storage) => {
   liveTensors--;
@@ -28,16 +29,23 @@ export const liveTensorCount = (): number => liveTensors;
 export interface Scope {
   readonly tensors: Set<Tensor>;
   readonly parent: Scope | undefined;
+  /** Its function has ended: what still runs in its context owns its tensors itself. */
+  closed: boolean;
 }
 const scopes = new AsyncLocalStorage<Scope>();
 let openScopes = 0;
+/** Scopes whose function has not returned, innermost last. */
+const running: Scope[] = [];
 
 /** @internal The innermost scope that is open here. */
-export const currentScope = (): Scope | undefined => (openScopes > 0 ? scopes.getStore() : undefined);
+export function currentScope(): Scope | undefined {
+  return openScopes > 0 ? firstOpen(scopes.getStore()) : undefined;
+}
+const firstOpen = (scope: Scope | undefined): Scope | undefined => (scope?.closed ? firstOpen(scope.parent) : scope);
 
 /** @internal */
 export function registerInScope(tensor: Tensor): void {
-  if (openScopes > 0) scopes.getStore()?.tensors.add(tensor);
+  currentScope()?.tensors.add(tensor);
 }
 
 /** @internal Takes a tensor out of the scopes within `outer`, which takes it over: it lives as long as that one. */
@@ -57,30 +65,44 @@ export function keep<T extends Tensor>(tensor: T): T {
  * that `kept` finds in the result, which the scope around takes over.
  */
 export function runInScope<T>(fn: () => T, kept: (result: Awaited<T>) => Iterable<Tensor>): T {
-  const scope: Scope = { tensors: new Set(), parent: currentScope() };
-  const close = (survivors: Iterable<Tensor>): void => {
-    openScopes--;
-    for (const tensor of survivors) if (scope.tensors.delete(tensor)) scope.parent?.tensors.add(tensor);
-    for (const tensor of scope.tensors) tensor.dispose();
-  };
+  const scope: Scope = { tensors: new Set(), parent: currentScope(), closed: false };
   openScopes++;
+  running.push(scope);
+  let result: T;
   try {
-    const result = scopes.run(scope, fn);
-    if (result instanceof Promise)
-      return result.then(
-        (value) => {
-          close(kept(value));
-          return value;
-        },
-        (error) => {
-          close([]);
-          throw error;
-        },
-      ) as T;
-    close(kept(result as Awaited<T>));
-    return result;
+    result = scopes.run(scope, fn);
   } catch (error) {
-    close([]);
+    close(scope, []);
     throw error;
+  } finally {
+    running.pop();
   }
+  if (result instanceof Promise)
+    return result.then(
+      (value) => {
+        close(scope, kept(value));
+        return value;
+      },
+      (error) => {
+        close(scope, []);
+        throw error;
+      },
+    ) as T;
+  close(scope, kept(result as Awaited<T>));
+  return result;
 }
+
+/** Disposes what a scope holds, except survivors: those are the outer scope's. */
+function close(scope: Scope, survivors: Iterable<Tensor>): void {
+  if (scope.closed) return;
+  openScopes--;
+  scope.closed = true;
+  const outer = firstOpen(scope.parent);
+  for (const tensor of survivors) if (scope.tensors.delete(tensor)) outer?.tensors.add(tensor);
+  for (const tensor of scope.tensors) tensor.dispose();
+  scope.tensors.clear();
+}
+
+afterTermination(() => {
+  for (const scope of running.splice(0).reverse()) close(scope, []);
+});

@@ -3,12 +3,15 @@ import { DTypeError, ShapeError, TraceError } from './errors.ts';
 import type { DType } from './dtype.ts';
 import { type Shape, formatShape, shapesEqual } from './shape.ts';
 import { keep } from './memory.ts';
+import { afterTermination } from './termination.ts';
 import type { Tensor } from './tensor.ts';
 
 /** How reading and assigning are done: directly, or inside a trace as an input and an output of the graph. */
 export interface VariableAccess {
   read(variable: Variable): Tensor;
   assign(variable: Variable, value: Tensor): void;
+  /** A variable was made. */
+  created?(): void;
 }
 
 /** Sees which variables are read: a gradient tape watches the trainable ones by itself. */
@@ -22,6 +25,10 @@ export const directAccess: VariableAccess = {
 };
 let access = directAccess;
 let listeners: readonly ReadListener[] = [];
+afterTermination(() => {
+  access = directAccess;
+  listeners = [];
+});
 
 /** @internal */
 export function withVariableAccess<T>(next: VariableAccess, fn: () => T): T {
@@ -68,6 +75,7 @@ export class Variable {
     this.dtype = initialValue.dtype;
     this.shape = initialValue.shape;
     this.current = keep(initialValue.alias());
+    access.created?.();
   }
 
   /** The tensor held now, past any trace or tape. @internal */

@@ -74,6 +74,12 @@ describe('traces', () => {
     expect(f(tf.tensor([3]))).toBeAllClose([49]);
   });
 
+  it('adds to a matrix product seen as images what is as long as their channels', () => {
+    const [x, w, bias] = [tf.randomNormal([6, 3]), tf.randomNormal([8, 3]), tf.tensor([10, 20])];
+    const f = (a: Tensor, b: Tensor, c: Tensor): Tensor => a.matMul(b, false, true).reshape([2, 3, 4, 2]).add(c);
+    expect(tf.function(f)(x, w, bias)).toBeAllClose(f(x, w, bias));
+  });
+
   it('does not take -0 for 0', () => {
     const f = tf.function((x: Tensor) => [tf.div(x, tf.scalar(0)), tf.div(x, tf.scalar(-0))]);
     const [up, down] = f(tf.scalar(1));
@@ -193,6 +199,44 @@ describe('variables', () => {
   });
 });
 
+describe('variables that a function makes', () => {
+  it('in every call are refused: the graph would have one for all calls', () => {
+    const f = tf.function((x: Tensor) => tf.variable(0).add(x), { name: 'maker' });
+    expect(() => f(tf.scalar(1))).toThrow(/maker makes a tf.variable in every call.*w \?\?= tf.variable/);
+    expect(tf.scalar(1).add(1)).toBeAllClose(2);
+  });
+
+  it('in its first call are kept', () => {
+    let count: tf.Variable | null = null;
+    const f = tf.function((x: Tensor) => {
+      count ??= tf.variable(0);
+      count.assign(count.add(x));
+      return count.read();
+    });
+    expect(f(tf.scalar(2))).toBeAllClose(2);
+    expect(f(tf.scalar(2))).toBeAllClose(4);
+    expect(f.traceCount).toBe(1);
+  });
+
+  it('are the state of an optimizer that first steps inside', () => {
+    const [w, reference] = [tf.variable([1, 2]), tf.variable([1, 2])];
+    const [inside, outside] = [tf.train.adam(0.1), tf.train.adam(0.1)];
+    let calls = 0;
+    const step = tf.function(() => {
+      calls++;
+      const tape = new tf.GradientTape();
+      const loss = tape.record(() => w.square().sum());
+      inside.applyGradients([[tape.gradient(loss, w), w]]);
+    });
+    for (let i = 0; i < 3; i++) {
+      step();
+      outside.minimize(() => reference.square().sum());
+    }
+    expect(w).toBeAllClose(reference);
+    expect(calls).toBe(1);
+  });
+});
+
 describe('random numbers', () => {
   it('are drawn anew at each call, and are those of eager execution', () => {
     const draw = (x: Tensor): Tensor => x.add(tf.randomNormal([4])).mul(tf.dropout(tf.ones([4]), 0.5));
@@ -253,6 +297,28 @@ describe('gradients', () => {
     const f = tf.function((x: Tensor) => x.mul(tf.stopGradient(x)).add(double(x)));
     expect(tf.grad((x) => f(x))(3)).toBeAllClose(103);
     expect(f(tf.scalar(3))).toBeAllClose(12);
+  });
+
+  it('at a variable that was assigned are those of what is read after it, traced or not', () => {
+    const v = tf.variable(1);
+    const doubled = (x: Tensor): Tensor => {
+      v.assign(v.mul(2));
+      return v.mul(x);
+    };
+    const gradientOf = (f: (x: Tensor) => Tensor): Tensor | null => {
+      v.assign(tf.scalar(1));
+      const tape = new tf.GradientTape();
+      const y = tape.record(() => f(tf.scalar(3)));
+      return tape.gradient(y, v);
+    };
+    const inside = tf.function((x: Tensor) => {
+      const tape = new tf.GradientTape();
+      const y = tape.record(() => doubled(x));
+      return tape.gradient(y, v) as Tensor;
+    });
+    expect(gradientOf(doubled)).toBeAllClose(3);
+    expect(gradientOf(tf.function(doubled))).toBeAllClose(3);
+    expect(inside(tf.scalar(3))).toBeAllClose(3);
   });
 
   it('assign variables while a tape is open', () => {

@@ -147,6 +147,28 @@ describe('fit', () => {
     expect(history.val_loss).toBeAllClose([9, 9]);
   });
 
+  it('weights classes in training only, as Keras does', async () => {
+    const model = line(0);
+    model.compile({ optimizer: tf.train.sgd(0), loss: 'mse' });
+    const { history } = await model.fit(
+      [1, 1, 1, 1].map((n) => [n]),
+      [1, 3, 1, 3],
+      { ...quiet, validationSplit: 0.5, classWeight: { 1: 10, 3: 2 } },
+    );
+    expect(history.loss).toBeAllClose([(10 * 1 + 2 * 9) / 2]);
+    expect(history.val_loss).toBeAllClose([(1 + 9) / 2]);
+    await expect(model.fit([[1]], [[1]], { ...quiet, validationFreq: 0 })).rejects.toThrow(/validationFreq.*got 0/);
+  });
+
+  it('takes arrays of doubles as float32', async () => {
+    const rows = [new Float64Array([1, 2]), new Float64Array([3, 4])];
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    const { history } = await model.fit(rows, [new Float64Array([1]), new Float64Array([2])], quiet);
+    expect(history.loss[0]).toBeGreaterThanOrEqual(0);
+    expect(model.predict(rows)).toHaveType('float32', [2, 1]);
+  });
+
   it('validates with its own data, every validationFreq epochs', async () => {
     const model = line(0);
     model.compile({ optimizer: tf.train.sgd(0), loss: 'mse' });
