@@ -39,6 +39,16 @@ const importFrom = (filename: string): NativeImport => {
   };
 };
 
+/** Stands for constants where a cell assigns to them. */
+const constantTargets = new Proxy(
+  {},
+  {
+    set: (_target, name) => {
+      throw new TypeError(`Assignment to constant variable '${String(name)}'.`);
+    },
+  },
+);
+
 /** Forgets CommonJS modules of the notebook that were edited since they were loaded, and those that require them. */
 class RequireCache {
   readonly #cache: NodeJS.Dict<NodeJS.Module>;
@@ -120,6 +130,7 @@ export class CellImports {
         return names === undefined ? namespace : withNames(namespace, names);
       },
       {
+        constants: constantTargets,
         jsx: markupOfJsx,
         meta: {
           url,

@@ -16,6 +16,12 @@ export const importHelper = '__tensorcell_import__';
  */
 export const awaitHelper = '__tensorcell_await__';
 
+const helperNames =
+  /^__(?:tensorcell_.*|decorate|metadata|param|esDecorate|runInitializers|propKey|setFunctionName|addDisposableResource|disposeResources)$/;
+
+/** Whether a name of the top level is one that a compiler declared for itself: none of the user's variables. */
+export const isHelperName = (name: string): boolean => helperNames.test(name);
+
 /** The second argument of `import()`. */
 export interface ImportOptions {
   readonly with?: Readonly<Record<string, string>>;
@@ -35,6 +41,8 @@ export interface ImportHelper {
   (specifier: string, options?: ImportOptions, names?: readonly string[]): Promise<Record<string, unknown>>;
   /** Stands for `import.meta` in a cell. */
   readonly meta: CellMeta;
+  /** What a cell assigns to in place of a constant: any assignment to a member of it fails. */
+  readonly constants: object;
   /** Around the JSX that ends a cell: where its value is markup, it is shown as such. */
   readonly jsx: (value: unknown) => unknown;
 }

@@ -2,6 +2,7 @@
 import { Session, type Runtime } from 'node:inspector';
 import { inspect } from 'node:util';
 import { registerCall } from './calls.ts';
+import { isHelperName } from './module-helper.ts';
 
 /** One variable, as `%whos` and a variables panel show it. */
 export interface LiveVariable {
@@ -50,7 +51,7 @@ function lexicalValues(): Map<string, unknown> {
 function lexicalNames(session: Session): string[] {
   let names: string[] = [];
   const take = (_error: Error | null, answer?: Runtime.GlobalLexicalScopeNamesReturnType): void => {
-    names = answer?.names ?? [];
+    names = (answer?.names ?? []).filter((name) => !isHelperName(name));
   };
   session.post('Runtime.globalLexicalScopeNames', {}, take);
   return names;

@@ -1,6 +1,7 @@
 /** @file What kernel/compile offers: from a cell's TypeScript to a script for V8's REPL mode. */
 import type { CompiledCell } from '../cell/contract.ts';
 import type { CompilerOptions } from '../project/index.ts';
+import type { TopLevelNames } from './constants.ts';
 
 /** A syntax error in the user's words and place (1-based). */
 export interface SyntaxProblem {
@@ -15,6 +16,8 @@ export type CompileResult =
   | {
       readonly ok: true;
       readonly cell: CompiledCell;
+      /** What the cell declares at its top level. */
+      readonly names?: TopLevelNames;
       /** What is wrong with the settings of the project, where that has not been said before; a line each. */
       readonly warnings?: readonly string[];
     }

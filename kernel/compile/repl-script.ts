@@ -18,10 +18,12 @@ import type {
   Statement,
 } from 'oxc-parser';
 import { awaitHelper, importHelper } from '../cell/module-helper.ts';
+import { assignmentsTo, topLevelNames, type TopLevelNames } from './constants.ts';
 import { namesOf, varDeclarations } from './declarations.ts';
 import type { VarDeclaration } from './declarations.ts';
 import { folderNames } from './folder-names.ts';
 import { topLevelAwaits } from './top-level-await.ts';
+import { walk, type Node } from './walk.ts';
 
 type FromDeclaration = ImportDeclaration | ExportAllDeclaration | ExportNamedDeclaration;
 
@@ -41,16 +43,19 @@ function loading({ source, attributes }: FromDeclaration, names: readonly string
 const importedName = ({ imported }: ImportSpecifier): string =>
   imported.type === 'Literal' ? imported.value : imported.name;
 
-function importedAs({ imported, local }: ImportSpecifier): string {
-  if (imported.type === 'Literal') return `${JSON.stringify(imported.value)}: ${local.name}`;
-  return imported.name === local.name ? local.name : `${imported.name}: ${local.name}`;
+function importedAs({ imported, local }: ImportSpecifier, renamed: ReadonlyMap<string, string>): string {
+  const name = renamed.get(local.name) ?? local.name;
+  if (imported.type === 'Literal') return `${JSON.stringify(imported.value)}: ${name}`;
+  return imported.name === name ? name : `${imported.name}: ${name}`;
 }
 
-/** The script's text for an import statement. */
-function importStatement(declaration: ImportDeclaration): string {
+/** The script's text for an import statement. @param renamed other names for what it binds */
+function importStatement(declaration: ImportDeclaration, renamed: ReadonlyMap<string, string>): string {
   const bindings = declaration.specifiers.flatMap((specifier) => {
     if (specifier.type === 'ImportNamespaceSpecifier') return [];
-    return specifier.type === 'ImportSpecifier' ? [importedAs(specifier)] : [`default: ${specifier.local.name}`];
+    return specifier.type === 'ImportSpecifier'
+      ? [importedAs(specifier, renamed)]
+      : [`default: ${specifier.local.name}`];
   });
   const namespace = declaration.specifiers.find((specifier) => specifier.type === 'ImportNamespaceSpecifier');
   const names = declaration.specifiers.flatMap((specifier) => {
@@ -69,7 +74,18 @@ export interface CellSyntax {
   readonly hasExportAssignment: boolean;
   /** Its last expression is JSX. */
   readonly endsInJsx: boolean;
+  /** Names that the cell's own imports bind; others among them were made by the compiler. */
+  readonly imported: ReadonlySet<string>;
 }
+
+export interface ReplScriptResult {
+  /** Can give the script's text and its map. */
+  readonly text: MagicString;
+  readonly names: TopLevelNames;
+}
+
+/** Imports that the compiler of JSX makes: names that cells of another library would take from each other. */
+const jsxRuntime = /\/jsx-(?:dev-)?runtime$/;
 
 /** Rewrites one module. Its parts are in the order of the file; what is hoisted is moved at the end. */
 class ReplScript {
@@ -82,15 +98,23 @@ class ReplScript {
   #head = 0;
 
   readonly #syntax: CellSyntax;
+  /** Constants of earlier cells. */
+  readonly #constants: ReadonlySet<string>;
+  /** Names of the compiler's own imports, and what stands for them. */
+  readonly #renamed = new Map<string, string>();
 
-  constructor(code: string, syntax: CellSyntax) {
+  constructor(code: string, syntax: CellSyntax, constants: ReadonlySet<string>) {
     this.#text = new MagicString(code);
     this.#syntax = syntax;
+    this.#constants = constants;
   }
 
-  build(): MagicString {
+  build(): ReplScriptResult {
     const code = this.#text.original;
     const { program, module } = parseSync('cell.js', code, { lang: 'js', sourceType: 'module' });
+    const names = topLevelNames(program);
+    this.#guardConstants(program, names);
+    if (code.includes('-runtime')) this.#keepJsxApart(program);
     for (const meta of module.importMetas) this.#text.update(meta.start, meta.end, `${importHelper}.meta`);
     for (const { start } of module.dynamicImports) this.#text.update(start, start + 'import'.length, importHelper);
     if (code.includes('await')) this.#guardAwaits(program);
@@ -103,7 +127,43 @@ class ReplScript {
     }
     if (this.#syntax.endsInJsx) this.#markJsx(program);
     this.#hoist();
-    return this.#text;
+    return { text: this.#text, names };
+  }
+
+  /** An assignment to a constant fails when it is reached, as the language has it; the type check may be off. */
+  #guardConstants(program: Program, { constants, others }: TopLevelNames): void {
+    const code = this.#text.original;
+    const earlier = [...this.#constants].filter((name) => !others.has(name) && code.includes(name));
+    for (const { name, start, end, isShorthand, logical } of assignmentsTo(
+      new Set([...constants, ...earlier]),
+      program,
+    )) {
+      const target = `${importHelper}.constants.${name}`;
+      if (logical !== undefined) {
+        this.#text
+          .update(start, logical.start, `(${name} ${logical.operator} (${target} = `)
+          .appendLeft(logical.end, '))');
+      } else this.#text.update(start, end, isShorthand ? `${name}: ${target}` : target);
+    }
+  }
+
+  /** `_jsx` is another function in a cell of another library, and functions of earlier cells go on with theirs. */
+  #keepJsxApart(program: Program): void {
+    for (const statement of program.body) {
+      if (statement.type !== 'ImportDeclaration' || !jsxRuntime.test(statement.source.value)) continue;
+      for (const specifier of statement.specifiers) {
+        if (specifier.type !== 'ImportSpecifier' || this.#syntax.imported.has(specifier.local.name)) continue;
+        const name = `${statement.source.value}_${importedName(specifier)}`.replace(/[^\w$]/g, '_');
+        this.#renamed.set(specifier.local.name, `__tensorcell_${name}`);
+      }
+    }
+    if (this.#renamed.size === 0) return;
+    walk(program, (node) => {
+      const { type, name, start, end } = node as Node & { name: string; start: number; end: number };
+      const other = type === 'Identifier' ? this.#renamed.get(name) : undefined;
+      if (other !== undefined) this.#text.update(start, end, other);
+      return type !== 'ImportDeclaration';
+    });
   }
 
   /** An interrupt ends the cell at its next await: the rest of it must not run later, unseen. */
@@ -131,7 +191,7 @@ class ReplScript {
         return;
       }
       case 'ImportDeclaration':
-        return this.#load(statement, importStatement(statement));
+        return this.#load(statement, importStatement(statement, this.#renamed));
       case 'ExportAllDeclaration':
         return this.#load(statement, `${loading(statement)};`);
       case 'ExportNamedDeclaration':
@@ -204,5 +264,9 @@ class ReplScript {
   }
 }
 
-/** Rewrites transpiled module code; what comes back can give its text and its map. */
-export const toReplScript = (code: string, syntax: CellSyntax): MagicString => new ReplScript(code, syntax).build();
+/** Rewrites transpiled module code. @param constants names that earlier cells declared as constants */
+export const toReplScript = (
+  code: string,
+  syntax: CellSyntax,
+  constants: ReadonlySet<string> = new Set(),
+): ReplScriptResult => new ReplScript(code, syntax, constants).build();

@@ -1,4 +1,5 @@
 /** @file The variables panel: what the notebook's variables are, also where nothing is stopped and no debugger is attached. */
+import { isHelperName } from '../cell/module-helper.ts';
 import type { Variable } from './dap.ts';
 import type { Evaluation } from './evaluation.ts';
 import { helper, type Inspector } from './inspector.ts';
@@ -37,7 +38,7 @@ export class Looking {
   /** The same for a scope. @param group what their references live with */
   async globals(group: string): Promise<Variable[]> {
     const { names } = await this.#inspector.post<{ names: string[] }>('Runtime.globalLexicalScopeNames');
-    const readers = names.map((name) => `${JSON.stringify(name)}: () => ${name}`);
+    const readers = names.filter((name) => !isHelperName(name)).map((name) => `${JSON.stringify(name)}: () => ${name}`);
     const expression = `${helper}.snapshot({ ${readers.join(', ')} })`;
     const { objectId = '' } = await this.#evaluation.evaluate(expression, {
       context: 'variables',

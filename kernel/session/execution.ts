@@ -239,6 +239,7 @@ export class Execution {
    * cell process has the cell before this thread is busy with it.
    */
   #commitTypes({ url }: Run, source: string): void {
+    void this.workers.compiler.then((compiler) => compiler.began(url));
     const committed = new Promise((resolve) => setImmediate(resolve)).then(() => {
       this.#magicState.localImports.note(source, this.#magicState.folder);
       return this.#updateTypes((service) => service.commit(source, url));
@@ -422,6 +423,7 @@ export class Execution {
 
   #forgetTypes(): void {
     this.#magicState.startAgain();
+    void this.workers.compiler.then((compiler) => compiler.forget());
     this.#settled = this.#settled.then(() => this.#updateTypes((service) => service.reset()));
   }
 

@@ -6,6 +6,10 @@ import type { TypeScriptService } from '../typescript/contract.ts';
 export interface Compiler {
   readonly compileCell: CompileCell;
   readonly completeness: (source: string) => Completeness;
+  /** What was compiled last under this name runs. */
+  readonly began: (url: string) => void;
+  /** The names of the cells are gone. */
+  readonly forget: () => void;
 }
 
 /** How to get the helpers; tests put their own in. */

@@ -94,6 +94,77 @@ describe('a name declared again', () => {
   });
 });
 
+describe('constants', () => {
+  it.each([
+    'const k = 1; k = 2',
+    'const { k } = { k: 1 }; k++',
+    'const [k] = [1]; --k',
+    'const k = 1; k += 1',
+    'const k = 0; k ||= 2',
+    'const k = 1; [k] = [2]',
+    'const k = 1; ({ k } = { k: 2 })',
+    'const k = 1; ({ k = 3 } = {})',
+    'const k = 1; ({ a: [...k] } = { a: [2] })',
+    'const k = 1; for (k of [2]) {}',
+    'const k = 1; for (k in { a: 2 }) {}',
+    'const k = 1; function f() { k = 2 } f()',
+    'const k = 1; { let other = k; k = other }',
+    'import { value as k } from "sixteen"; k = 2',
+    'class A { static { k = 2 } } const k = 1',
+  ])('cannot be assigned to, whatever the type check thinks: %s', async (source) => {
+    provideModule('sixteen', { value: 16, default: 17 });
+    await expect(runCell(`// @ts-nocheck\n${source}`)).rejects.toThrow(
+      source.startsWith('class') ? /k is a constant|before initialization/ : 'k is a constant',
+    );
+  });
+
+  it.each<[source: string, value: unknown]>([
+    ['const m = 1; ((m: number) => { m = 2; return m })(3)', 2],
+    ['const m = 1; { let m = 2; m = 3; m }\nm', 1],
+    ['const m = 1; for (let m = 0; m < 2; m++); m', 1],
+    ['const m = 1; for (let m of [1]) m = 2; m', 1],
+    ['const m = 1; try { throw 1 } catch (m) { m = 2 } m', 1],
+    ['const m = 1; function f() { if (true) { var m = 2 } m = 3; return m } f()', 3],
+    ['const m = 1; function g([{ m }]: any, n = (m = 5)) { return m } g([{ m: 4 }])', 5],
+    ['const m = 1; switch (1) { case 1: let m = 2; m = 3 } m', 1],
+    ['const m = { m: 1 }; m.m = 2; ({ m: m.m } = { m: 3 }); m.m', 3],
+    ['const m = 1; m ||= 2; m', 1],
+    ['const m = 1; m &&= m; 0', undefined],
+    ['class m { static m = 1 } m.m = 4; m.m', 4],
+    ['let m = 1; m = 2; m', 2],
+  ])('%s', async (source, value) => {
+    const running = runCell(source, ['m']);
+    if (value === undefined) await expect(running).rejects.toThrow('m is a constant');
+    else expect(await running).toBe(value);
+  });
+
+  it('of earlier cells are some as well, until they are declared anew', async () => {
+    await runCell('const earlier = 1');
+    await expect(runCell('earlier = 2', ['earlier'])).rejects.toThrow('earlier is a constant');
+    await expect(runCell('() => earlier; [earlier] = [1]', ['earlier'])).rejects.toThrow('earlier is a constant');
+    expect(await runCell('let earlier = 3; earlier++; earlier', ['earlier'])).toBe(4);
+    expect(await runCell('earlier = 5; earlier')).toBe(5);
+  });
+});
+
+describe('JSX', () => {
+  it('of each library is its own function, also for what earlier cells declared', async () => {
+    provideModule('one/jsx-runtime', { jsx: () => 'one', Fragment: 1 });
+    provideModule('two/jsx-runtime', { jsx: () => 'two', jsxs: () => 'twos', Fragment: 2 });
+    expect(await runCell('/** @jsxImportSource one */\nconst View = () => <p/>; [View(), <></>]')).toEqual([
+      'one',
+      'one',
+    ]);
+    expect(await runCell('/** @jsxImportSource two */\n[View(), <p/>, <p>{1}{2}</p>]')).toEqual(['one', 'two', 'twos']);
+    expect(
+      await runCell(
+        '/** @jsxImportSource one */\nimport { jsx as _mine } from "two/jsx-runtime"; [<p/>, _mine("p", {})]',
+      ),
+    ).toEqual(['one', 'two']);
+    expect(await runCell('_mine("p", {})')).toBe('two');
+  });
+});
+
 describe('what a cell awaits itself', () => {
   it('can be interrupted: operands of any form, loops, imports', async () => {
     provideModule('awaited', { x: 1 });

@@ -32,14 +32,26 @@ beforeAll(() => {
   };
   Object.assign(globalThis, {
     [awaitHelper]: guard,
-    [importHelper]: Object.assign(helper, { meta: { dirname: '/notebooks' } }),
+    [importHelper]: Object.assign(helper, { meta: { dirname: '/notebooks' }, constants: readOnly }),
   });
 });
 afterAll(() => session.disconnect());
 
-/** Compiles and evaluates a cell; gives its value, or throws what it threw. */
-export async function runCell(source: string): Promise<unknown> {
-  const result = compileCell(source, `cell_${++cells}.ts`);
+const readOnly = new Proxy(
+  {},
+  {
+    set: (_target, name) => {
+      throw new TypeError(`${String(name)} is a constant`);
+    },
+  },
+);
+
+/**
+ * Compiles and evaluates a cell; gives its value, or throws what it threw.
+ * @param constants names that are constants of earlier cells
+ */
+export async function runCell(source: string, constants: readonly string[] = []): Promise<unknown> {
+  const result = compileCell(source, `cell_${++cells}.ts`, undefined, new Set(constants));
   if (!result.ok) throw new SyntaxError(result.problems.map(({ message }) => message).join('\n'));
   const parameters: Runtime.EvaluateParameterType & { replMode: true } = {
     expression: result.cell.code,

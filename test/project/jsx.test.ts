@@ -87,6 +87,18 @@ namespace h { export namespace JSX { export type Element = string; export interf
     expect(await value(`const text = <i>again</i>; text`)).toBe("'<i>again</i>'");
   });
 
+  it('leaves functions of earlier cells the library that they were written for, and shows none of its own names', async () => {
+    write({
+      ...tiny('one'),
+      ...tiny('two'),
+      'tsconfig.json': '{ "compilerOptions": { "jsx": "react-jsx", "jsxImportSource": "one" } }',
+    });
+    await run('const Own = () => <p/>; function deco(..._: unknown[]): void {} class Decorated { @deco method() {} }');
+    expect(await value('/** @jsxImportSource two */\n[Own().made, (<p/>).made]')).toBe("[ 'one', 'two' ]");
+    expect(printed(await run('%who'))).toMatch(/\bOwn\b/);
+    expect(printed(await run('%who'))).not.toMatch(/_jsx|__/);
+  });
+
   it('leaves generics, assertions and comparisons alone', async () => {
     expect(await value('const id = <T>(x: T): T => x; const n = <number>id(1); [n < 2, 4 / 2 > 1, n]')).toBe(
       '[ true, true, 1 ]',
