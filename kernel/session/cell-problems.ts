@@ -27,6 +27,14 @@ export const syntaxError = (problems: readonly SyntaxProblem[], source: string, 
     url,
   );
 
+/** Syntax that is wrong only where magics are calls. */
+export const misplaced = (problems: readonly SyntaxProblem[]): SyntaxProblem[] =>
+  problems.map((problem) =>
+    /`await`/.test(problem.message)
+      ? { ...problem, message: 'A magic can stand in a function only where that is async, since it is awaited.' }
+      : problem,
+  );
+
 /** Type errors: the cell was not run. */
 export const typeError = (diagnostics: readonly Diagnostic[], source: string, url: string): CellError =>
   problemError(

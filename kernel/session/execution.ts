@@ -7,16 +7,16 @@ import type {
   ExecuteRequestContent,
   UserExpressionResult,
 } from '../protocol/content.ts';
-import type { SyntaxProblem } from '../compile/contract.ts';
 import type { CellTexts, MagicRun } from '../magics/evaluation.ts';
 import { mayHaveMagics } from '../magics/index.ts';
 import { NotebookState } from '../magics/notebook-state.ts';
 import { NotebookSettings } from '../magics/settings.ts';
 import type { Header, JsonObject } from '../protocol/message.ts';
 import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
-import { syntaxError, typeError, typeWarning } from './cell-problems.ts';
+import { misplaced, syntaxError, typeError, typeWarning } from './cell-problems.ts';
 import { exitQuery } from './exit-query.ts';
 import { helpQuery, type HelpQuery } from './help-query.ts';
+import { InterruptHandle } from './interrupt-handle.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
 import type { Outputs } from './outputs.ts';
@@ -32,16 +32,6 @@ export interface ExecutionDependencies {
   readonly factories: WorkerFactories;
   /** Is given the cell host before it starts. */
   readonly prepareCell: (host: CellHost) => void;
-}
-
-/** How a request is reached by an interrupt. */
-interface InterruptHandle {
-  /** Interrupts what waits before the cell process has the cell. */
-  reject?: (reason: RequestError) => void;
-  /** How many scripts of it the cell process has. */
-  executing: number;
-  /** An interrupt that came while neither was so: it meets what comes next. */
-  missed?: RequestError;
 }
 
 /** A request under way. */
@@ -139,7 +129,7 @@ export class Execution {
       url,
       shell,
       payload: [],
-      handle: { executing: 0 },
+      handle: new InterruptHandle(),
       depth: 0,
     };
     this.#runs.set(token, run);
@@ -175,14 +165,7 @@ export class Execution {
     const ofShell = all.filter((run) => run.shell === shell);
     const targets = ofShell.length === 0 && shell === null ? all : ofShell;
     const executing: string[] = [];
-    for (const { token, handle } of targets) {
-      const reason = new RequestError('Interrupted', 'The cell was interrupted before it ran.');
-      if (handle.reject) handle.reject(reason);
-      else {
-        if (handle.executing === 0) handle.missed = reason;
-        executing.push(token);
-      }
-    }
+    for (const { token, handle } of targets) if (handle.interrupt()) executing.push(token);
     const host = await this.workers.cell;
     // A subshell's interrupt is not to strike what another shell computes.
     const isGentle = gentle ?? (shell !== null && executing.length < all.length);
@@ -196,16 +179,16 @@ export class Execution {
   async #evaluate(run: Run, code = run.request.code): Promise<ExecuteOutcome> {
     try {
       if (code.trim() === '') return { status: 'ok' };
-      if (run.handle.missed) await this.#interruptible(run, Promise.resolve());
+      await run.handle.check();
       if (run.depth > deepest)
         throw new RequestError(
           'RecursionError',
           `Cells run each other ${deepest} deep: a %run or %rerun comes back to itself.`,
         );
       const query = helpQuery(code);
-      if (query !== undefined) return await this.#interruptible(run, this.#help(run, query));
+      if (query !== undefined) return await run.handle.wait(this.#help(run, query));
       const leaving = exitQuery(code);
-      if (leaving !== undefined && (await this.#interruptible(run, this.#isUndeclared(leaving.name)))) {
+      if (leaving !== undefined && (await run.handle.wait(this.#isUndeclared(leaving.name)))) {
         run.payload.push({ source: 'ask_exit', keepkernel: leaving.keepsKernel });
         return { status: 'ok' };
       }
@@ -223,12 +206,12 @@ export class Execution {
 
   /** TypeScript, where magics are calls: its check and compilation, then the cell process. */
   async #evaluateTexts(run: Run, texts: CellTexts): Promise<ExecuteOutcome> {
-    const prepared = await this.#interruptible(run, this.#prepare(run, texts));
+    const prepared = await run.handle.wait(this.#prepare(run, texts));
     if ('error' in prepared) return { status: 'error', error: prepared.error };
     const { code } = run.request;
     // A magic may run another cell than its own; a part of its own stands at its place in it.
     const awaited = this.beforeCell?.(prepared, isPartOf(texts.code, code) ? code : texts.code, run.file);
-    if (awaited) await this.#interruptible(run, awaited);
+    if (awaited) await run.handle.wait(awaited);
     const executing = this.#execute(run, prepared);
     this.#commitTypes(run, texts.declared);
     return executing;
@@ -263,7 +246,7 @@ export class Execution {
         this.#evaluate({ ...run, url, file: path, depth: run.depth + 1 }, code),
       execute: (texts) => this.#evaluateTexts(run, texts),
       executeScript: (script, code) => this.#executeScript(run, script, code),
-      interruptible: (work) => this.#interruptible(run, work),
+      interruptible: (work) => run.handle.wait(work),
       commitTypes: (source) => this.#commitTypes(run, source),
       restart: () => this.#restart(),
     });
@@ -347,17 +330,13 @@ export class Execution {
   }
 
   async #execute(run: Run, cell: CompiledCell): Promise<ExecuteOutcome> {
-    const host = await this.#interruptible(run, this.workers.cell);
+    const host = await run.handle.wait(this.workers.cell);
     const { request, token } = run;
     const { silent, allow_stdin: allowStdin } = request;
-    run.handle.executing++;
-    try {
-      const outcome = await host.execute({ ...cell, parent: token, silent, allowStdin });
-      if (outcome.ended) this.#forgetTypes();
-      return outcome;
-    } finally {
-      run.handle.executing--;
-    }
+    const sent = { ...cell, parent: token, silent, allowStdin };
+    const outcome = await run.handle.execute(() => host.execute(sent));
+    if (outcome.ended) this.#forgetTypes();
+    return outcome;
   }
 
   /** Values for a front end, such as a variable's text; their types are not checked, and they declare nothing. */
@@ -395,21 +374,6 @@ export class Execution {
     }
   }
 
-  /** Waits for work, unless it is interrupted; the work itself goes on to its end unheard. */
-  #interruptible<Result>(run: Run, work: Promise<Result>): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      const { handle } = run;
-      handle.reject = reject;
-      const over = (): void => {
-        if (handle.reject === reject) handle.reject = undefined;
-      };
-      const { missed } = handle;
-      handle.missed = undefined;
-      if (missed) reject(missed);
-      work.then(resolve, reject).finally(over);
-    });
-  }
-
   #event(host: CellHost, event: CellEvent): void {
     if (event.type === 'started' || event.type === 'comm') return; // the comms hear of these
     if (event.type !== 'died') return this.#outputs.handle(event);
@@ -443,14 +407,6 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** Whether a text is a cell whose beginning was blanked. */
 const isPartOf = (part: string, cell: string): boolean =>
   part.length === cell.length && cell.endsWith(part.trimStart());
-
-/** Syntax that is wrong only where magics are calls. */
-const misplaced = (problems: readonly SyntaxProblem[]): SyntaxProblem[] =>
-  problems.map((problem) =>
-    /`await`/.test(problem.message)
-      ? { ...problem, message: 'A magic can stand in a function only where that is async, since it is awaited.' }
-      : problem,
-  );
 
 /** What the history keeps of a result. */
 function plainText(outcome: ExecuteOutcome): string | null {

@@ -15,6 +15,10 @@ it('names what cells declared, with type and value, in one line', async () => {
     function double(x) { return 2 * x }
     let bad = { get [Symbol.toStringTag]() { throw new Error('no') } };
     let long = 'x'.repeat(1000);
+    let revoked = Proxy.revocable([], {});
+    let gone = revoked.proxy; revoked.revoke();
+    let trap = new Proxy([], { get() { throw new Error('no') } });
+    class Nameless { static get name() { throw new Error('no') } }
     globalThis.shared = null;`);
   await notebook.error('throw 1; let never = 1;');
   const found = (await notebook.host.call('variables', null)) as LiveVariable[];
@@ -31,7 +35,7 @@ it('names what cells declared, with type and value, in one line', async () => {
     shared: ['null', 'null'],
   });
   expect(byName).not.toHaveProperty('never');
-  expect(byName.bad).toBeDefined();
+  for (const name of ['bad', 'gone', 'trap', 'Nameless']) expect(byName).toHaveProperty(name);
   expect(byName.long[1]).toHaveLength(100);
   expect(found.map(({ name }) => name)).toEqual(Object.keys(byName).sort());
   expect(await notebook.value('n')).toBe('3');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../cli/command-line.ts';
 import { describeWith, missingPython } from '../support/installation.ts';
+import { isAlive } from '../support/process-tree.ts';
 import { jupyterWithKernel, python, pythonTyped } from './jupyter.ts';
 
 const patience = 120_000;
@@ -49,6 +50,18 @@ describeWith('jupyter console', missingPython('jupyter_console'), () => {
     expect(said).toMatch(/TS2322: Type 'number' is not assignable to type 'string'/);
     expect(said).toContain('Who? ');
     expect(said).toMatch(/Hello Ada/);
+  });
+});
+
+describeWith('jupyter console', missingPython('jupyter_console'), () => {
+  test('closes on exit, and shuts the kernel down', { timeout: patience }, async () => {
+    const args = ['-m', 'jupyter_console', '--kernel', 'tensorcell', '--simple-prompt'];
+    const said = await pythonTyped(args, 'process.pid\nexit\n"not run"\n', { env: await jupyterWithKernel() });
+    const pid = Number(/Out\[1\]: (\d+)/.exec(said)?.[1]);
+    expect(pid).toBeGreaterThan(0);
+    expect(said).toContain('Shutting down kernel');
+    expect(said).not.toContain('not run');
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import { createConnectionFile, KernelClient } from '../../kernel/client/index.ts';
 import { announcedParent, isAlive } from '../../kernel/session/parent-watch.ts';
 import { processTree } from '../../kernel/session/process-tree.ts';
-import { failure, result, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
+import { failure, printed, result, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
 
 const kernels: TestKernel[] = [];
 afterEach(async () => {
@@ -57,6 +57,29 @@ describe.runIf(process.platform === 'linux')('no process is left', () => {
     end(kernel);
     await kernel.exited;
     for (const { pid } of tree) await gone(pid);
+  });
+
+  /** Programs that leave the cell process's group, as daemons do; printed are their numbers. */
+  const daemons = `
+    import { spawn as start } from 'node:child_process';
+    const own = start('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+    own.unref();
+    const lines = %sx setsid sh -c 'sleep 1001 >/dev/null 2>&1 & echo $!'
+    console.log('ready', own.pid, ...lines);
+  `.trim();
+
+  it.each([
+    ['shutdown_request', (kernel: TestKernel) => void kernel.client.shutdown()],
+    ['SIGKILL', (kernel: TestKernel) => void kernel.process.kill('SIGKILL')],
+    ['%reset', (kernel: TestKernel) => kernel.client.execute('%reset -f')],
+    ['the end of the cell process', (kernel: TestKernel) => kernel.client.execute('process.exit()')],
+  ])('by %s, of those that left the group', async (_, end) => {
+    const kernel = await start();
+    const pids = (printed(await kernel.client.execute(daemons)).match(/\d+/g) ?? []).map(Number);
+    expect(pids).toHaveLength(2);
+    for (const pid of pids) expect(isAlive(pid)).toBe(true);
+    await end(kernel);
+    for (const pid of pids) await gone(pid);
   });
 
   it('where the cell process alone is killed', async () => {
