@@ -2,6 +2,7 @@
 import { clearAsyncStack } from './async-stack.ts';
 import { answerCall, interruptCalls } from './calls.ts';
 import { Execution, type ExecutionTools } from './execution.ts';
+import { tellTerminated } from './interruption.ts';
 import type { CallCommand, ExecuteCommand, IoThreadMessage, MainThreadMessage } from './wire.ts';
 
 export interface CommandDependencies {
@@ -54,6 +55,7 @@ export class Commands {
 
   #answer({ number, cells, gentle, struck, untaken }: Extract<MainThreadMessage, { type: 'question' }>): void {
     clearAsyncStack();
+    if (struck) tellTerminated();
     // Nobody can say whose code a termination struck, and it drops the promise continuations of all.
     const isMeant = (id: number): boolean => struck || cells.includes(id);
     const missed = untaken.flatMap((command) => this.#take(command) ?? []);

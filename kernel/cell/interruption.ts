@@ -48,6 +48,21 @@ export const interruptAwaits = (parent: string): void => {
   else for (const reject of rejections) reject(new Interrupted());
 };
 
+/** Where libraries leave functions that put their state back after code was terminated: no `finally` of theirs has run then. */
+const terminatedSymbol = Symbol.for('tensorcell.terminated');
+
+/** Code was terminated, and none of it is on the stack any more. */
+export const tellTerminated = (): void => {
+  const restorers = (globalThis as { [terminatedSymbol]?: unknown })[terminatedSymbol];
+  if (!(restorers instanceof Set)) return;
+  for (const restore of restorers)
+    try {
+      (restore as () => void)();
+    } catch {
+      // Not the kernel's: the others have their turn.
+    }
+};
+
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
   typeof (value as { then?: unknown }).then === 'function';
