@@ -4,9 +4,12 @@
  */
 import type { CommMessage, JsonObject } from './contract.ts';
 
-/** So many updates pass at once, and then so many a second. Nobody sees more; what is held back is a later state of the same. */
+/**
+ * So many updates pass at once, and then so many a second: nobody sees more. The server counts what it reads in three seconds,
+ * and may be seconds behind: 3,000 must not have come together by then.
+ */
 const burst = 1_000;
-const perSecond = 500;
+const perSecond = 200;
 /** Milliseconds until held updates go on, as many of them as may pass. */
 const delay = 25;
 

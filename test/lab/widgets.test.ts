@@ -63,6 +63,15 @@ new widgets.VBox(linked)`,
   /* 7 */ `const upload = new widgets.FileUpload();
 upload.observe('value', out.capture(({ value }) => console.log(value[0].name, new TextDecoder().decode(value[0].content))));
 upload`,
+  /* 8 */ `const flooded = new widgets.IntProgress({ max: 100, description: 'flood' });
+const counted = new widgets.Label();
+display(new widgets.AppLayout({ header: counted, center: flooded, paneHeights: ['40px', 1, 0] }));
+for (let step = 0; step < 50_000; step++) {
+  flooded.value = step % 100;
+  counted.value = \`step \${step}\`;
+}
+flooded.value = 42;
+'flood is over'`,
 ];
 
 describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
@@ -191,6 +200,16 @@ describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
     await notebook.cell(2).locator('.jp-OutputArea-output', { hasText: 'numbers.csv 1;2;ü' }).last().waitFor();
   });
 
+  test('a flood of updates ends in the last state, with the end of its cell', async () => {
+    const cell = await show(8);
+    await notebook.output(8, { hasText: 'flood is over' }).last().waitFor();
+    await cell.locator('.widget-label', { hasText: 'step 49999' }).waitFor();
+    await expect.poll(() => cell.locator('.progress-bar').getAttribute('style')).toContain('width: 42%');
+    expect(await cell.innerText()).not.toContain('rate exceeded');
+    await notebook.idle();
+    await notebook.screenshot('widgets-flood');
+  });
+
   test('a page that is reloaded has its widgets again, with their state', async () => {
     await notebook.command('docmanager:save');
     await expect
@@ -212,6 +231,20 @@ describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
     await notebook.run(1);
     await notebook.output(1, { hasText: /^8$/ }).waitFor();
     await notebook.screenshot('widgets-reloaded');
+  });
+
+  test('after a restart of the kernel, cells that run again have widgets again', async () => {
+    await notebook.command('kernelmenu:restart');
+    await notebook.page.locator('.jp-Dialog button.jp-mod-accept').click();
+    await notebook.page.locator('.jp-Dialog').waitFor({ state: 'detached' });
+    await notebook.idle();
+    const cell = await show(0);
+    await cell.locator('.widget-readout', { hasText: /^3$/ }).waitFor();
+    await cell.locator('.noUi-handle').focus();
+    await notebook.page.keyboard.press('ArrowRight');
+    await cell.locator('.widget-readout', { hasText: /^4$/ }).waitFor();
+    await notebook.run(1);
+    await notebook.output(1, { hasText: /^4$/ }).waitFor();
   });
 
   test('logs no error in the browser', () => expect(problems).toEqual([]));
