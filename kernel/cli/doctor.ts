@@ -4,9 +4,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import color from 'picocolors';
+import { launchKernel } from '../client/index.ts';
 import { dataFolders, findPythonPrefix, thisMachine } from './jupyter-paths.ts';
 import { findKernelspecs, missingPaths } from './kernelspec.ts';
-import { packageRoot, packageVersion } from './package.ts';
+import { installCommand, packageRoot, packageVersion } from './package.ts';
 
 /** One thing that was looked at. Only a `problem` keeps notebooks from running; an `absent` thing is an extra. */
 export interface Finding {
@@ -55,7 +56,7 @@ async function checkWire(): Promise<Finding> {
       state: 'problem',
       what,
       detail: reason(error),
-      advice: 'Install the package again: npm install tensorcell',
+      advice: `Install the package again: ${installCommand()}`,
     };
   }
 }
@@ -63,7 +64,7 @@ async function checkWire(): Promise<Finding> {
 function checkTypeScript(): Finding {
   const what = 'TypeScript server';
   const found = findPackage('typescript7');
-  const advice = 'Install the package again, optional dependencies included: npm install tensorcell';
+  const advice = `Install the package again, optional dependencies included: ${installCommand('--include=optional')}`;
   if (!found) return { state: 'problem', what, detail: 'the package typescript7 is not installed', advice };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(found.folder, 'lib', 'tsc.js'), '--version'], {
     encoding: 'utf8',
@@ -91,6 +92,37 @@ async function checkEngine(): Promise<Finding> {
     return { state: 'fine', what, detail: `${name} on ${device}` };
   } catch (error) {
     return { state: 'problem', what, detail: (error as Error).message };
+  }
+}
+
+/** Runs a typed cell as front ends do it: the processes, their sockets and temporary files, the check of its types. */
+async function checkCell(): Promise<Finding> {
+  const what = 'A cell';
+  let log = '';
+  try {
+    const begun = performance.now();
+    const kernel = await launchKernel({ cwd: packageRoot, onLog: (text) => (log += text) });
+    try {
+      const { reply, outputs } = await kernel.client.execute('const a: number = 41;\na + 1', {
+        storeHistory: false,
+        timeout: 60_000,
+      });
+      if (reply.status === 'error') throw new Error(`${reply.ename}: ${reply.evalue}`);
+      const [output] = outputs;
+      const shown = output?.output_type === 'execute_result' ? output.data['text/plain'] : undefined;
+      if (shown !== '42') throw new Error(`41 + 1 came to ${String(shown)}`);
+    } finally {
+      await kernel.stop();
+    }
+    return {
+      state: 'fine',
+      what,
+      detail: `ran, ${((performance.now() - begun) / 1000).toFixed(1)} s after its kernel was started`,
+    };
+  } catch (error) {
+    const said = log.trim() === '' ? '' : `; the kernel says: ${log.trim().split('\n').at(-1)}`;
+    const advice = `Where nothing above is wrong: are temporary files possible (TMPDIR)? Else install the package again: ${installCommand()}`;
+    return { state: 'problem', what, detail: `${reason(error)}${said}`, advice };
   }
 }
 
@@ -146,6 +178,7 @@ export const diagnose = async (): Promise<Finding[]> => [
   await checkWire(),
   checkTypeScript(),
   await checkEngine(),
+  await checkCell(),
   checkGpuPackage(),
   checkJupyter(),
   ...checkKernelspecs(),

@@ -8,20 +8,29 @@ import { Failure } from './failure.ts';
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  readonly home: string;
+  /** Undefined where the system knows of none: HOME is not set, and the user has no entry among the users. */
+  readonly home: string | undefined;
 }
 
-export const thisMachine = (): Machine => ({ env: process.env, platform: process.platform, home: homedir() });
+export const thisMachine = (): Machine => ({ env: process.env, platform: process.platform, home: homeOrNone() });
 
-/** The user's own Jupyter data folder, as `jupyter --data-dir` prints it. */
-export function userDataFolder({ env, platform, home }: Machine): string {
-  if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
-  if (platform === 'darwin') return join(home, 'Library', 'Jupyter');
-  if (platform === 'win32') {
-    if (env.APPDATA) return join(env.APPDATA, 'jupyter');
-    return join(env.JUPYTER_CONFIG_DIR ?? join(home, '.jupyter'), 'data');
+function homeOrNone(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
   }
-  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'jupyter');
+}
+
+/** The user's own Jupyter data folder, as `jupyter --data-dir` prints it; undefined for a user without a home. */
+export function userDataFolder({ env, platform, home }: Machine): string | undefined {
+  if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
+  if (platform === 'win32' && env.APPDATA) return join(env.APPDATA, 'jupyter');
+  if (platform !== 'darwin' && platform !== 'win32' && env.XDG_DATA_HOME) return join(env.XDG_DATA_HOME, 'jupyter');
+  if (home === undefined) return undefined;
+  if (platform === 'darwin') return join(home, 'Library', 'Jupyter');
+  if (platform === 'win32') return join(env.JUPYTER_CONFIG_DIR ?? join(home, '.jupyter'), 'data');
+  return join(home, '.local', 'share', 'jupyter');
 }
 
 /** The data folder of an environment (a virtual environment, Conda, or a system prefix such as /usr/local). */
@@ -30,6 +39,7 @@ export const prefixDataFolder = (prefix: string): string => join(prefix, 'share'
 /** Every folder that Jupyter searches for `kernels/`, in its order; `prefix` is Python's `sys.prefix` where known. */
 export function dataFolders(machine: Machine, prefix?: string): string[] {
   const { env, platform } = machine;
+  const own = userDataFolder(machine);
   const system =
     platform === 'win32'
       ? [join(env.PROGRAMDATA ?? 'C:\\ProgramData', 'jupyter')]
@@ -37,7 +47,7 @@ export function dataFolders(machine: Machine, prefix?: string): string[] {
   return [
     ...new Set([
       ...(env.JUPYTER_PATH ?? '').split(delimiter).filter(Boolean),
-      userDataFolder(machine),
+      ...(own === undefined ? [] : [own]),
       ...(prefix ? [prefixDataFolder(prefix)] : []),
       ...system,
     ]),
@@ -89,5 +99,11 @@ export function kernelsFolder(place: InstallPlace, machine: Machine): string {
     }
     return join(prefixDataFolder(prefix), 'kernels');
   }
-  return join(userDataFolder(machine), 'kernels');
+  const own = userDataFolder(machine);
+  if (own === undefined) {
+    throw new Failure(
+      'This user has no home folder (HOME is not set): set it, or name a place with --sys-prefix or --prefix DIR.',
+    );
+  }
+  return join(own, 'kernels');
 }

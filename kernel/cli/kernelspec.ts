@@ -13,6 +13,8 @@ export interface Kernelspec {
   readonly display_name: string;
   readonly language: string;
   readonly interrupt_mode: 'message' | 'signal';
+  /** Added to the environment of the kernel. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly metadata: { readonly debugger: boolean; readonly tensorcell?: { readonly version: string } };
 }
 
@@ -27,11 +29,15 @@ export interface InstalledKernelspec {
  * The kernel.json of this installation. Paths are absolute: Jupyter starts kernels with its own PATH and folder.
  * Interrupts come as messages, because the kernel process never runs user code that a signal could stop.
  */
-export const makeKernelspec = (displayName: string = defaultDisplayName): Kernelspec => ({
+export const makeKernelspec = (
+  displayName: string = defaultDisplayName,
+  env: Readonly<Record<string, string>> = {},
+): Kernelspec => ({
   argv: [process.execPath, kernelEntry, '{connection_file}'],
   display_name: displayName,
   language: 'typescript',
   interrupt_mode: 'message',
+  ...(Object.keys(env).length > 0 && { env }),
   metadata: { debugger: true, tensorcell: { version: packageVersion } },
 });
 
@@ -66,7 +72,12 @@ function explainWriteFailure(error: unknown, folder: string): Failure {
  *
  * @throws Failure where another kernel has that name, or the folder cannot be written.
  */
-export function installKernelspec(kernels: string, name: string, displayName?: string): InstalledKernelspec {
+export function installKernelspec(
+  kernels: string,
+  name: string,
+  displayName?: string,
+  env?: Readonly<Record<string, string>>,
+): InstalledKernelspec {
   checkName(name);
   if (!existsSync(kernelEntry)) {
     throw new Failure(`${kernelEntry} is missing: build it first (npm run build in ${packageRoot}).`);
@@ -75,7 +86,7 @@ export function installKernelspec(kernels: string, name: string, displayName?: s
   if (existsSync(folder) && !isOurs(readSpec(folder))) {
     throw new Failure(`${folder} belongs to another kernel: choose a name with --name, or remove that folder.`);
   }
-  const spec = makeKernelspec(displayName);
+  const spec = makeKernelspec(displayName, env);
   try {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

@@ -8,6 +8,14 @@ import { packageVersion } from './package.ts';
 import type { InstallOptions, UninstallOptions } from './install.ts';
 import type { RunOptions } from './run.ts';
 
+/** Relative paths mean nothing in a folder that was removed. */
+const folderIsGone = (error: unknown): Failure | undefined =>
+  (error as { syscall?: unknown } | undefined)?.syscall === 'uv_cwd'
+    ? new Failure('The current folder does not exist any more: go to another one with `cd`.')
+    : undefined;
+
+const collected = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
 const program = new Command('tensorcell')
   .description('TypeScript notebooks with tensors inside: a Jupyter kernel, and a runner that needs no Jupyter.')
   .version(packageVersion)
@@ -23,6 +31,7 @@ const withPlace = (command: Command): Command =>
 
 withPlace(program.command('install').description('Install the kernel for JupyterLab, Notebook, VS Code, nbconvert'))
   .option('--display-name <text>', 'the name that front ends show', defaultDisplayName)
+  .option('--env <name=value>', "a variable for the kernel's environment; may be given again", collected)
   .action(async (options: InstallOptions) => {
     const { install } = await import('./install.ts');
     install(options);
@@ -45,7 +54,7 @@ program
   .option(
     '-p, --parameter <name=value>',
     'set a variable after the cell tagged "parameters"; JSON values keep their type',
-    (value: string, earlier: string[] = []) => [...earlier, value],
+    collected,
   )
   .option('--timeout <seconds>', 'interrupt a cell that runs longer')
   .option('--allow-errors', 'go on after a failing cell')
@@ -74,10 +83,16 @@ program
     await startKernel(connectionFile);
   });
 
+// Whoever read our output may be gone (`| head`): what is left to do is done all the same.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
-  const failure = error instanceof Failure ? error : undefined;
+  const failure = error instanceof Failure ? error : folderIsGone(error);
   console.error(`${color.red('tensorcell:')} ${failure?.message ?? (error as Error)?.stack ?? String(error)}`);
   process.exitCode = failure?.exitCode ?? 1;
 }

@@ -1,5 +1,5 @@
 /** @file One run of a notebook's cells through a kernel: outputs into the cells, failures, interrupts, time limits. */
-import { DisplayRegistry, NoReplyError, WidgetModels } from '../client/index.ts';
+import { CellOutputs, DisplayRegistry, NoReplyError, WidgetModels } from '../client/index.ts';
 import type { InputQuestion, LaunchedKernel, NotebookOutput } from '../client/index.ts';
 import { joinLines } from './notebook.ts';
 import type { CodeCell, Notebook } from './notebook.ts';
@@ -90,9 +90,10 @@ export class NotebookRun {
         this.#stopCell();
         onTooLate = this.#killUnlessCalled();
       }, timeout);
+    const collected = new CellOutputs(this.#displays);
     try {
       const result = await this.#kernel.client.execute(joinLines(cell.source), {
-        displays: this.#displays,
+        outputs: collected,
         cellId: cell.id,
         takes: (message) => this.#widgets.capture(message),
         ...(input.isAvailable && { onInput: (question) => this.#ask(question) }),
@@ -109,7 +110,7 @@ export class NotebookRun {
       if (!(error instanceof NoReplyError)) throw error;
       const evalue = late ?? error.message;
       const output: NotebookOutput = { output_type: 'error', ename: 'KernelDied', evalue, traceback: [evalue] };
-      cell.outputs = [output];
+      cell.outputs = [...collected.outputs, output];
       return [evalue];
     } finally {
       input.abandon();

@@ -23,3 +23,12 @@ export const kernelEntry = (() => {
   const beside = fileURLToPath(new URL('../main.js', import.meta.url));
   return existsSync(beside) ? beside : join(packageRoot, 'dist', 'kernel', 'main.js');
 })();
+
+/**
+ * How the package is installed. The flag keeps onnxruntime-node from downloading libraries for CUDA, which nothing here uses and
+ * which fails where the network is closed.
+ *
+ * @param options npm's own, such as `-g`
+ */
+export const installCommand = (options = ''): string =>
+  `npm install ${options === '' ? '' : `${options} `}tensorcell --onnxruntime-node-install=skip`;

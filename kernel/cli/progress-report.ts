@@ -12,6 +12,15 @@ export interface ReportOptions {
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(milliseconds < 9_950 ? 2 : 1)} s`;
 
+/** A file as seen from here; as it is where here does not exist any more. */
+function shortPath(file: string): string {
+  try {
+    return relative(process.cwd(), file) || file;
+  } catch {
+    return file;
+  }
+}
+
 /** The first line of a cell that says something, cut to the width there is. */
 function titleOf(source: string, width: number): string {
   const line = source.split('\n').find((text) => text.trim() !== '' && !/^\s*(?:\/\/|\/\*|\*)/.test(text)) ?? source;
@@ -78,7 +87,7 @@ export class ProgressReport {
 
   /** The run ended; names the files that were written. */
   finish(end: RunEnd, files: readonly string[]): void {
-    const paths = files.map((file) => relative(process.cwd(), file) || file).join(', ');
+    const paths = files.map(shortPath).join(', ');
     const cells = `${this.#count} ${this.#count === 1 ? 'cell' : 'cells'}`;
     const time = seconds(performance.now() - this.#begun);
     if (end === 'done') this.#line(`${color.green('Ran')} ${cells} in ${time}: ${color.bold(paths)}`);

@@ -52,6 +52,8 @@ export interface ExecuteOptions {
   readonly timeout?: number;
   /** The displays of the notebook, so that a cell can update those of earlier ones. */
   readonly displays?: DisplayRegistry;
+  /** Collects the outputs, where those of a cell that gets no reply are wanted too. */
+  readonly outputs?: CellOutputs;
   /** The subshell that runs it; absent: the main shell. */
   readonly subshell?: string;
 }
@@ -238,12 +240,12 @@ export class KernelClient {
       onInput,
       allowStdin = onInput !== undefined,
     } = executeOptions;
-    const { userExpressions = {}, timeout, subshell, displays, takes, cellId } = executeOptions;
+    const { userExpressions = {}, timeout, subshell, displays, takes, cellId, outputs } = executeOptions;
     const content = {
       ...{ code, silent, store_history: storeHistory, user_expressions: userExpressions },
       ...{ allow_stdin: allowStdin, stop_on_error: stopOnError },
     };
-    const collected = new CellOutputs(displays);
+    const collected = outputs ?? new CellOutputs(displays);
     const messages: Message[] = [];
     const heard = (message: Message): void => {
       messages.push(message);

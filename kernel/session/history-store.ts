@@ -18,18 +18,21 @@ export interface HistoryEntry {
 /** Older sessions are removed when a new one begins. */
 const sessionsKept = 1_000;
 
-/** `TENSORCELL_HISTORY`, or `tensorcell/history` in Jupyter's data folder. */
+/** `TENSORCELL_HISTORY`, or `tensorcell/history` in Jupyter's data folder; empty for a user without a home folder. */
 export function historyFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (env.TENSORCELL_HISTORY) return env.TENSORCELL_HISTORY;
-  const platformData: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join(homedir(), 'Library', 'Jupyter'),
-    win32: join(env.APPDATA ?? homedir(), 'jupyter'),
-  };
-  const data =
-    env.JUPYTER_DATA_DIR ??
-    platformData[process.platform] ??
-    join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'jupyter');
-  return join(data, 'tensorcell', 'history');
+  try {
+    return join(env.JUPYTER_DATA_DIR ?? userDataFolder(env), 'tensorcell', 'history');
+  } catch {
+    return ''; // the system knows of none, and what cannot be saved is kept in memory
+  }
+}
+
+/** @throws where HOME is not set and the system does not know the user */
+function userDataFolder(env: NodeJS.ProcessEnv): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Jupyter');
+  if (process.platform === 'win32') return join(env.APPDATA ?? homedir(), 'jupyter');
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'jupyter');
 }
 
 /** Sessions of this and of earlier kernels. Where the folder cannot be written, this session lives in memory only. */

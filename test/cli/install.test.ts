@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dataFolders, kernelsFolder, userDataFolder } from '../../kernel/cli/jupyter-paths.ts';
 import type { Kernelspec } from '../../kernel/cli/kernelspec.ts';
+import { installCommand } from '../../kernel/cli/package.ts';
 import { dist } from '../support/installation.ts';
 import { temporaryFolder, tensorcell } from './command-line.ts';
 
@@ -22,6 +23,15 @@ describe('the folders of Jupyter', () => {
     const machine = { platform: 'linux', env: { JUPYTER_PATH: '/one:/two' }, home: '/home/ada' } as const;
     const searched = ['/one', '/two', '/home/ada/.local/share/jupyter', '/venv/share/jupyter'];
     expect(dataFolders(machine, '/venv')).toEqual([...searched, '/usr/local/share/jupyter', '/usr/share/jupyter']);
+  });
+
+  test('are not those of a home where there is none', () => {
+    const nobody = { platform: 'linux', env: {}, home: undefined } as const;
+    expect(userDataFolder(nobody)).toBeUndefined();
+    expect(userDataFolder({ ...nobody, env: { XDG_DATA_HOME: '/data' } })).toBe('/data/jupyter');
+    expect(dataFolders(nobody)).toEqual(['/usr/local/share/jupyter', '/usr/share/jupyter']);
+    expect(() => kernelsFolder({}, nobody)).toThrow('no home folder (HOME is not set): set it, or name a place with');
+    expect(kernelsFolder({ prefix: '/p' }, nobody)).toBe('/p/share/jupyter/kernels');
   });
 
   test('--sys-prefix is the active environment', () => {
@@ -51,6 +61,17 @@ describe('tensorcell install', () => {
     expect(readdirSync(folder).sort()).toEqual(['kernel.json', 'logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg']);
   });
 
+  test("puts variables into the kernel's environment", async () => {
+    const data = temporaryFolder();
+    const env = ['--env', 'TENSORCELL_NUM_THREADS=2', '--env', 'EMPTY=', '--env', 'PAIR=a=b'];
+    expect((await tensorcell(['install', ...env], { env: { JUPYTER_DATA_DIR: data } })).code).toBe(0);
+    expect(readSpec(join(data, 'kernels', 'tensorcell')).env).toEqual({
+      TENSORCELL_NUM_THREADS: '2',
+      EMPTY: '',
+      PAIR: 'a=b',
+    });
+  });
+
   test('takes a prefix, a name and a display name, again and again, and takes them back', async () => {
     const prefix = temporaryFolder();
     const place = ['--prefix', prefix, '--name', 'ts-next'];
@@ -68,6 +89,7 @@ describe('tensorcell install', () => {
     [['install', '--user', '--sys-prefix'], 'Give one place, not --user and --sys-prefix.'],
     [['install', '--name', 'a b'], "'a b' was given"],
     [['install', '--prefix', ''], '--prefix needs a folder'],
+    [['install', '--env', 'A'], "A variable is written NAME=VALUE; 'A' was given."],
     [['instal'], "unknown command 'instal'"],
   ])('%j: %s', async (args, message) => {
     const { code, stderr } = await tensorcell(args, { env: { JUPYTER_DATA_DIR: temporaryFolder() } });
@@ -100,6 +122,11 @@ describe('tensorcell install', () => {
   });
 });
 
+test('advice for installing names the flag without which libraries for CUDA are downloaded', () => {
+  expect(installCommand()).toBe('npm install tensorcell --onnxruntime-node-install=skip');
+  expect(installCommand('-g')).toBe('npm install -g tensorcell --onnxruntime-node-install=skip');
+});
+
 describe('tensorcell doctor', () => {
   test('finds Node, the engine and TypeScript, and says how to get the kernel into Jupyter', async () => {
     const env = { JUPYTER_DATA_DIR: temporaryFolder(), VIRTUAL_ENV: temporaryFolder() };
@@ -107,10 +134,18 @@ describe('tensorcell doctor', () => {
     expect(before.stdout).toMatch(/^ok +Node\.js/m);
     expect(before.stdout).toMatch(/^ok +Engine +onnxruntime on cpu/m);
     expect(before.stdout).toMatch(/^ok +TypeScript server/m);
+    expect(before.stdout).toMatch(/^ok +A cell +ran/m);
     expect(before.stdout).toMatch(/^absent +Kernel[^]*npx tensorcell install/m);
     expect(before.code).toBe(0);
     await tensorcell(['install'], { env });
     expect((await tensorcell(['doctor'], { env })).stdout).toMatch(/^ok +Kernel +TypeScript \(TensorCell\)/m);
+  });
+
+  test("fails where the engine's library is missing", async () => {
+    const missing = { JUPYTER_DATA_DIR: temporaryFolder(), TENSORCELL_ONNXRUNTIME: '/none/libonnxruntime.so' };
+    const { code, stdout } = await tensorcell(['doctor'], { env: missing });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^problem +Engine +.*TENSORCELL_ONNXRUNTIME names \/none\/libonnxruntime.so/m);
   });
 
   test('fails where an installed kernel names a Node or a package that is gone', async () => {

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CodeCell, Notebook } from '../../kernel/cli/notebook.ts';
 import { joinLines } from '../../kernel/cli/notebook.ts';
+import { commandLine } from '../support/installation.ts';
 import { start, temporaryFolder, tensorcell, writeCells } from './command-line.ts';
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Notebook;
@@ -199,6 +201,10 @@ describe('tensorcell run', () => {
     [['good.ipynb', '-p', '1a=2'], 'is not a variable name'],
     [['good.ipynb', '--timeout', 'soon'], '--timeout is a number of seconds'],
     [['good.ipynb', '--inplace', '--output', 'x.ipynb'], 'Give --output or --inplace, not both.'],
+    [['good.ipynb', '--output', 'none/x.ipynb'], /There is no folder .*none: make it first.*--output/],
+    [['good.ipynb', '--output', '.'], /is a folder: --output takes the name of a file/],
+    [['good.ipynb', '--html', 'none/x.html'], /There is no folder .*none: .*--html/],
+    [['good.ipynb', '--cwd', 'none'], /There is no folder .*none: --cwd/],
   ])('run %j: %s', async (args, message) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'notes.txt'), 'hello');
@@ -208,6 +214,68 @@ describe('tensorcell run', () => {
     writeCells(folder, ['1'], 'good.ipynb');
     const { code, stderr } = await tensorcell(['run', ...args], { cwd: folder });
     expect(code).toBe(1);
-    expect(stderr).toContain(message);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(existsSync(join(folder, 'good.out.ipynb'))).toBe(false);
+  });
+
+  test('in a folder that was removed: a full path runs, a relative one is refused', async () => {
+    const [folder, gone] = [temporaryFolder(), join(temporaryFolder(), 'gone')];
+    const file = writeCells(folder, ['console.log("here")']);
+    mkdirSync(gone);
+    const inGoneFolder = (...args: string[]) =>
+      new Promise<{ code: number | null; said: string }>((resolve) => {
+        const script = 'cd "$1" && rmdir "$1" && shift && exec "$@"';
+        const command = ['-c', script, 'sh', gone, process.execPath, commandLine, ...args];
+        execFile('/bin/sh', command, (error, stdout, stderr) =>
+          resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
+        );
+      });
+    expect(await inGoneFolder('run', file, '--stream')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('here'),
+    });
+    mkdirSync(gone);
+    const { code, said } = await inGoneFolder('run', 'test.ipynb');
+    expect(code).toBe(1);
+    expect(said).toContain('The current folder does not exist any more');
+    expect(said).not.toMatch(/^ {4}at /m);
+  });
+
+  test('goes on where nobody reads its output any more', async () => {
+    const folder = temporaryFolder();
+    const file = writeCells(folder, ['for (let i = 0; i < 20_000; i++) console.log("line", i);', '"end"']);
+    const script = `"$0" "$1" run "$2" --stream | head -n 1`;
+    const said = await new Promise<string>((resolve) =>
+      execFile('/bin/sh', ['-c', script, process.execPath, commandLine, file], (_error, stdout, stderr) =>
+        resolve(stdout + stderr),
+      ),
+    );
+    expect(said).toMatch(/^line 0$/m);
+    expect(said).not.toMatch(/EPIPE|^ {4}at /m);
+    const saved = codeCells(join(folder, 'test.out.ipynb'));
+    expect(textOf(saved[1])).toBe("'end'");
+  });
+
+  test('SIGTERM ends it as ctrl-C does, and what ran is saved', async () => {
+    const folder = temporaryFolder();
+    const file = writeCells(folder, ['console.log("started");\nfor (;;);', '1']);
+    const command = start(['run', file, '--stream']);
+    await new Promise<void>((resolve) => {
+      command.process.stdout?.on('data', (text: string) => text.includes('started') && resolve());
+    });
+    command.process.kill('SIGTERM');
+    expect((await command.outcome).code).toBe(143);
+    expect(textOf(codeCells(join(folder, 'test.out.ipynb'))[0])).toMatch(/^started\n\|.*nterrupt/);
+  });
+
+  test('keeps what a cell printed before its kernel died', async () => {
+    const folder = temporaryFolder();
+    const cell =
+      'console.log("before");\nawait new Promise((done) => setTimeout(done, 300));\nprocess.kill(process.ppid, "SIGKILL");\nawait new Promise(() => setInterval(() => {}, 1000));';
+    const { code, stderr } = await tensorcell(['run', writeCells(folder, [cell, '1'])]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('The kernel process ended (SIGKILL)');
+    expect(textOf(codeCells(join(folder, 'test.out.ipynb'))[0])).toMatch(/^before\n\|KernelDied: /);
   });
 });
