@@ -1,6 +1,6 @@
 /** @file The server's completion list as the notebook's. */
 import type { CompletionItem as ServerItem, CompletionList, TextEdit } from 'vscode-languageserver-protocol/node';
-import { importableOf, nodeNamesFor, withImport } from './auto-imports.ts';
+import { importableOf, nodeNamesFor, nodeTypesFor, withImport } from './auto-imports.ts';
 import type { Importable } from './auto-imports.ts';
 import { withoutDocuments } from './configuration.ts';
 import type { CompletionItem, Completions } from './contract.ts';
@@ -101,9 +101,10 @@ export function fittingItems(
   );
   // Members, keys and strings are no place for another name: there the server knows of no name that all cells have.
   const isNamePlace = items.some(({ label }) => label === 'globalThis') && !isInString;
-  return isNamePlace
-    ? chooseImports(candidates, [...nodeNamesFor(word), ...imports], word)
-    : { candidates, imports: [] };
+  if (!isNamePlace) return { candidates, imports: [] };
+  // A type that every cell has, and that is no value.
+  const isTypePlace = items.some(({ label }) => label === 'Partial');
+  return chooseImports(candidates, [...(isTypePlace ? nodeTypesFor(word) : nodeNamesFor(word)), ...imports], word);
 }
 
 /** Leaves names to import out where they are not wanted, and others where the word is the name of one to import. */

@@ -99,7 +99,10 @@ describe('modules in strings', () => {
     };
     notebook.file('node_modules/with-exports/package.json', JSON.stringify({ name: 'with-exports', exports }));
     notebook.file('node_modules/with-exports/index.js', 'export const fromIndex = 1');
-    notebook.file('node_modules/with-exports/index.d.ts', 'export const fromIndex: number');
+    notebook.file(
+      'node_modules/with-exports/index.d.ts',
+      'export const fromIndex: number; export interface Shape { a: 1 }',
+    );
     notebook.file('node_modules/with-exports/sub.js', 'export const fromSub = 1');
     notebook.file('node_modules/with-exports/sub.d.ts', 'export const fromSub: number');
   });
@@ -164,6 +167,27 @@ describe('names that need an import', () => {
 
   it('are plain where the cell has a longer word, which JupyterLab would put beside them', async () => {
     expect((await notebook.complete('fs.readFileSync; const x = readFileSy|')).texts).toEqual(['readFileSync']);
+  });
+
+  it('may be types: those are imported as such', async () => {
+    expect(await accept('let options: ReadStreamOpt|', 'ReadStreamOptions')).toEqual([
+      "import type { ReadStreamOptions } from 'node:fs';\nlet options: ReadStreamOptions",
+    ]);
+    expect(await accept('const f = (request: IncomingMessa|) => request', 'IncomingMessage')).toEqual([
+      "import { IncomingMessage } from 'node:http';\nconst f = (request: IncomingMessage) => request",
+    ]);
+    expect(await accept('let shape: Shap|', 'Shape')).toEqual([
+      "import type { Shape } from 'with-exports';\nlet shape: Shape",
+    ]);
+    const [joined] = await accept('import { fromIndex } from "with-exports";\nlet shape: Shap|', 'Shape');
+    expect(joined).toBe('import { fromIndex, type Shape } from "with-exports";\nlet shape: Shape');
+    expect(await notebook.check(joined)).toEqual([]);
+    expect(await accept("import type { PathLike } from 'fs';\nlet mode: OpenMod|", 'OpenMode')).toEqual([
+      "import type { PathLike, OpenMode } from 'fs';\nlet mode: OpenMode",
+    ]);
+    const inTypes = (await notebook.complete('let x: readFileSy|')).texts;
+    expect(inTypes).toEqual([]);
+    expect((await notebook.complete('const x = ReadStreamOpt|')).texts).toEqual([]);
   });
 
   it('keep the place of magics, whose lines are blank here', async () => {
