@@ -1,8 +1,10 @@
 /** @file Widgets in a run without a front end: kept with the notebook, drawn in its page. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { WidgetMetadata } from '../../kernel/client/index.ts';
+import { describeWith, missingPython, systemPython } from '../support/installation.ts';
 import { tensorcell, temporaryFolder, writeCells } from './command-line.ts';
 
 interface ExecutedNotebook {
@@ -86,4 +88,18 @@ test('of an earlier run are gone where there are none any more', async () => {
   writeFileSync(join(folder, 'test.ipynb'), JSON.stringify(again));
   await tensorcell(['run', join(folder, 'test.ipynb')]);
   expect(read(folder).metadata.widgets).toBeUndefined();
+});
+
+describeWith('nbconvert', missingPython('nbconvert'), () => {
+  test('draws the widgets of a run in its pages', async () => {
+    const folder = temporaryFolder();
+    await tensorcell(['run', writeCells(folder, ['new widgets.IntSlider({ value: 7 })'])]);
+    const shown = read(folder).cells[0].outputs[0].data![viewType].model_id;
+    const options = ['-m', 'nbconvert', '--to', 'html', 'test.out.ipynb'];
+    const { status, stderr } = spawnSync(systemPython, options, { cwd: folder, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    const page = readFileSync(join(folder, 'test.out.html'), 'utf8');
+    expect(page).toMatch(/<script type="application\/vnd\.jupyter\.widget-state\+json">/);
+    expect(page.split(shown).length).toBeGreaterThan(2);
+  });
 });

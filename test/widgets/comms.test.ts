@@ -124,7 +124,7 @@ it('lists the comms that are open, by target, while a cell loops too', async () 
   const looping = kernel.client.execute('for (;;) {}');
   expect(await comms.info('listed')).toEqual({ [a.id]: { target_name: 'listed' } });
   expect(await comms.info()).toMatchObject({ [a.id]: { target_name: 'listed' }, [b.id]: { target_name: 'other' } });
-  await kernel.client.interrupt(10_000);
+  await kernel.client.interrupt(30_000);
   await looping;
   await run('b.close({ bye: true })');
   expect(b.closed).toBe(true);
@@ -164,18 +164,18 @@ it('is stopped by an interrupt: handlers that loop, and handlers that train', as
     });
   `);
   const [busy] = comms.opened('busy');
-  const training = kernel.client.nextIopub(({ content }) => String(content.text).includes('training'), 20_000);
+  const training = kernel.client.nextIopub(({ content }) => String(content.text).includes('training'), 30_000);
   const trained = busy.send({});
   await training;
-  await kernel.client.interrupt(10_000);
+  await kernel.client.interrupt(30_000);
   await trained;
   const before = Number(result(await run('await new Promise((resolve) => setTimeout(resolve, 100)), steps')));
   expect(Number(result(await run('await new Promise((resolve) => setTimeout(resolve, 200)), steps')))).toBe(before);
 
-  const looping = kernel.client.nextIopub(({ content }) => String(content.text).includes('looping'), 20_000);
+  const looping = kernel.client.nextIopub(({ content }) => String(content.text).includes('looping'), 30_000);
   const looped = busy.send({ loop: true });
   await looping;
-  await kernel.client.interrupt(10_000);
+  await kernel.client.interrupt(30_000);
   await looped;
   expect(result(await run('1 + 1'))).toBe('2');
 });
@@ -201,7 +201,7 @@ it('closes every comm when the cell process is replaced', async () => {
   const [lost] = comms.opened('lost');
   const closed = kernel.client.nextIopub(
     ({ header, content }) => header.msg_type === 'comm_close' && content.comm_id === lost.id,
-    10_000,
+    30_000,
   );
   await kernel.client.execute('process.exit(3)');
   await closed;

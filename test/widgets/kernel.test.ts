@@ -165,7 +165,7 @@ it('give a page that was reloaded all models, and are gone with their process', 
 
   const closed = kernel.client.nextIopub(
     ({ header, content }) => header.msg_type === 'comm_close' && content.comm_id === slider.id,
-    10_000,
+    30_000,
   );
   await execute('process.exit()');
   await closed;
