@@ -14,6 +14,8 @@ export interface FinishedEpoch {
 
 /** No more points than this are kept for the line within epochs; beyond it every second one is dropped. */
 const mostTracePoints = 400;
+/** A line of epochs has no more points than this: charts are not wider, and a view is redrawn several times a second. */
+const mostEpochPoints = 300;
 
 /** The state of a run. Times are in seconds. */
 export class ProgressState {
@@ -32,6 +34,7 @@ export class ProgressState {
   private firstStep = 0;
   private traceStride = 1;
   private tracedSteps = 0;
+  private readonly metricNames = new Set<string>();
 
   constructor(epochs: number, steps: number | undefined) {
     this.epochs = epochs;
@@ -50,13 +53,13 @@ export class ProgressState {
     this.latestStepAt = seconds();
     this.epoch = epoch;
     this.step = step;
-    this.logs = logs;
+    this.meet(logs);
     if (this.tracedSteps++ % this.traceStride === 0) this.addToTrace(logs);
   }
 
   epochEnd(epoch: number, logs: Logs, elapsed: number): void {
     this.epoch = epoch;
-    this.logs = logs;
+    this.meet(logs);
     this.steps ??= this.step || undefined;
     this.finished.push({ logs, seconds: elapsed, steps: this.step, secondsPerStep: this.secondsPerStep });
     this.firstStepAt = undefined;
@@ -99,14 +102,20 @@ export class ProgressState {
 
   /** Names of the metrics seen, without their `val_` twins. */
   get metrics(): string[] {
-    const names = [this.logs, ...this.finished.map(({ logs }) => logs)].flatMap((logs) => Object.keys(logs));
-    return [...new Set(names.map((name) => name.replace(/^val_/, '')))];
+    return [...this.metricNames];
   }
 
-  /** A metric's value at the end of each epoch. */
+  /** A metric's value at the end of each epoch; of very many, of some of them, the last one included. */
   epochPoints(name: string): Point[] {
     const first = this.epoch + (this.betweenEpochs ? 1 : 0) - this.finished.length;
-    return this.finished.flatMap(({ logs }, i): Point[] => (name in logs ? [[first + i + 1, logs[name]]] : []));
+    const points = this.finished.flatMap(({ logs }, i): Point[] => (name in logs ? [[first + i + 1, logs[name]]] : []));
+    const stride = Math.ceil(points.length / mostEpochPoints);
+    return stride > 1 ? points.filter((_, i) => (points.length - 1 - i) % stride === 0) : points;
+  }
+
+  private meet(logs: Logs): void {
+    this.logs = logs;
+    for (const name of Object.keys(logs)) this.metricNames.add(name.replace(/^val_/, ''));
   }
 
   private addToTrace(logs: Logs): void {

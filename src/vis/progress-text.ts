@@ -35,10 +35,18 @@ export function runningLine(title: string, state: ProgressState): string {
   );
 }
 
+/** Of more epochs than this the text leaves out those in the middle: it is sent anew with each picture. */
+const mostLines = 40;
+const firstLines = 5;
+
 /** Everything so far: a line for each epoch that is over, then the one that runs. */
 export function progressText(title: string, state: ProgressState): string {
   const first = state.epoch + (state.betweenEpochs ? 1 : 0) - state.finished.length;
-  const lines = state.finished.map((epoch, i) => epochLine(title, first + i, state.epochs, epoch));
+  const line = (i: number): string => epochLine(title, first + i, state.epochs, state.finished[i]);
+  const count = state.finished.length;
+  const hidden = Math.max(0, count - mostLines);
+  const lines = Array.from({ length: count - hidden }, (_, i) => line(i < firstLines ? i : i + hidden));
+  if (hidden > 0) lines.splice(firstLines, 0, `... ${hidden} epochs ...`);
   if (!state.betweenEpochs) lines.push(runningLine(title, state));
   return lines.join('\n');
 }

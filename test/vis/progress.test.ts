@@ -167,6 +167,30 @@ describe('in a notebook', () => {
   });
 });
 
+describe('of very many epochs', () => {
+  test('a picture is no larger than of some hundred', () => {
+    const { shown, html } = notebook();
+    const epochs = 20_000;
+    const view = vis.createProgressView({ epochs, steps: 1 });
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      view.update({ epoch, step: 1, logs: { loss: 1 / (epoch + 1) } });
+      const logs = { loss: 1 / (epoch + 1), ...(epoch % 2 === 0 && { val_loss: 2 / (epoch + 1) }) };
+      view.epochEnd({ epoch, logs, seconds: 0.001 });
+    }
+    view.done();
+    const { bundle } = shown[shown.length - 1];
+    expect(String(bundle['text/html']).length).toBeLessThan(60_000);
+    const lines = String(bundle['text/plain']).split('\n');
+    expect(lines.length).toBeLessThan(50);
+    expect(lines[0]).toMatch(/^Epoch 1\/20000 /);
+    expect(lines[5]).toBe('... 19960 epochs ...');
+    expect(lines.at(-1)).toMatch(/^Epoch 20000\/20000 /);
+    const points = elementsOf(html(), 'polyline').map(({ attributes }) => attributes.points.split(' ').length);
+    expect(Math.max(...points)).toBeLessThanOrEqual(400);
+    expect(points.filter((count) => count > 100).length).toBeGreaterThanOrEqual(2); // training and validation
+  });
+});
+
 describe('without a notebook', () => {
   const epochs = [
     'Epoch 1/2 - 10/10 - 0.8s - 50ms/step - loss: 0.5000 - val_loss: 0.2500\n',
