@@ -116,18 +116,7 @@ export class ClientComms {
 
   /** Sends a message without a reply; resolves at its `idle`, with what came on iopub for it. */
   readonly sendAndWait = (type: string, content: object, options?: MessageOptions): Promise<readonly Message[]> =>
-    new Promise((resolve) => {
-      const caused: Message[] = [];
-      let id = '';
-      const stop = this.#client.onIopub((message) => {
-        if (message.parent_header.msg_id !== id) return;
-        caused.push(message);
-        if (message.header.msg_type !== 'status' || message.content.execution_state !== 'idle') return;
-        stop();
-        resolve(caused);
-      });
-      id = this.#client.send('shell', type, content, options);
-    });
+    this.#client.sendAndHear(type, content, options);
 
   #heard(message: Message): void {
     const { comm_id: id, target_name: target } = message.content as { comm_id?: string; target_name?: string };

@@ -13,68 +13,16 @@ import type {
 } from '../protocol/content.ts';
 import { MessageWriter, type JsonObject, type Message, type MessageOptions } from '../protocol/message.ts';
 import { Wire } from '../protocol/wire.ts';
-import { CellOutputs, type DisplayRegistry, type NotebookOutput } from './notebook-outputs.ts';
-
-/** The channels on which a client asks. */
-export type ClientChannel = 'shell' | 'control' | 'stdin';
-
-/** The kernel did not answer in time, or the client was closed while it waited. */
-export class NoReplyError extends Error {
-  override readonly name = 'NoReplyError';
-}
-
-export interface RequestOptions {
-  readonly channel?: ClientChannel;
-  /** Milliseconds; absent: as long as it takes. */
-  readonly timeout?: number;
-  /** The subshell that answers; absent: the main shell. */
-  readonly subshell?: string;
-  /** The message's own. */
-  readonly metadata?: JsonObject;
-}
-
-export interface ExecuteOptions {
-  /** Every iopub message of the cell, as it comes. */
-  readonly onMessage?: (message: Message) => void;
-  readonly silent?: boolean;
-  readonly storeHistory?: boolean;
-  readonly stopOnError?: boolean;
-  /** Whether the cell may ask for input; by default, whether there is an `onInput` to answer it. */
-  readonly allowStdin?: boolean;
-  /** Answers an input_request with a line. An error that it throws is logged, and the end of the input is answered. */
-  readonly onInput?: (question: InputQuestion) => string | Promise<string>;
-  readonly userExpressions?: Record<string, string>;
-  /** The id of the cell in its notebook: links in outputs lead there. */
-  readonly cellId?: string;
-  /** Takes a message that is then no output of the cell's: that of an output widget, say. */
-  readonly takes?: (message: Message) => boolean;
-  /** Milliseconds until the returned promise rejects; the kernel is not interrupted. */
-  readonly timeout?: number;
-  /** The displays of the notebook, so that a cell can update those of earlier ones. */
-  readonly displays?: DisplayRegistry;
-  /** Collects the outputs, where those of a cell that gets no reply are wanted too. */
-  readonly outputs?: CellOutputs;
-  /** The subshell that runs it; absent: the main shell. */
-  readonly subshell?: string;
-}
-
-/** What code in a cell asks the user. */
-export interface InputQuestion {
-  readonly prompt: string;
-  /** What is typed must not be shown. */
-  readonly password: boolean;
-}
-
-/** The line that stands for the end of the input. */
-export const endOfInput = '\u0004';
-
-export interface ExecuteResult {
-  readonly reply: ExecuteReply;
-  readonly executionCount: number | null;
-  readonly outputs: NotebookOutput[];
-  /** The iopub messages from busy to idle. */
-  readonly messages: readonly Message[];
-}
+import { CellOutputs } from './notebook-outputs.ts';
+import {
+  endOfInput,
+  NoReplyError,
+  type ClientChannel,
+  type ExecuteOptions,
+  type ExecuteResult,
+  type InputQuestion,
+  type RequestOptions,
+} from './requests.ts';
 
 /** A request that is not answered yet. */
 interface Waiting {
@@ -91,6 +39,9 @@ const options = {
   linger: 0,
   reconnectInterval: 5,
 } as const;
+
+const isIdle = ({ header, content }: Message): boolean =>
+  header.msg_type === 'status' && content.execution_state === 'idle';
 
 /** Talks to a kernel that runs already; `launchKernel` starts one. */
 export class KernelClient {
@@ -159,6 +110,28 @@ export class KernelClient {
         stop();
         reject(new NoReplyError(`No such iopub message came within ${timeout} ms.`));
       }, timeout);
+    });
+  }
+
+  /** Sends a message that has no reply, such as a comm's; resolves at its `idle`, with what came on iopub for it. */
+  sendAndHear(type: string, content: object, messageOptions: MessageOptions = {}): Promise<readonly Message[]> {
+    if (this.#closed) return Promise.reject(new NoReplyError('The client is closed.'));
+    const message = this.#writer.create(type, content, messageOptions);
+    const id = message.header.msg_id;
+    return new Promise((resolve, reject) => {
+      const caused: Message[] = [];
+      this.#waiting.set(id, {
+        reply: () => {},
+        input: () => {},
+        iopub: (heard) => {
+          caused.push(heard);
+          if (!isIdle(heard)) return;
+          this.#waiting.delete(id);
+          resolve(caused);
+        },
+        fail: reject,
+      });
+      this.sendFrames('shell', this.#wire.encode(message));
     });
   }
 
@@ -332,8 +305,13 @@ export class KernelClient {
           settle();
         },
         iopub: (heard) => {
-          onIopub?.(heard);
-          idle ||= heard.header.msg_type === 'status' && heard.content.execution_state === 'idle';
+          try {
+            onIopub?.(heard);
+          } catch (error) {
+            forget();
+            reject(error as Error);
+          }
+          idle ||= isIdle(heard);
           settle();
         },
         input: onInput,
@@ -358,12 +336,20 @@ export class KernelClient {
         console.error(`A message from the kernel on ${channel} was dropped: ${(error as Error).message}.`);
         continue;
       }
-      const waiting = this.#waiting.get(message.parent_header.msg_id ?? '');
-      if (channel === 'iopub') {
-        waiting?.iopub(message);
-        for (const listener of [...this.#listeners]) listener(message);
-      } else if (channel === 'stdin') waiting?.input(message);
-      else waiting?.reply(message);
+      try {
+        this.#deliver(message, channel);
+      } catch (error) {
+        console.error(`What listens to the kernel failed at a ${message.header.msg_type} message:`, error);
+      }
     }
+  }
+
+  #deliver(message: Message, channel: ClientChannel | 'iopub'): void {
+    const waiting = this.#waiting.get(message.parent_header.msg_id ?? '');
+    if (channel === 'iopub') {
+      waiting?.iopub(message);
+      for (const listener of [...this.#listeners]) listener(message);
+    } else if (channel === 'stdin') waiting?.input(message);
+    else waiting?.reply(message);
   }
 }

@@ -8,7 +8,11 @@ import { commandLine, describeWith, missingFile, missingPython } from '../suppor
 interface ClassicPage {
   readonly Jupyter: {
     readonly notebook?: {
-      readonly kernel?: { is_connected(): boolean; interrupt(): void; restart(): void };
+      readonly kernel?: {
+        is_connected(): boolean;
+        interrupt(): void;
+        restart(done: () => void, failed: (problem: unknown) => void): void;
+      };
       execute_cells(indices: number[]): void;
       select(index: number): void;
       edit_mode(): void;
@@ -20,7 +24,10 @@ interface ClassicPage {
   };
 }
 
-describeWith('Notebook 6 in Chromium', missingFile(commandLine, chromium) ?? missingPython('notebook'), () => {
+// Notebook 7 is a package of the same name, without this module.
+const missing = missingFile(commandLine, chromium) ?? missingPython('notebook.notebookapp');
+
+describeWith('Notebook 6 in Chromium', missing, () => {
   let server: Lab;
   let browser: Browser;
   let page: Page;
@@ -106,8 +113,13 @@ describeWith('Notebook 6 in Chromium', missingFile(commandLine, chromium) ?? mis
   test('updates displays, and restarts', async () => {
     await run(6);
     await cell(6).locator('#shown', { hasText: '1' }).waitFor();
-    await page.evaluate(() => (globalThis as unknown as ClassicPage).Jupyter.notebook?.kernel?.restart());
-    await page.waitForTimeout(1_000);
+    // Resolves when the server has restarted it; the page connects anew after that.
+    await page.evaluate(
+      () =>
+        new Promise<void>((done, failed) =>
+          (globalThis as unknown as ClassicPage).Jupyter.notebook?.kernel?.restart(done, failed),
+        ),
+    );
     await page.waitForFunction(() => (globalThis as unknown as ClassicPage).Jupyter.notebook?.kernel?.is_connected());
     await run(7);
     await cell(7).locator('.output_result', { hasText: 'undefined' }).waitFor();
