@@ -28,6 +28,9 @@ const waiting = new Map<string, Set<(reason: Interrupted) => void>>();
 /** By token of the cell: what else is to be stopped, such as a program that it waits for. */
 const listeners = new Map<string, Set<() => void>>();
 
+/** Whether the cell whose code runs was interrupted. */
+export const wasInterrupted = (): boolean => interrupted.has(currentParent());
+
 /** Hears of interrupts of a cell. @returns stops that */
 export const onInterrupt = (parent: string, listener: () => void): (() => void) => {
   const all = listeners.get(parent) ?? new Set();
@@ -95,5 +98,5 @@ const guard = (value: unknown): unknown => {
 
 export const installInterruption = (): void => {
   Object.defineProperty(globalThis, awaitHelper, { value: guard });
-  Object.defineProperty(globalThis, interruptedSymbol, { value: () => interrupted.has(currentParent()) });
+  Object.defineProperty(globalThis, interruptedSymbol, { value: wasInterrupted });
 };

@@ -6,6 +6,8 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type * as Callbacks from 'node:readline';
 import type * as Promises from 'node:readline/promises';
 import { promisify } from 'node:util';
+import { wasInterrupted } from './interruption.ts';
+import { inputErrors } from './stdin-questions.ts';
 import { askLine, type PendingLine } from './stdin.ts';
 import { isCellStdin, LineStream } from './stdin-stream.ts';
 
@@ -99,8 +101,10 @@ export function installReadline(): void {
       ask(made, query, signal, open).then(
         (line) => line !== null && answered(line),
         (error: Error) => {
-          // As Node: an aborted question is over in silence, and so is one of an interface that closed.
-          if (!signal?.aborted && !(made as Interface).closed) made.emit('error', error);
+          // As Node: an aborted question is over in silence, and so is one of an interface that closed. That its cell was
+          // interrupted is told by the cell.
+          const isTold = error.name === inputErrors.cancelled && wasInterrupted();
+          if (!signal?.aborted && !(made as Interface).closed && !isTold) made.emit('error', error);
         },
       );
     };

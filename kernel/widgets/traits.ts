@@ -73,15 +73,13 @@ const kind = <Value>(expected: string, accepts: (input: unknown) => boolean, ini
   },
 });
 
-const isNumber = (input: unknown): boolean => typeof input === 'number' && !Number.isNaN(input);
-
 /** A whole number. What the front end has a control for any numbers (a linked one) make of it loses its fraction. */
 export const int = (initial = 0): Trait<number> => ({
   ...kind('a whole number', Number.isSafeInteger, initial),
   fromWire: (wire) => (typeof wire === 'number' ? Math.trunc(wire) : wire),
 });
-/** Any number but NaN. */
-export const float = (initial = 0): Trait<number> => kind('a number', isNumber, initial);
+/** Any number that JSON has. */
+export const float = (initial = 0): Trait<number> => kind('a finite number', Number.isFinite, initial);
 export const bool = (initial = false): Trait<boolean> =>
   kind('true or false', (input) => typeof input === 'boolean', initial);
 export const text = (initial = ''): Trait<string> => kind('a string', (input) => typeof input === 'string', initial);

@@ -149,11 +149,11 @@ export class Widget<Values extends object = object, Inputs extends object = obje
     return { model_name: model, model_module: module, model_module_version: version, state: this.#state() };
   }
 
-  /** The MIME bundle by which a notebook shows the widget. */
+  /** The MIME bundle by which a notebook shows the widget; of a closed one there is only text. */
   [displaySymbol](): MimeBundle {
     const view = { version_major: 2, version_minor: 0, model_id: this.modelId };
     return {
-      ...(this.#comm && this.#definition.view !== null && { 'application/vnd.jupyter.widget-view+json': view }),
+      ...(!this.closed && this.#definition.view !== null && { 'application/vnd.jupyter.widget-view+json': view }),
       'text/plain': inspect(this, { depth: 2, maxArrayLength: 10, maxStringLength: 100, breakLength: 110 }),
     };
   }

@@ -159,6 +159,26 @@ describe('where nobody can be asked', () => {
 });
 
 describe('interrupts', () => {
+  it('end a question that calls back, in silence', async () => {
+    const said: unknown[] = [];
+    const stop = kernel.client.onIopub(
+      ({ header, content }) => header.msg_type === 'stream' && said.push(content.text),
+    );
+    const code = `import readline from 'node:readline'
+await new Promise((resolve) => readline.createInterface(process.stdin).question('stop me', resolve))`;
+    const stopped = await kernel.client.execute(code, {
+      onInput: () => {
+        void kernel.client.interrupt();
+        return new Promise<string>(() => {});
+      },
+    });
+    expect(failure(stopped)).toMatch(/^Interrupted/);
+    // What the question's end causes comes before the next cell has run.
+    await answering(`await new Promise((resolve) => setTimeout(resolve, 50))`);
+    stop();
+    expect(said).toEqual([]);
+  });
+
   it('of the main shell leave a question of a subshell open', async () => {
     const control = { channel: 'control' } as const;
     const { subshell_id } = await kernel.client.request('create_subshell_request', {}, control);

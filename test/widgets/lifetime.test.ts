@@ -1,6 +1,7 @@
 /** @file What widgets keep and let go: closed ones, values that are changed in place, errors of several observers. */
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { displaySymbol } from '../../src/display.ts';
 import * as widgets from '../../kernel/widgets/index.ts';
 import { models } from '../../kernel/widgets/registry.ts';
 import { Recorder } from './recorder.ts';
@@ -26,6 +27,7 @@ describe('a widget that is closed', () => {
     await recorder.close(closedThere.modelId);
     expect(closedThere.closed).toBe(true);
     expect(models.size).toBe(0);
+    expect(Object.keys(closedThere[displaySymbol]())).toEqual(['text/plain']);
   });
 
   it('leaves what others use, and what was made by name', () => {

@@ -130,7 +130,7 @@ describe('properties', () => {
       'RangeError: IntSlider: min (200) must not be above max (100).',
     );
     expect(failure(() => new loose.FloatText({ value: Number.NaN }))).toBe(
-      'TraitError: FloatText.value: expected a number, got NaN',
+      'TraitError: FloatText.value: expected a finite number, got NaN',
     );
     expect(failure(() => new loose.IntText({ valu: 1 }))).toBe(
       "TypeError: IntText has no property 'valu'. Did you mean 'value'?",
