@@ -3,12 +3,9 @@
  * that may contain one.
  */
 import type { Completions } from '../typescript/contract.ts';
+import type { MagicSurroundings } from './contract.ts';
 
-/** What completion and help need to know of the notebook. */
-export interface MagicSurroundings {
-  /** The cells' folder: file names are completed from here. */
-  readonly folder: string;
-}
+export type { MagicSurroundings };
 
 /** Whether it is worth looking for magics: a line begins like one, or an assignment has one on its right. */
 export const mayHaveMagics = (code: string): boolean => /^[^\S\n]*[%!?]|=[^\S\n]*%|\?\s*$/m.test(code);

@@ -274,6 +274,8 @@ export class ScriptWriter {
   #loop(text: MagicString, found: FoundMagic, mark: [number, number], body: [number, number], setup: string): void {
     const { code } = this.#cell;
     const given = timeitOptions(code.slice(found.textStart, mark[1]));
+    if (statementsOf(setup + this.#cell.checked.slice(...body))?.some(({ type }) => type === 'ImportDeclaration'))
+      throw usage(`${found.name} measures in a function, where no import can stand: import in a cell of its own.`);
     const options = found.isAssigned ? { ...given, result: true } : given;
     // Magics in it are awaited.
     const hasMagics = this.#cell.magics.some(({ start }) => start >= body[0] && start < body[1]);

@@ -246,7 +246,7 @@ export class Execution {
         this.#evaluate({ ...run, url, file: path, depth: run.depth + 1 }, code),
       execute: (texts) => this.#evaluateTexts(run, texts),
       executeScript: (script, code) => this.#executeScript(run, script, code),
-      interruptible: (work) => run.handle.wait(work),
+      interruptible: (work) => run.handle.wait(work, 'The cell was interrupted.'),
       commitTypes: (source) => this.#commitTypes(run, source),
       restart: () => this.#restart(),
     });

@@ -6,31 +6,34 @@ import { RequestError } from './request.ts';
  * interrupt meets its next step.
  */
 export class InterruptHandle {
-  #reject: ((reason: RequestError) => void) | undefined;
-  #missed: RequestError | undefined;
+  #reject: (() => void) | undefined;
+  #isMissed = false;
   #executing = 0;
 
   /** @returns whether the cell process is to be interrupted as well */
   interrupt(): boolean {
-    const reason = new RequestError('Interrupted', 'The cell was interrupted before it ran.');
     if (this.#reject !== undefined) {
-      this.#reject(reason);
+      this.#reject();
       return false;
     }
-    if (this.#executing === 0) this.#missed = reason;
+    if (this.#executing === 0) this.#isMissed = true;
     return true;
   }
 
-  /** Waits for work, unless it is interrupted; the work itself goes on to its end unheard. */
-  wait<Result>(work: Promise<Result>): Promise<Result> {
+  /**
+   * Waits for work, unless it is interrupted; the work itself goes on to its end unheard.
+   *
+   * @param message what the interrupted cell is told
+   */
+  wait<Result>(work: Promise<Result>, message = 'The cell was interrupted before it ran.'): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      this.#reject = reject;
+      const interrupt = (): void => reject(new RequestError('Interrupted', message));
+      this.#reject = interrupt;
       const over = (): void => {
-        if (this.#reject === reject) this.#reject = undefined;
+        if (this.#reject === interrupt) this.#reject = undefined;
       };
-      const missed = this.#missed;
-      this.#missed = undefined;
-      if (missed !== undefined) reject(missed);
+      if (this.#isMissed) interrupt();
+      this.#isMissed = false;
       work.then(resolve, reject).finally(over);
     });
   }
@@ -47,6 +50,6 @@ export class InterruptHandle {
 
   /** @throws where an interrupt came between two steps */
   async check(): Promise<void> {
-    if (this.#missed !== undefined) await this.wait(Promise.resolve());
+    if (this.#isMissed) await this.wait(Promise.resolve());
   }
 }

@@ -189,6 +189,7 @@ describe('files', () => {
     expect((await run('%load -r 2-3 lines.ts')).reply).toMatchObject({
       payload: [{ text: '// %load -r 2-3 lines.ts\nconst l2 = 2\nconst l3 = 3\n' }],
     });
+    expect(failure(await run('%load http://localhost:1/'))).toMatch(/^DownloadFailed: http:.* cannot be read: /);
     expect(failure(await run('%load -r x lines.ts'))).toMatch(/^UsageError: %load -r takes lines/);
     expect(failure(await run('%run -i lines.ts'))).toBe('ok');
     expect(failure(await run('%run -z lines.ts'))).toBe('UsageError: %run knows -i; got -z.');

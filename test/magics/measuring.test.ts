@@ -108,6 +108,9 @@ describe('%time and %timeit', () => {
   });
 
   it('refuse unknown options', async () => {
+    expect(failure(await run(`%%timeit\nimport { sep } from 'node:path'\nsep`))).toMatch(
+      /^UsageError: %%timeit measures in a function, where no import can stand/,
+    );
     expect(failure(await run(`%timeit -n 0 f()`))).toMatch(/^UsageError: %timeit -n takes a number/);
   });
 });

@@ -94,7 +94,10 @@ async function run(text: string, kernel: MagicKernel): Promise<ExecuteOutcome | 
 async function source(words: readonly string[], kernel: MagicKernel): Promise<string> {
   const [name] = words;
   if (/^https?:/.test(name)) {
-    const answer = await fetch(name);
+    const answer = await fetch(name).catch((error: Error) => {
+      const { message } = (error.cause as Error | undefined) ?? error;
+      throw new RequestError('DownloadFailed', `${name} cannot be read: ${message || error.message}.`);
+    });
     if (!answer.ok) throw new RequestError('DownloadFailed', `${name} answered ${answer.status} ${answer.statusText}.`);
     return answer.text();
   }

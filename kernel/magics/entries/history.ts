@@ -131,7 +131,7 @@ function recall(text: string, kernel: MagicKernel): void {
   const isRange = words.length > 0 && words.every((word) => rangeForm.test(word));
   let found: readonly HistoryEntry[];
   if (isRange) found = entriesOf(words, history);
-  else if (words.length === 0) found = lastEntries(history, 1);
+  else if (words.length === 0) found = history.own.filter((entry) => !isRepetition(entry)).slice(-1);
   else
     found = search(history, text)
       .filter((entry) => !isRepetition(entry))

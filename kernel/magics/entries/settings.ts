@@ -60,11 +60,20 @@ export const settingMagics: readonly Magic[] = [
     form: 'line',
     usage: '[on|off|now]',
     summary: 'Imports edited local modules anew: before each cell, or now.',
-    help: "An `import` statement sees an edited module anyway. With `on`, the names that earlier cells imported from it follow as well. IPython's 0, 1 and 2 mean off, now and on.",
+    help: "An `import` statement sees an edited module anyway. With `on`, the names that earlier cells imported from it follow as well. IPython's 0, 1, 2 and 3 mean off, now, on and on.",
     complete: () => [...choicesOf('autoreload'), { text: 'now', kind: 'value', signature: 'imports once' }],
     place: 'top',
     run: async ({ text }, kernel) => {
-      const mode = ({ '': 'now', 0: 'off', 1: 'now', 2: 'on' } as Record<string, string>)[text] ?? text;
+      const ofIPython: Record<string, string> = {
+        '': 'now',
+        0: 'off',
+        1: 'now',
+        2: 'on',
+        3: 'on',
+        all: 'on',
+        complete: 'on',
+      };
+      const mode = ofIPython[text] ?? text;
       if (mode === 'now') return kernel.reloadModules();
       kernel.settings.set('autoreload', mode);
     },
