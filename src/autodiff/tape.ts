@@ -27,7 +27,10 @@ export type GradientsOf<S, None = null> = S extends Tensor | Variable
       : never;
 
 export interface GradientTapeOptions {
-  /** Gradients may be taken more than once; what was recorded stays in memory as long as the tape. Default false. */
+  /**
+   * Gradients may be taken more than once; what was recorded stays in memory as long as the tape. Those taken while it
+   * records are recorded too, so that gradients of them can be taken. Default false.
+   */
   readonly persistent?: boolean;
   /** Trainable variables are watched by being read. Default true. */
   readonly watchAccessedVariables?: boolean;
@@ -166,7 +169,7 @@ export class GradientTape implements Observer {
     this.spend();
     return runInScope(() => {
       const seeds = targets.map((t: Tensor, i) => [t, seedOf(t, given?.[i])] as const);
-      const result = this.stopRecording(() => this.goBack(seeds, sources, options.unconnectedGradients ?? 'none'));
+      const result = this.besideRecording(() => this.goBack(seeds, sources, options.unconnectedGradients ?? 'none'));
       this.release();
       return result;
     }, treeTensors);
@@ -185,7 +188,7 @@ export class GradientTape implements Observer {
     this.spend();
     const result: unknown = runInScope(
       () =>
-        this.stopRecording(() => {
+        this.besideRecording(() => {
           const rows = Array.from({ length: target.size }, (_, i) => {
             const paddings = [[i, target.size - 1 - i]] as const;
             const one = p.reshape(onesLike(target), [target.size]);
@@ -256,6 +259,11 @@ export class GradientTape implements Observer {
     this.reads.set(variable, values);
     this.tracked.add(value);
     if (currentScope() !== this.scope) moveToScope(value, this.scope);
+  }
+
+  /** Goes back through the tape: what that computes is recorded only where gradients can be taken again. */
+  private besideRecording<T>(fn: () => T): T {
+    return this.persistent ? fn() : this.stopRecording(fn);
   }
 
   /** Accumulates gradients from the seeds back to the sources. */

@@ -71,6 +71,8 @@ export function logSumExp(x: TensorLike, axis: Axis = null, keepDims = false): T
 }
 
 function logSumExpOver(value: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
+  // Of nothing there is no maximum: the logarithm of 0.
+  if (axes.some((axis) => value.shape[axis] === 0)) return p.log(p.sum(p.exp(value), axes, keepDims));
   const largest = p.max(value, axes, true);
   // Where everything is infinite, subtracting the maximum would make NaN of a result that is known.
   const finite = p.less(p.abs(largest), scalarLike(Infinity, value));

@@ -1,5 +1,5 @@
 /** @file Variable: named state that training changes. */
-import { DTypeError, ShapeError, TraceError } from './errors.ts';
+import { DTypeError, DisposedError, ShapeError, TraceError } from './errors.ts';
 import type { DType } from './dtype.ts';
 import { type Shape, formatShape, shapesEqual } from './shape.ts';
 import { keep } from './memory.ts';
@@ -20,7 +20,10 @@ export type ReadListener = (variable: Variable, value: Tensor) => void;
 /** @internal Outside of a trace. */
 export const directAccess: VariableAccess = {
   // A reader has a tensor of its own: the next assignment gives back only the variable's.
-  read: (variable) => variable.value.alias(),
+  read(variable) {
+    variable.expectAlive('read');
+    return variable.value.alias();
+  },
   assign: (variable, value) => variable.replaceValue(value),
 };
 let access = directAccess;
@@ -83,6 +86,18 @@ export class Variable {
     return this.current;
   }
 
+  get isDisposed(): boolean {
+    return this.current.isDisposed;
+  }
+
+  /** @internal @throws DisposedError */
+  expectAlive(what: string): void {
+    if (this.isDisposed)
+      throw new DisposedError(
+        `Variable ${this.name} (${this.dtype} ${formatShape(this.shape)}) was disposed and cannot be ${what}; make a new one.`,
+      );
+  }
+
   get rank(): number {
     return this.shape.length;
   }
@@ -94,8 +109,9 @@ export class Variable {
     return value;
   }
 
-  /** Replaces the value. @throws ShapeError, DTypeError */
+  /** Replaces the value. @throws ShapeError, DTypeError, DisposedError */
   assign(value: Tensor): this {
+    this.expectAlive('assigned');
     if (value.dtype !== this.dtype)
       throw new DTypeError(`Variable ${this.name} holds ${this.dtype}; cannot assign ${value.dtype}. Cast it first.`);
     if (!shapesEqual(value.shape, this.shape))
@@ -106,9 +122,10 @@ export class Variable {
     return this;
   }
 
-  /** @internal The assignment itself, outside of a trace. */
+  /** @internal The assignment itself, outside of a trace; of one that was disposed of meanwhile, nothing. */
   replaceValue(value: Tensor): void {
     const old = this.current;
+    if (old.isDisposed) return;
     this.current = keep(value.alias());
     old.dispose();
   }

@@ -153,6 +153,19 @@ describe('GradientTape', () => {
     expect(gradient).toBeAllClose([3, 4]);
   });
 
+  it('that is persistent records gradients that are taken while it records', () => {
+    const x = tf.variable(3);
+    const tape = new tf.GradientTape({ persistent: true });
+    const first = tape.record(() => {
+      const y = x.square().mul(x);
+      return tape.gradient(y, x) as Tensor;
+    });
+    expect(first).toBeAllClose(27);
+    const second = tape.record(() => tape.gradient(first, x) as Tensor);
+    expect(second).toBeAllClose(18);
+    expect(tape.gradient(second, x)).toBeAllClose(6);
+  });
+
   it('gives jacobians of nothing, and refuses those of integers', () => {
     const x = tf.variable([1, 2]);
     const tape = new tf.GradientTape({ persistent: true });

@@ -187,6 +187,21 @@ describe('variables', () => {
     expect(read).toBeAllClose([1]);
   });
 
+  it('that were disposed of say so by name, and stay so', async () => {
+    const v = tf.variable([1, 2], true, 'gone');
+    const f = tf.function((x: Tensor) => {
+      v.assign(v.add(x));
+      return v.read();
+    });
+    const running = f.runAsync(tf.scalar(1));
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve(); // it waits for its turn, then reads
+    v.dispose();
+    expect(await running).toBeAllClose([2, 3]);
+    expect(v.isDisposed).toBe(true);
+    for (const use of [() => v.add(1), () => v.assign(tf.ones([2])), () => f(tf.scalar(1))])
+      expect(use).toThrow(/Variable gone \(float32 \[2\]\) was disposed/);
+  });
+
   it('cannot be made of symbolic values, but of concrete ones and in initScope', () => {
     let made: tf.Variable | null = null;
     const f = tf.function((x: Tensor) => {

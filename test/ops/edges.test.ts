@@ -119,6 +119,11 @@ describe('nothing', () => {
     expect(tf.all([[1, 0], [2, 3]], 1, true).arraySync()).toEqual([[0], [1]]); // prettier-ignore
   });
 
+  it('has a logarithm of sums', () => {
+    expect(tf.logSumExp(tf.zeros([2, 0]), 1)).toBeAllClose([-Infinity, -Infinity]);
+    expect(tf.logSumExp(tf.zeros([0, 2]), 1, true)).toHaveType('float32', [0, 1]);
+  });
+
   it('sums to zero in products, whichever side is transposed', () => {
     const batch = [3, 4, 5];
     for (const [a, b] of [
