@@ -1,9 +1,11 @@
 /** @file What `require` finds for cells and local modules: TypeScript and JSX too, and names that the project maps. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { sep } from 'node:path';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname, isAbsolute, parse, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { folderWithPackage } from '../project/installed-packages.ts';
 import { localModule } from '../project/local-modules.ts';
+import { isFileSpecifier } from '../project/module-files.ts';
 import { ownModules } from './runtime.ts';
 import type { SourceRegistry } from './stack.ts';
 
@@ -52,6 +54,9 @@ export const hasRequired = (from: string, files: ReadonlySet<string>): boolean =
   return false;
 };
 
+const isPackage = (request: string): boolean =>
+  !isFileSpecifier(request) && !isAbsolute(request) && !request.startsWith('#') && !isBuiltin(request);
+
 /** Whether a file is the user's: packages find their own files as Node does. */
 const isLocal = (path: string): boolean =>
   !path.includes(`${sep}node_modules${sep}`) && !path.startsWith(packageFolder);
@@ -68,6 +73,10 @@ export function installLocalRequire(sources: SourceRegistry): void {
       if (file !== undefined) {
         noteRequire(from, file);
         return file;
+      }
+      if (isPackage(request) && rest[1] === undefined) {
+        const folder = folderWithPackage(request, dirname(from)) ?? parse(from).root;
+        return resolveFilename.call(this, request, parent, rest[0], { paths: [folder] });
       }
     }
     return resolveFilename.call(this, request, parent, ...rest);

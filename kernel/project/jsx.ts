@@ -1,7 +1,6 @@
 /** @file How JSX is compiled: as tsconfig.json says, as a comment in the file says, else for the library that is installed. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { CompilerOptions } from './compiler-options.ts';
+import { resolvePackage } from './installed-packages.ts';
 
 /** Either calls of functions in scope, or of functions that a module brings (`react/jsx-runtime`). */
 export type JsxSettings =
@@ -23,7 +22,7 @@ export function jsxPragmas(source: string): Partial<Record<Pragma, string>> {
 
 const canImport = (specifier: string, folder: string): boolean => {
   try {
-    createRequire(join(folder, 'notebook.js')).resolve(specifier);
+    resolvePackage(specifier, folder);
     return true;
   } catch {
     return false;

@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Diagnostic as ServerDiagnostic } from 'vscode-languageserver-protocol/node';
 import { positionAt } from '../compile/positions.ts';
-import type { CompilerOptions } from '../project/index.ts';
+import { packageOf, type CompilerOptions } from '../project/index.ts';
 import { nodeNamesFor } from './auto-imports.ts';
 import type { Diagnostic } from './contract.ts';
 import { withoutDocuments } from './configuration.ts';
@@ -53,7 +53,6 @@ export interface NotebookFacts {
 }
 
 const isPackage = (specifier: string): boolean => !/^(\.{0,2}\/|[a-z+.-]+:)/i.test(specifier) && !isBuiltin(specifier);
-const packageOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
 /** The server's words where a notebook needs others. */
 function wordsFor(diagnostic: ServerDiagnostic, facts: NotebookFacts): string {

@@ -9,7 +9,7 @@ import { parseSync } from 'oxc-parser';
 import type { FileEvent } from 'vscode-languageserver-protocol/node';
 import { languageOfCell } from '../compile/language.ts';
 import { isTooDeep } from '../compile/nesting.ts';
-import { isFileSpecifier, localModule, localPaths, settingsOf } from '../project/index.ts';
+import { isFileSpecifier, localModule, localPaths, packageOf, resolvePackage, settingsOf } from '../project/index.ts';
 import { FileChangeType } from './server-protocol.ts';
 
 export interface FileChange {
@@ -138,8 +138,7 @@ export class LocalFiles {
       const local = localPaths(specifier, from).flatMap(candidates).filter(stampOf);
       if (local.length > 0 || isFileSpecifier(specifier)) return local;
       const folders = createRequire(from).resolve.paths(specifier) ?? [];
-      const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-      return folders.map((folder) => join(folder, name, 'package.json')).filter(existsSync);
+      return folders.map((folder) => join(folder, packageOf(specifier), 'package.json')).filter(existsSync);
     });
     return paths.map((path) => ({ path, type: FileChangeType.Created }));
   }
@@ -150,7 +149,7 @@ export class LocalFiles {
     if (localModule(specifier, from) !== undefined) return true;
     if (isFileSpecifier(specifier)) return false;
     try {
-      createRequire(from).resolve(specifier);
+      resolvePackage(specifier, dirname(from));
       return true;
     } catch (error) {
       // A package for `import` only is there, though `require` may not have it.

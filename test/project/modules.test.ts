@@ -186,6 +186,28 @@ describe('kinds of modules', () => {
   });
 });
 
+it('packages that were missing are found once they are installed', async () => {
+  write({ 'node_modules/other/package.json': '{}' });
+  const require = `require('came-later').came`;
+  expect(failure(await kernel.client.execute(require))).toContain("Cannot find module 'came-later'");
+  expect(failure(await kernel.client.execute(`require('@scope/came-later/sub')`))).toContain('Cannot find module');
+  write({
+    'node_modules/came-later/package.json': '{ "name": "came-later", "main": "./lib/main.js" }',
+    'node_modules/came-later/lib/main.js': 'exports.came = 5; exports.inner = require("came-inside")',
+    'node_modules/came-inside/package.json': '{ "name": "came-inside", "main": "./in.js" }',
+    'node_modules/came-inside/in.js': 'module.exports = 6',
+    'node_modules/@scope/came-later/package.json': '{ "exports": { "./sub": "./s.cjs" } }',
+    'node_modules/@scope/came-later/s.cjs': 'module.exports = 7',
+    'needs.cts': `export const needed: number = require('came-later').inner;`,
+  });
+  expect(await value(`[${require}, require('./needs.cts').needed, require('@scope/came-later/sub')]`)).toBe(
+    '[ 5, 6, 7 ]',
+  );
+  expect(
+    await value(`import { came } from 'came-later'; [came, require.resolve('came-later').endsWith('main.js')]`),
+  ).toBe('[ 5, true ]');
+});
+
 describe('errors show the user`s lines', () => {
   const typed = `interface Gone {\n  a: 1;\n}\n`;
   const plain = `/* one\n two\n*/\n`;

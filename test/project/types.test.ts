@@ -215,6 +215,13 @@ describe('JSX', () => {
     expect(await notebook.check('<p/>')).toEqual([]);
   });
 
+  it('is of the library that is installed in the end', async () => {
+    notebook.file('node_modules/other/package.json', '{}');
+    expect(await notebook.check('<p/>')).toHaveLength(1);
+    installReact('preact');
+    expect(await notebook.check('const made: "preact" = (<p/>).made')).toEqual([]);
+  });
+
   it('is completed while its element has no end', async () => {
     installReact();
     await notebook.run('const View = ({ title, size }: { title: string; size: number }) => <p>{title}{size}</p>');
