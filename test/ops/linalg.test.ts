@@ -166,6 +166,33 @@ describe('where singular values are equal', () => {
     }
   });
 
+  it('neither does eigh', () => {
+    const x = noise([6, 6]);
+    const symmetric = x.add(x.transpose());
+    const [expected] = linalg.eigh(symmetric);
+    for (const scale of [1e-160, 1e200, 1e-310]) {
+      const [values, vectors] = linalg.eigh(symmetric.mul(scale));
+      const tolerance = scale < 1e-300 ? { rtol: 1e-9, atol: 1e-9 } : close;
+      expect(values.div(scale)).toBeAllClose(expected, tolerance);
+      expect(tf.matMul(vectors, vectors, true)).toBeAllClose(tf.eye(6, 6, [], 'float64'), close);
+    }
+  });
+
+  it('eigh does not look above the diagonal', () => {
+    expect(linalg.eigh([[2, NaN], [1, 2]])[0]).toBeAllClose([1, 3]); // prettier-ignore
+    expect(linalg.eigh([[2, 1e30], [1, 2]])[0]).toBeAllClose([1, 3]); // prettier-ignore
+  });
+
+  it('the rank counts what rounding leaves standing, as numpy does', () => {
+    const hilbert = tf.tensor(
+      Array.from({ length: 144 }, (_, i) => 1 / (Math.floor(i / 12) + (i % 12) + 1)),
+      [12, 12],
+      'float64',
+    );
+    expect(linalg.matrixRank(hilbert).item()).toBe(11);
+    expect(linalg.matrixRank(hilbert, 1e-3).item()).toBe(4);
+  });
+
   it('a vector on the right is told how to be a column; cross takes dtypes that differ', () => {
     expect(() => linalg.solve(tf.eye(2), [1, 2])).toThrow(/got a vector of shape \[2\].*tf.expandDims\(v, -1\)/);
     expect(linalg.cross(tf.tensor([1, 0, 0], undefined, 'float64'), tf.tensor([0, 1, 0]))).toHaveType('float64', [3]);

@@ -165,10 +165,20 @@ const expectFinite = (operation: string, { data }: HostMatrix): void => {
 /** Eigenvalues in ascending order, and eigenvectors in columns, of the symmetric matrix with this lower half. */
 export function eigh(x: HostMatrix): { values: Float64Array; vectors: HostMatrix } {
   const n = x.rows;
-  expectFinite('eigh', x);
+  // What stands above the diagonal is not looked at.
+  const lower = { ...x, data: x.data.map((element, place) => (place % n <= Math.floor(place / n) ? element : 0)) };
+  expectFinite('eigh', lower);
   if (n === 0) return { values: new Float64Array(0), vectors: matrix(0, 0) };
-  const symmetric = toLibrary(x);
-  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) symmetric.set(i, j, x.data[j * n + i]);
+  const symmetric = toLibrary(lower);
+  // Elements near 1, by a power of two, which changes no digit: its squares would overflow or vanish.
+  const largest = lower.data.reduce((most, element) => Math.max(most, Math.abs(element)), 0);
+  const scale = largest > 0 ? 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest)))) : 1;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      const element = lower.data[i * n + j] / scale;
+      symmetric.set(i, j, element);
+      symmetric.set(j, i, element);
+    }
   const decomposed = new (library().EigenvalueDecomposition)(symmetric, { assumeSymmetric: true });
   const found = fromLibrary(decomposed.eigenvectorMatrix);
   const order = decomposed.realEigenvalues.map((_, i) => i);
@@ -178,7 +188,7 @@ export function eigh(x: HostMatrix): { values: Float64Array; vectors: HostMatrix
     const sign = signOfColumn(found, from);
     for (let i = 0; i < n; i++) vectors.data[i * n + to] = sign * found.data[i * n + from];
   });
-  return { values: Float64Array.from(order, (i) => decomposed.realEigenvalues[i]), vectors };
+  return { values: Float64Array.from(order, (i) => decomposed.realEigenvalues[i] * scale), vectors };
 }
 
 /** Singular values in descending order, with the vectors in columns. */

@@ -130,10 +130,10 @@ export function lstsq(
 const defaultTolerance = (x: Tensor): number =>
   Math.max(rowsOf(x), columnsOf(x)) * { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -52 }[x.dtype as 'float32'];
 
-/** True for singular values that count. */
-function counting(s: Tensor, x: Tensor, tolerance: number | undefined): Tensor {
+/** True for singular values above `tolerance` times the largest. */
+function counting(s: Tensor, tolerance: number): Tensor {
   const largest = p.max(s, -1, true);
-  return p.greater(s, p.mul(largest, scalarLike(tolerance ?? 10 * defaultTolerance(x), s)));
+  return p.greater(s, p.mul(largest, scalarLike(tolerance, s)));
 }
 
 /**
@@ -169,17 +169,21 @@ export function pinv(x: TensorLike, tolerance?: number): Tensor {
 
 function pseudoInverse(value: Tensor, tolerance: number | undefined): Tensor {
   const [s, u, v] = p.svd(value, false);
-  const counts = counting(s, value, tolerance);
+  const counts = counting(s, tolerance ?? 10 * defaultTolerance(value));
   const inverse = p.select(counts, p.reciprocal(p.select(counts, s, scalarLike(1, s))), scalarLike(0, s));
   const scaled = p.mul(v, p.reshape(inverse, [...s.shape.slice(0, -1), 1, columnsOf(s)]));
   return p.matMul(scaled, u, false, true);
 }
 
-/** How many singular values of each matrix count, int32 `[...]`; see {@link pinv} for the tolerance. */
+/**
+ * How many singular values of each matrix count, int32 `[...]`.
+ *
+ * @param tolerance Those up to this part of the largest one do not; max(m, n)·epsilon where left out, as numpy has it.
+ */
 export function matrixRank(x: TensorLike, tolerance?: number): Tensor {
   const value = toMatrices(x, 'linalg.matrixRank');
   const [s] = p.svd(value, false);
-  return p.sum(p.cast(counting(s, value, tolerance), 'int32'), -1);
+  return p.sum(p.cast(counting(s, tolerance ?? defaultTolerance(value)), 'int32'), -1);
 }
 
 /**
