@@ -130,6 +130,10 @@ describe('history', () => {
       expect((await history('-g')).split('\n')[0]).toBe(' 1/1: let a = 1');
       expect(await history('~2/2-~1/1')).toBe('a + 1\n"only one"\n');
       expect(await history('1/')).toBe('let a = 1\na + 1\n');
+      expect(await history('-f kept.txt 1/1')).toMatch(/^Written to .*kept\.txt\.\n$/);
+      const asked = await fresh.client.execute('%history -f kept.txt', { onInput: () => 'n' });
+      expect(printed(asked)).toBe('Aborting.\n');
+      expect(readFileSync(join(fresh.folder, 'kept.txt'), 'utf8')).toBe('let a = 1\n');
       await fresh.dispose();
     } finally {
       rmSync(folder, { recursive: true });

@@ -34,7 +34,7 @@ async function begin({ client }: TestKernel, code: string) {
   await ready;
   return { running };
 }
-const gone = (pid: number) => expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+const gone = (pid: number) => expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
 
 describe.runIf(process.platform === 'linux')('no process is left', () => {
   it.each([
@@ -101,7 +101,7 @@ describe('clients of a kernel that ends', () => {
     kernel.client.onIopub(({ header }) => heard.push(header.msg_type));
     const { running } = await begin(kernel, 'console.log("ready"); for (;;);');
     const waiting = kernel.client.execute('1');
-    const told = kernel.client.nextIopub(({ header }) => header.msg_type === 'shutdown_reply', 10_000);
+    const told = kernel.client.nextIopub(({ header }) => header.msg_type === 'shutdown_reply', 30_000);
     expect(await kernel.client.shutdown(true)).toEqual({ status: 'ok', restart: true });
     expect(failure(await running)).toMatch(/^ProcessStopped/);
     expect((await waiting).reply.status).toBe('aborted');
@@ -112,7 +112,7 @@ describe('clients of a kernel that ends', () => {
 
   it('are told of an end that no client asked for', async () => {
     const kernel = await start();
-    const told = kernel.client.nextIopub(({ header }) => header.msg_type === 'shutdown_reply', 10_000);
+    const told = kernel.client.nextIopub(({ header }) => header.msg_type === 'shutdown_reply', 30_000);
     kernel.process.kill('SIGTERM');
     expect(await told).toMatchObject({ content: { status: 'ok', restart: false }, parent_header: {} });
     expect(await kernel.exited).toBe(0);

@@ -41,7 +41,7 @@ async function environment(text: string, kernel: MagicKernel): Promise<unknown> 
   if (name === '') return Object.fromEntries(Object.entries(all).map(withoutSecret));
   if (value !== undefined) {
     await kernel.call('magic:setEnvironment', { name, value });
-    kernel.print(`env: ${name}=${value}\n`);
+    kernel.print(`env: ${withoutSecret([name, value]).join('=')}\n`);
     return undefined;
   }
   if (!(name in all)) throw new RequestError('UsageError', `The environment has no variable ${name}.`);

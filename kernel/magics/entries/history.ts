@@ -76,7 +76,7 @@ function selectionOf(text: string): Selection {
   };
 }
 
-function showHistory(text: string, kernel: MagicKernel): void {
+async function showHistory(text: string, kernel: MagicKernel): Promise<void> {
   const { history } = kernel;
   const { rest, pattern, count } = selectionOf(text);
   const { options, words } = readOptions('%history', rest, { n: false, o: false, u: false, f: true });
@@ -93,6 +93,8 @@ function showHistory(text: string, kernel: MagicKernel): void {
   });
   if (typeof options.f === 'string') {
     const path = resolvePath(options.f, kernel.folder);
+    const question = `File ${path} exists. Overwrite (y/[N])? `;
+    if (existsSync(path) && (await kernel.confirm(question)) === false) return kernel.print('Aborting.\n');
     writeFileSync(path, lines.join(''));
     kernel.print(`Written to ${path}.\n`);
   } else kernel.print(lines.join(''));
