@@ -10,7 +10,7 @@ import { type Definition, asJson, computedState, keyOf, stateOf, textOf } from '
 import { type ModelState, models, protocolVersion } from './registry.ts';
 import { callHandlers, handleMessage, isThenable } from './handlers.ts';
 import { nearest } from './spelling.ts';
-import { type AnyTrait, Refusal, TraitError } from './traits.ts';
+import { type AnyTrait, Refusal, TraitError, shortly } from './traits.ts';
 
 /** What an observer learns. */
 export interface Change<Value = unknown, Name extends PropertyKey = string> {
@@ -73,7 +73,7 @@ export class Widget<Values extends object = object, Inputs extends object = obje
   }
 
   /**
-   * Calls `handler` after each change of a property, from either side.
+   * Calls `handler` after each change of a property, from either side; of any property, where none is named.
    *
    * @returns how to stop it
    * @example
@@ -82,8 +82,16 @@ export class Widget<Values extends object = object, Inputs extends object = obje
   observe<Name extends keyof Values & string>(
     names: Name | readonly Name[],
     handler: Observer<Values[Name], Name>,
-  ): () => void {
-    const list: readonly Name[] = typeof names === 'string' ? [names] : names;
+  ): () => void;
+  observe(handler: Observer<unknown, string>): () => void;
+  observe(names: string | readonly string[] | Observer<never, never>, given?: Observer<never, never>): () => void {
+    const handler = given ?? names;
+    if (typeof handler !== 'function')
+      throw new TypeError(
+        `${this.constructor.name}.observe: expected a function that hears changes, got ${shortly(handler)}.`,
+      );
+    const all = typeof names === 'function' ? Object.keys(this.#definition.traits) : names;
+    const list = typeof all === 'string' ? [all] : all;
     for (const name of list) {
       this.#known(name);
       this.#observers.set(name, (this.#observers.get(name) ?? new Set()).add(handler as never));
@@ -113,16 +121,17 @@ export class Widget<Values extends object = object, Inputs extends object = obje
   }
 
   /**
-   * Sends properties as they are now: for a list or an array that was changed in place, which nobody noticed.
+   * Sends properties as they are now, all of them where none is named: for a list or an array that was changed in place, which nobody noticed.
    *
    * @example
    * pixels[0] = 255;
    * canvas.sendState('pixels');
    */
   sendState(...names: (keyof Values & string)[]): void {
-    const keys = names.flatMap((name) => keyOf(name, this.#known(name)) ?? []);
+    const given = names.flatMap((name) => keyOf(name, this.#known(name)) ?? []);
+    const keys = names.length === 0 ? Object.keys(this.#state()) : given;
     if (this.#held) return keys.forEach((key) => this.#held?.add(key));
-    this.#sendState('update', this.#state(names.length === 0 ? undefined : keys));
+    this.#sendState('update', this.#state(keys));
   }
 
   /** Sends the front end's model a message of its own kind. */

@@ -127,6 +127,25 @@ it('a link has no defaults, and is text all the same', () => {
   expect(inspect(link)).toMatch(/^Link \{\s+source: \[ Play \{\}, 'value' \]/);
 });
 
+it('an observer may hear of every property', () => {
+  const slider = new widgets.IntSlider();
+  const seen: unknown[] = [];
+  const stop = slider.observe(({ name, value }) => {
+    expectTypeOf(value).toEqualTypeOf<unknown>();
+    seen.push(`${name} ${String(value)}`);
+  });
+  slider.value = 2;
+  expect(seen.splice(0)).toEqual(['value 2']);
+  slider.set({ min: 5, description: 'n' });
+  expect(seen.splice(0).sort()).toEqual(['description n', 'min 5', 'value 5']);
+  stop();
+  slider.value = 9;
+  expect(seen).toEqual([]);
+  expect(() => slider.observe('value', 'print' as never)).toThrow(
+    "expected a function that hears changes, got 'print'",
+  );
+});
+
 it('every observer that fails is heard of', () => {
   const box = new widgets.Checkbox();
   for (const name of ['first', 'second', 'third'])
