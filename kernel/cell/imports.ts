@@ -10,10 +10,11 @@ import { localPaths } from '../project/local-modules.ts';
 import { isFileSpecifier } from '../project/module-files.ts';
 import { settingsKey, settingsOf } from '../project/settings.ts';
 import { withNames } from './commonjs-names.ts';
-import type { FailedImport, HooksData, LoadedModule } from './module-hooks.ts';
-import { hasRequired, installLocalRequire, requireForCells } from './local-require.ts';
+import type { FailedImport, HooksData, LoadedModule, RequiredModules } from './module-hooks.ts';
+import { hasRequired, installLocalRequire, requireForCells, sharedModules } from './local-require.ts';
 import { type ImportHelper, type ImportOptions, importHelper } from './module-helper.ts';
 import { ownModules } from './runtime.ts';
+import type { SharedModules } from './shared-modules.ts';
 import type { SourceRegistry } from './stack.ts';
 
 type Namespace = Record<string, unknown>;
@@ -53,9 +54,11 @@ const constantTargets = new Proxy(
 class RequireCache {
   readonly #cache: NodeJS.Dict<NodeJS.Module>;
   readonly #stamps = new Map<string, string>();
+  readonly #shared: SharedModules;
 
-  constructor(cache: NodeJS.Dict<NodeJS.Module>) {
+  constructor(cache: NodeJS.Dict<NodeJS.Module>, shared: SharedModules) {
     this.#cache = cache;
+    this.#shared = shared;
   }
 
   /** Remembers what the files loaded so far look like; drops the edited ones. */
@@ -64,7 +67,7 @@ class RequireCache {
       (module) => module?.filename && !module.filename.includes(`${sep}node_modules${sep}`),
     ) as NodeJS.Module[];
     const edited = local.filter(({ filename }) => this.#isEdited(filename));
-    const stale = new Set(edited.map(({ filename }) => filename));
+    const stale = new Set([...edited.map(({ filename }) => filename), ...this.#shared.outdated()]);
     // Whoever requires a stale module is stale; as many rounds as requires are deep.
     for (let grown = stale.size > 0; grown;) {
       const before = stale.size;
@@ -73,6 +76,7 @@ class RequireCache {
     }
     for (const filename of stale) {
       delete this.#cache[filename];
+      this.#shared.forget(filename);
       this.#stamps.delete(filename);
     }
   }
@@ -95,10 +99,14 @@ export class CellImports {
   readonly #sources: SourceRegistry;
   /** To the hooks thread, which starts with the first local module. */
   #hooks: MessagePort | undefined;
+  readonly #shared: SharedModules;
+  /** What the hooks thread was told of modules that were required. */
+  #told = '[]';
 
   constructor(folder: string, sources: SourceRegistry) {
     this.#begin(folder);
-    this.#requireCache = new RequireCache(this.#require.cache);
+    this.#shared = sharedModules(sources);
+    this.#requireCache = new RequireCache(this.#require.cache, this.#shared);
     this.#sources = sources;
     sources.onMiss(() => this.#receiveSources());
   }
@@ -118,7 +126,7 @@ export class CellImports {
 
   /** Puts `require` and the helper that stands for `import` on the global object. */
   install(): void {
-    installLocalRequire(this.#sources);
+    installLocalRequire(this.#sources, this.#shared);
     this.#defineGlobals();
   }
 
@@ -152,6 +160,7 @@ export class CellImports {
     if (!this.#isLocal(specifier)) return this.#native(specifier, completed);
     this.#requireCache.refresh();
     this.#startHooks();
+    await this.#tellRequired();
     const from = this.#filename;
     try {
       const namespace = await this.#native(specifier, completed);
@@ -173,6 +182,19 @@ export class CellImports {
     if (isFileSpecifier(specifier) || /^[a-z][a-z\d+.-]+:/i.test(specifier)) return new URL(specifier, url).href;
     if (Object.hasOwn(ownModules, specifier)) return ownModules[specifier];
     return isBuiltin(specifier) ? `node:${specifier}` : pathToFileURL(this.#require.resolve(specifier)).href;
+  }
+
+  /** Lets the hooks thread know what was required since; it has said so when this resolves. */
+  async #tellRequired(): Promise<void> {
+    const modules = this.#shared.requiredModules();
+    const text = JSON.stringify(modules);
+    if (text === this.#told || this.#hooks === undefined) return;
+    this.#told = text;
+    const { port1, port2 } = new MessageChannel();
+    const heard = new Promise((resolve) => port1.once('message', resolve));
+    this.#hooks.postMessage({ required: modules, heard: port2 } satisfies RequiredModules, [port2]);
+    await heard;
+    port1.close();
   }
 
   #startHooks(): void {

@@ -7,11 +7,13 @@ import { folderWithPackage } from '../project/installed-packages.ts';
 import { localModule } from '../project/local-modules.ts';
 import { isFileSpecifier } from '../project/module-files.ts';
 import { ownModules } from './runtime.ts';
+import { SharedModules } from './shared-modules.ts';
 import type { SourceRegistry } from './stack.ts';
 
 /** The parts of Node's CommonJS loader that loaders of other languages hook into. */
 interface CommonJsLoader {
   _resolveFilename(request: string, parent: { filename?: string | null } | undefined, ...rest: unknown[]): string;
+  readonly prototype: { require(this: NodeJS.Module, id: string): unknown };
   readonly _extensions: Record<string, (module: CompilableModule, filename: string) => void>;
 }
 interface CompilableModule extends NodeJS.Module {
@@ -61,8 +63,18 @@ const isPackage = (request: string): boolean =>
 const isLocal = (path: string): boolean =>
   !path.includes(`${sep}node_modules${sep}`) && !path.startsWith(packageFolder);
 
+/** The local modules that exist once, however they are loaded. @param sources knows what was imported */
+export const sharedModules = (sources: SourceRegistry): SharedModules =>
+  new SharedModules({
+    loaded: (url) => sources.source(url),
+    importsOf: (path, text) =>
+      loadTranspiler()
+        .importedSpecifiers(path, text)
+        .flatMap((specifier) => localModule(specifier, path) ?? []),
+  });
+
 /** Teaches `require` in this process. @param sources is told what was compiled, for tracebacks */
-export function installLocalRequire(sources: SourceRegistry): void {
+export function installLocalRequire(sources: SourceRegistry, shared: SharedModules): void {
   const loader = nodeRequire('node:module') as CommonJsLoader;
   const resolveFilename = loader._resolveFilename;
   loader._resolveFilename = function (request, parent, ...rest) {
@@ -81,9 +93,23 @@ export function installLocalRequire(sources: SourceRegistry): void {
     }
     return resolveFilename.call(this, request, parent, ...rest);
   };
+  // Node resolves a name once for all modules of a folder; those that `import` loaded have a `require` that does not come here.
+  const { require } = loader.prototype;
+  loader.prototype.require = function (id) {
+    const from = this.filename;
+    const file = typeof id === 'string' && from && isLocal(from) ? localModule(id, from) : undefined;
+    if (file !== undefined) noteRequire(from, file);
+    return require.call(this, id);
+  };
   for (const extension of extensions) {
     loader._extensions[extension] = (module, filename) => {
+      const borrowed = shared.borrow(filename);
+      if (borrowed !== undefined) {
+        module.exports = borrowed;
+        return;
+      }
       const source = readFileSync(filename, 'utf8');
+      if (loadTranspiler().isEsModule(filename, source)) shared.noteRequired(module);
       const { code, map } = loadTranspiler().transpileModule(filename, source, 'commonjs');
       sources.set(filename, { source, map });
       const encoded = Buffer.from(map).toString('base64');

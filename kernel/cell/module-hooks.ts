@@ -7,6 +7,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { localModule } from '../project/local-modules.ts';
 import { settingsOf } from '../project/settings.ts';
 import { ModuleGraph, localFile } from './module-graph.ts';
+import { announced, moduleOfRequired, type RequiredModule } from './shared-modules.ts';
 import { transpileModule } from './transpile-module.ts';
 import { webAssemblyModule } from './web-assembly-module.ts';
 
@@ -27,6 +28,13 @@ export interface FailedImport {
   readonly from: string;
 }
 
+/** The modules that `require` has loaded by now. */
+export interface RequiredModules {
+  readonly required: readonly RequiredModule[];
+  /** Is told that they are known here. */
+  readonly heard: MessagePort;
+}
+
 /** A local module that was loaded, for tracebacks. */
 export interface LoadedModule {
   readonly url: string;
@@ -36,11 +44,19 @@ export interface LoadedModule {
 
 let data: HooksData;
 const graph = new ModuleGraph();
+/** By path. */
+let required: ReadonlyMap<string, RequiredModule> = new Map();
+/** Stands in the URL of a module that was required before it was imported. */
+const requiredParameter = 'required';
 
 export const initialize: InitializeHook<HooksData> = (given) => {
   data = given;
-  data.port.on('message', ({ specifier, from }: FailedImport) => {
-    const file = localFile(specifier, from);
+  data.port.on('message', (message: FailedImport | RequiredModules) => {
+    if ('required' in message) {
+      required = new Map(message.required.map((module) => [module.path, module]));
+      return message.heard.postMessage(true);
+    }
+    const file = localFile(message.specifier, message.from);
     if (file !== undefined) graph.markFailed(file);
   });
   data.port.unref();
@@ -75,8 +91,10 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   // The notebook may have moved to another folder; its file keeps the name.
   if (basename(parent) === basename(data.notebookUrl) || !graph.knows(file)) graph.refresh(file);
   const version = graph.version(file);
+  const module = required.get(file);
+  const query = module !== undefined ? `?${requiredParameter}=${module.id}` : version > 0 ? `?v=${version}` : '';
   return {
-    url: pathToFileURL(file).href + (version > 0 ? `?v=${version}` : ''),
+    url: pathToFileURL(file).href + query,
     // JSON needs no attribute here.
     importAttributes: file.endsWith('.json') ? { ...context.importAttributes, type: 'json' } : context.importAttributes,
     shortCircuit: true,
@@ -91,13 +109,16 @@ export const load: LoadHook = async (url, context, next) => {
   if (extname(path) === '.wasm')
     return { format: 'module', source: webAssemblyModule(readFileSync(path)), shortCircuit: true };
   if (!transpiled.test(path)) return next(url, context);
+  const module = new URL(url).searchParams.has(requiredParameter) ? required.get(path) : undefined;
+  if (module !== undefined) return { format: 'module', source: moduleOfRequired(module), shortCircuit: true };
   const source = readFileSync(path, 'utf8');
   const { code, map, format } = transpileModule(path, source);
   // CommonJS in JavaScript is Node's to load, which knows `require` and its cache.
   if (format === 'commonjs' && map === '') return next(url, { ...context, format });
   // A module of CommonJS goes by its path.
   data.port.postMessage({ url: format === 'commonjs' ? path : url, source, map } satisfies LoadedModule);
-  return { format, source: withMap(code, map), shortCircuit: true };
+  const whole = format === 'module' && map !== '' ? announced(code, url) : code;
+  return { format, source: withMap(whole, map), shortCircuit: true };
 };
 
 /** With its map, a debugger shows a module's own lines whenever it comes. */

@@ -32,9 +32,6 @@ const languages: Readonly<Record<string, Language>> = {
   '.jsx': 'jsx',
 };
 
-/** Extensions of modules that Node does not run as they are. */
-export const compiledExtensions = Object.keys(languages);
-
 const languageOf = (path: string): Language => languages[extname(path)] ?? 'js';
 
 type Compiled = Omit<TranspiledModule, 'format'>;
@@ -136,6 +133,13 @@ export function transpileModule(path: string, source: string, wanted?: 'commonjs
     : stripTypes(path, input);
   const isEsmOnly = format === 'commonjs' || extname(path) === '.mts' || settings.package?.type === 'module';
   return { ...(isEsmOnly ? compiled : withScriptNames(compiled)), format };
+}
+
+/** Whether `import` of a file gives an ES module. */
+export function isEsModule(path: string, source: string): boolean {
+  if (isTooDeep(source)) return false;
+  const { program, module } = parseSync(path, source, { lang: languageOf(path), sourceType: 'module' });
+  return formatOf(path, source, program, module.hasModuleSyntax) === 'module';
 }
 
 /** What a module imports, requires and exports from elsewhere: the specifiers that are written out in it. */

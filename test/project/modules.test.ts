@@ -147,6 +147,32 @@ describe('kinds of modules', () => {
     );
   });
 
+  it('are one, imported and required, in whichever order', async () => {
+    write({
+      'below.ts': `export const below: object = {};`,
+      'first.ts': `import { below } from './below'; export const first: object = { below }; export let count = 0; export const add = () => ++count; export default class {}`,
+      'second.ts': `import { below } from './below'; export const second: object = { below }; export default 5`,
+      'asks.cts': `import first = require('./first'); export const asked = first.first;`,
+    });
+    expect(
+      await value(`import { first, add } from './first'; const one = require('./first'); add();
+[one.first === first, one.count, typeof one.default, require('./asks.cts').asked === first]`),
+    ).toBe("[ true, 1, 'function', true ]");
+    expect(
+      await value(`const two = require('./second'); const again = await import('./second');
+[two.second === again.second, again.default, two.second.below === (one.first as any).below]`),
+    ).toBe('[ true, 5, true ]');
+    write({ 'below.ts': `export const below: object = { edited: 1 };` });
+    expect(
+      await value(`const edited = await import('./first'); const required = require('./first');
+[edited.first, required.first === edited.first, required.first === first, require('./asks.cts').asked === edited.first]`),
+    ).toBe('[ { below: { edited: 1 } }, true, false, true ]');
+    write({ 'second.ts': `export const second = 'edited'; export default 6` });
+    expect(
+      await value(`const anew = await import('./second'); [anew.second, anew.default, require('./second').second]`),
+    ).toBe("[ 'edited', 6, 'edited' ]");
+  });
+
   it('CommonJS, by the names that its types have', async () => {
     write({
       'late.cjs': `module.exports = { add: (a, b) => a + b, default: 'own' };`,
