@@ -20,6 +20,13 @@ const commonFields = (content: JsonObject, { message }: KernelRequest) => ({
   buffers: encodeBuffers(message.buffers),
 });
 
+/** What is told of a handler that an interrupt has struck. */
+const handlerInterrupted = {
+  ename: 'Interrupted',
+  evalue: 'The handler of a message was interrupted.',
+  traceback: ['\x1b[31mInterrupted\x1b[39m: The handler of a message was interrupted.'],
+};
+
 interface OpenComm {
   readonly target: string;
   /** The cell process has taken it in; its end is the comm's. */
@@ -45,6 +52,13 @@ export const comms: CreatePart = ({ iopub, outputs, parents, workers }) => {
     const interrupted = new Promise<Delivery>((resolve) => giveUp.add((stop = () => resolve({ accepted: true }))));
     try {
       return await Promise.race([host.call(deliverComm, message, { parent }) as Promise<Delivery>, interrupted]);
+    } catch (error) {
+      const { name } = error as Error;
+      // That the process ended is told to the user by the session.
+      if (name !== 'Interrupted' && name !== 'CellProcessEnded') throw error;
+      outputs.flush();
+      if (name === 'Interrupted') iopub.publish('error', handlerInterrupted, header);
+      return { accepted: message.type !== 'open' };
     } finally {
       if (stop) giveUp.delete(stop);
       outputs.flush();

@@ -176,7 +176,8 @@ it('is stopped by an interrupt: handlers that loop, and handlers that train', as
   const looped = busy.send({ loop: true });
   await looping;
   await kernel.client.interrupt(30_000);
-  await looped;
+  const errors = (await looped).filter(({ header }) => header.msg_type === 'error');
+  expect(errors.map(({ content }) => content.ename)).toEqual(['Interrupted']);
   expect(result(await run('1 + 1'))).toBe('2');
 });
 
@@ -194,6 +195,18 @@ it('says what is wrong with arguments', async () => {
     'TypeError: Comm: data must be an object, got [ 1 ].',
   );
   expect(await message(`new Comm({ targetName: 'x', buffers: ['a'] })`)).toContain('buffers must be typed arrays');
+});
+
+it('ends a message whose handler ends the process; the kernel has no more to say of it than that it ended', async () => {
+  await run(`const ending = new Comm({ targetName: 'ending' }); ending.onMsg(() => process.exit(4));`);
+  const [ending] = comms.opened('ending');
+  const said = kernel.client.nextIopub(({ content }) => String(content.text).includes('ended with code 4'), 30_000);
+  const caused = await ending.send({});
+  expect(types(caused).filter((type) => type === 'status')).toHaveLength(2);
+  await said;
+  await expect.poll(() => ending.closed, { timeout: 30_000 }).toBe(true);
+  expect(kernel.log()).not.toContain('comm_msg failed');
+  await run(`import { Comm, registerTarget } from 'tensorcell/comm';`);
 });
 
 it('closes every comm when the cell process is replaced', async () => {
