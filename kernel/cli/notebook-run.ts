@@ -103,7 +103,8 @@ export class NotebookRun {
       });
       cell.outputs = result.outputs;
       cell.execution_count = result.executionCount;
-      if (result.reply.status !== 'error') return undefined;
+      if (result.reply.status === 'ok') return undefined;
+      if (result.reply.status === 'aborted') return ['The cell was not run: an earlier one ended the kernel (exit).'];
       const { ename, evalue, traceback } = result.reply;
       return [...(traceback?.length ? traceback : [`${ename}: ${evalue}`]), ...(late ? [late] : [])];
     } catch (error) {

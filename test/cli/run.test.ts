@@ -269,6 +269,15 @@ describe('tensorcell run', () => {
     expect(textOf(codeCells(join(folder, 'test.out.ipynb'))[0])).toMatch(/^started\n\|.*nterrupt/);
   });
 
+  test('a cell that says exit ends the run; cells below it are not run in silence', async () => {
+    const file = writeCells(temporaryFolder(), ['1', 'exit', '"below"']);
+    const { code, stderr } = await tensorcell(['run', file]);
+    expect(code).not.toBe(0);
+    expect(stderr).not.toContain('Ran 3 cells');
+    const last = writeCells(temporaryFolder(), ['1', 'exit']);
+    expect((await tensorcell(['run', last])).code).toBe(0);
+  });
+
   test('keeps what a cell printed before its kernel died', async () => {
     const folder = temporaryFolder();
     const cell =
