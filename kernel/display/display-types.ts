@@ -132,7 +132,7 @@ export interface Display {
   geoJson: Show<object>;
   /** Shows a Vega-Lite specification as a plot. */
   vegaLite: Show<Readonly<Record<string, unknown>>>;
-  /** Shows a Plotly figure, `{data, layout}`, where the front end knows Plotly. */
+  /** Shows a Plotly figure, `{data, layout}`; where the front end does not know Plotly, as a still picture of the common kinds. */
   plotly: Show<Readonly<Record<string, unknown>>>;
   /** Shows text as it is: without the quotes that a string has as a value. */
   text: Show<string>;

@@ -11,7 +11,8 @@ import type {
 import { encoded } from './format-object.ts';
 import { type Formatting, formatAsSoonAsPossible, formatFully } from './format-value.ts';
 import { asJson } from './json.ts';
-import { geoJsonBundle, plotlyBundle } from './kinds/specifications.ts';
+import { plotlyBundle } from './kinds/plotly.ts';
+import { geoJsonBundle } from './kinds/specifications.ts';
 import { usual } from './limits.ts';
 import { escapeMarkup, grouped, wellFormed } from './markup.ts';
 import { askedMedia, downloadLink } from './media/sources.ts';
@@ -63,7 +64,7 @@ export const helpers = {
   plotly: (figure: unknown) => {
     if (!Array.isArray((figure as { data?: unknown } | null)?.data))
       throw new TypeError(`display.plotly expects a figure {data: [...], layout: {...}}, got ${plainText(figure)}.`);
-    return bundle(plotlyBundle(figure as object));
+    return plotlyBundle(figure as object).then((data) => bundle(data));
   },
   text: (value: unknown) => bundle({ 'text/plain': wellFormed(String(value)) }),
 } satisfies Record<Exclude<keyof Display, 'progress'>, (value: unknown, options: never) => Formatting>;

@@ -137,9 +137,10 @@ describe('helpers', () => {
       { data: [{ y: [1] }], layout: {} },
     ],
     ['text', 'a "b"', 'text/plain', 'a "b"'],
-  ] as const)('display.%s', (name, value, type, expected) => {
-    const { display, events } = start();
+  ] as const)('display.%s', async (name, value, type, expected) => {
+    const { display, events, settled } = start();
     (display[name] as (value: unknown) => void)(value);
+    await settled();
     const data = (events[0] as { data: Record<string, unknown> }).data;
     expect(data[type]).toEqual(expected);
     expect(typeof data['text/plain']).toBe('string');

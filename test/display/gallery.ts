@@ -63,6 +63,7 @@ page.body.innerHTML = '<p>A <b>paragraph</b></p>';
 page.querySelector('p')`,
   'a plot': `import * as Plot from '@observablehq/plot';
 Plot.plot({ document: page as never, height: 160, marks: [Plot.barY([3, 1, 4, 1, 5], { fill: 'steelblue' }), Plot.ruleY([0])] })`,
+  'a Plotly figure': `({ data: [{ type: 'bar', x: ['a', 'b', 'c'], y: [3, 1, 2] }, { x: ['a', 'b', 'c'], y: [2, 2, 3], name: 'line' }], layout: { title: 'Plotly' } })`,
   GeoJSON: `({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [13.4, 52.5] } })`,
   'a URL': `new URL('https://example.org/a?b=<c>')`,
   progress: `const bar = display.progress(10, { label: 'Reading' });

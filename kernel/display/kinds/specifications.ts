@@ -1,8 +1,7 @@
-/** @file Objects that are a description of a picture: Vega, Plotly, GeoJSON, formulas. */
+/** @file Objects that are a description of a picture: Vega, GeoJSON, formulas. */
 import { displaySymbol } from '../../../src/display.ts';
 import type { MimeBundle } from '../../../src/display.ts';
 import { asJson } from '../json.ts';
-import { counted } from '../markup.ts';
 import { plainText } from '../plain-text.ts';
 import { propertiesOf } from '../properties.ts';
 import { isPlainRecord } from '../table/plain-tables.ts';
@@ -14,25 +13,6 @@ export function vegaSpecification(value: object): Promise<MimeBundle> | undefine
   if (!grammar) return undefined;
   // Loaded on the first plot: the same module that cells have as `tf`.
   return import('../../../src/index.ts').then(({ vis }) => vis.vega(value as Record<string, unknown>)[displaySymbol]());
-}
-
-/** A figure of Plotly's: `{data: [{type: 'scatter', ...}], layout: {...}}`. */
-export function plotlyFigure(value: object): MimeBundle | undefined {
-  if (!isPlainRecord(value)) return undefined;
-  const { data, layout } = propertiesOf(value, 'data', 'layout');
-  if (!Array.isArray(data) || !isPlainRecord(layout)) return undefined;
-  const isTrace = (trace: unknown) =>
-    isPlainRecord(trace) && ['type', 'x', 'y', 'z', 'values'].some((key) => key in trace);
-  return data.length > 0 && data.every(isTrace) ? plotlyBundle(value) : undefined;
-}
-
-/** A Plotly figure for front ends that know Plotly; others show the line of text. */
-export function plotlyBundle(figure: object): MimeBundle {
-  const { data } = figure as { data: readonly unknown[] };
-  return {
-    'application/vnd.plotly.v1+json': asJson(figure),
-    'text/plain': `Plotly figure with ${counted(data.length, 'trace')}`,
-  };
 }
 
 const geometries = new Set(['Point', 'MultiPoint', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']);
