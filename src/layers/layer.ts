@@ -153,14 +153,22 @@ export abstract class Layer {
     return this.isTrainable;
   }
   set trainable(value: boolean) {
-    this.isTrainable = value;
-    for (const weight of this.directWeights()) if (!this.fixedWeights.has(weight)) weight.trainable = value;
-    for (const layer of this.sublayers()) layer.trainable = value;
+    for (const layer of this.withInner()) {
+      layer.isTrainable = value;
+      for (const weight of layer.directWeights()) if (!layer.fixedWeights.has(weight)) weight.trainable = value;
+    }
   }
 
   /** Layers kept in this layer's properties, in the order in which they were put there. */
   sublayers(): Layer[] {
     return [...new Set(trackedValues(this, Layer))];
+  }
+
+  /** This layer and all inside it, each once: a layer may be shared, or know the one that it is in. */
+  private withInner(seen = new Set<Layer>()): Layer[] {
+    if (seen.has(this)) return [];
+    seen.add(this);
+    return [this, ...this.sublayers().flatMap((layer) => layer.withInner(seen))];
   }
 
   private directWeights(): Variable[] {
@@ -169,7 +177,7 @@ export abstract class Layer {
 
   /** All weights: this layer's, then those of the layers inside. */
   get weights(): Variable[] {
-    return [...new Set([...this.directWeights(), ...this.sublayers().flatMap((layer) => layer.weights)])];
+    return [...new Set(this.withInner().flatMap((layer) => layer.directWeights()))];
   }
 
   /** Weights that training changes. */
@@ -199,10 +207,9 @@ export abstract class Layer {
 
   /** Scalar penalties of the regularised weights, here and inside. */
   get losses(): Tensor[] {
-    return [
-      ...[...this.regularizers].map(([weight, regularizer]) => regularizer.apply(weight.read())),
-      ...this.sublayers().flatMap((layer) => layer.losses),
-    ];
+    return this.withInner().flatMap((layer) =>
+      [...layer.regularizers].map(([weight, regularizer]) => regularizer.apply(weight.read())),
+    );
   }
 
   /** How many numbers the weights hold. @throws ArgumentError before the layer is built. */
@@ -253,8 +260,9 @@ function trackedValues<T>(owner: object, type: abstract new (...args: never[]) =
   const found: T[] = [];
   const visit = (value: unknown, depth: number): void => {
     if (value instanceof type) found.push(value);
+    else if (depth >= 4) return;
     else if (Array.isArray(value)) value.forEach((element) => visit(element, depth + 1));
-    else if (depth < 4 && value !== null && typeof value === 'object' && isPlainObject(value))
+    else if (value !== null && typeof value === 'object' && isPlainObject(value))
       Object.values(value).forEach((element) => visit(element, depth + 1));
   };
   for (const value of Object.values(owner)) visit(value, 0);

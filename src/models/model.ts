@@ -6,7 +6,7 @@ import { type TracedFunction, tracedFunction } from '../function/index.ts';
 import { Layer, type PartialShape } from '../layers/index.ts';
 import * as ops from '../ops/index.ts';
 import type { Optimizer } from '../optimizers/index.ts';
-import { ArgumentError } from '../tensor/errors.ts';
+import { ArgumentError, TraceError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Compilation, type CompileOptions } from '../training/compilation.ts';
 import { type Batch, BatchOrder, type DataLike, requireBatchSize, toBatch, toSamples } from '../training/data.ts';
@@ -93,6 +93,9 @@ export abstract class Model extends Layer implements Displayable {
     this.built = true;
     try {
       this.computeOutputShape(inputShape);
+    } catch (error) {
+      // It asks for values, which there are none of yet: its layers are built as they meet data.
+      if (!(error instanceof TraceError)) throw error;
     } finally {
       this.built = false;
     }
@@ -316,10 +319,20 @@ export abstract class Model extends Layer implements Displayable {
   private prepare(data: Batch): void {
     const { compilation } = this.requireCompiled('fit');
     this.ensureBuilt(data.x.shape);
-    const outputShape = this.computeOutputShape([null, ...data.x.shape.slice(1)]);
+    const outputShape = this.outputShapeOf(data.x);
     compilation.loss.checkTargets(data.y, outputShape);
     compilation.resolveMetrics(data.y, { shape: outputShape.map((size) => size ?? data.x.shape[0]) });
     compilation.optimizer.build(this.trainableWeights);
+  }
+
+  /** Shape of the outputs for such inputs; found with a sample where the model asks for values. */
+  private outputShapeOf(x: Tensor): PartialShape {
+    try {
+      return this.computeOutputShape([null, ...x.shape.slice(1)]);
+    } catch (error) {
+      if (!(error instanceof TraceError)) throw error;
+      return ops.tidy(() => [null, ...this.apply(ops.slice(x, 0, 1)).shape.slice(1)]);
+    }
   }
 
   private requireCompiled(caller: string): Prepared {

@@ -1,5 +1,5 @@
 /** @file Memory in the user's hands: tidy, keep, dispose, how much there is. */
-import { currentEngine } from '../engine/index.ts';
+import { engineMemory } from '../engine/index.ts';
 import { liveTensorCount, runInScope } from '../tensor/memory.ts';
 import { treeLeaves, treeTensors } from '../tensor/tree.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -41,6 +41,6 @@ export interface MemoryInfo {
 
 /** How many tensors and bytes are alive. */
 export function memory(): MemoryInfo {
-  const { bytes, storages } = currentEngine().memory();
+  const { bytes, storages } = engineMemory();
   return { numTensors: liveTensorCount(), numDataBuffers: storages, numBytes: bytes };
 }

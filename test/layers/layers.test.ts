@@ -361,3 +361,57 @@ describe('a subclassed model', () => {
     expect(model.outputShape).toEqual([null, 1]);
   });
 });
+
+describe('a model that asks for values', () => {
+  it('is fitted operation by operation, with a warning', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    class Choosing extends tf.Model {
+      positive = tf.layers.dense({ units: 1 });
+      negative = tf.layers.dense({ units: 1 });
+      override call(x: tf.Tensor) {
+        return x.mean().item() > 0 ? this.positive.apply(x) : this.negative.apply(x);
+      }
+    }
+    const model = new Choosing();
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'mse' });
+    const { history } = await model.fit(tf.ones([8, 2]), tf.fill([8, 1], 3), { epochs: 20, verbose: 0 });
+    expect(history.loss.at(-1)).toBeLessThan(history.loss[0] / 10);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(model.weights).toHaveLength(2);
+    warn.mockRestore();
+  });
+});
+
+describe('layers inside of layers', () => {
+  it('count once, shared or in a circle', () => {
+    class Block extends tf.layers.Layer {
+      outer: tf.layers.Layer | null = null;
+      readonly inner: tf.layers.Dense;
+      constructor(inner: tf.layers.Dense) {
+        super();
+        this.inner = inner;
+      }
+      override call(x: tf.Tensor) {
+        return this.inner.apply(x);
+      }
+    }
+    const shared = tf.layers.dense({
+      units: 2,
+      kernelRegularizer: tf.regularizers.l2({ l2: 1 }),
+      kernelInitializer: 'ones',
+    });
+    class Pair extends tf.layers.Layer {
+      readonly blocks = [new Block(shared), new Block(shared)];
+      override call(x: tf.Tensor) {
+        return this.blocks.reduce((y, block) => block.apply(y), x);
+      }
+    }
+    const pair = new Pair();
+    for (const block of pair.blocks) block.outer = pair;
+    pair.apply(tf.ones([1, 2]));
+    expect(pair.weights).toHaveLength(2);
+    expect(pair.losses.map((loss) => loss.item())).toEqual([4]);
+    pair.trainable = false;
+    expect([shared.trainable, pair.trainableWeights.length]).toEqual([false, 0]);
+  });
+});
