@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failure, printed, result } from '../kernel/real-kernel.ts';
@@ -140,6 +140,17 @@ describe('%cd, %pwd, %env', () => {
     expect(await value(`import { where as again } from './up.ts'\nagain`)).toBe(`'up'`);
   });
 
+  it('say what is wrong where the folder is gone, and lead out of it', async () => {
+    mkdirSync(file('gone'));
+    await output('%cd gone');
+    rmSync(file('gone'), { recursive: true });
+    expect(failure(await run('!ls'))).toBe(
+      `FolderNotFound: The folder ${file('gone')} is gone. %cd goes to another one.`,
+    );
+    expect(await output(`%cd ${notebook.folder}`)).toBe(`${notebook.folder}\n`);
+    expect(await output('!echo out')).toBe('out\n');
+  });
+
   it('refuse what is no folder', async () => {
     expect(failure(await run(`%cd nowhere`))).toMatch(/^FolderNotFound/);
     mkdirSync(file('a folder'));
@@ -197,6 +208,10 @@ describe('%npm', () => {
     expect(failure(await run(`const wrong: 'two' = value`))).toMatch(/TS2322.*"one"/);
     expect(JSON.parse(readFileSync(file('package.json'), 'utf8'))).toHaveProperty('dependencies.magic-package');
     expect(await output('%npm ls')).toMatch(/magic-package@1\.0\.0/);
+    // Imports begin from the notebook's folder, wherever the process went.
+    await run(`import { tmpdir } from 'node:os'\nprocess.chdir(tmpdir())`);
+    expect(await output('%npm ls')).toMatch(/magic-package@1\.0\.0/);
+    await run(`process.chdir(${JSON.stringify(notebook.folder)})`);
 
     const second = pack('2.0.0', `export const value = 'two';`, `export declare const value: 'two';`);
     expect(await output(`%npm install ${second} --offline`)).toMatch(

@@ -1,5 +1,6 @@
 /** @file Programs that magics start: in the cell process's group, their output live under the cell, ended by an interrupt. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { onInterrupt } from '../../cell/interruption.ts';
@@ -11,6 +12,8 @@ export interface ShellRequest {
   readonly command?: string;
   readonly program?: string;
   readonly args?: readonly string[];
+  /** Where it runs; without, where the cells are. */
+  readonly cwd?: string;
   /** What it reads; without, its input is at its end. */
   readonly input?: string;
   /** What is returned rather than shown. */
@@ -37,11 +40,19 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 /** Python keeps back what it prints into a pipe, which nobody who watches a cell wants. */
 const environment = (): NodeJS.ProcessEnv => ({ PYTHONUNBUFFERED: '1', ...process.env });
 
+/** @throws where it is gone, which Node would tell as a program that is missing */
+function checkFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const message = `The folder ${folder} is gone. %cd goes to another one.`;
+  throw Object.assign(new Error(message), { name: 'FolderNotFound' });
+}
+
 /** Runs a program to its end. */
-export function runShell(request: ShellRequest): Promise<ShellResult> {
-  const { command, program, args = [], input, keep = {}, inBackground } = request;
+export async function runShell(request: ShellRequest): Promise<ShellResult> {
+  const { command, program, args = [], cwd = process.cwd(), input, keep = {}, inBackground } = request;
+  checkFolder(cwd);
   const parent = currentParent();
-  const options = { cwd: process.cwd(), env: environment(), windowsHide: true } as const;
+  const options = { cwd, env: environment(), windowsHide: true } as const;
   // Windows starts scripts such as npm.cmd only through its shell; a program whose path is known needs none.
   const child =
     command === undefined

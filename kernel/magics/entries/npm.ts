@@ -52,10 +52,9 @@ async function npm(text: string, kernel: MagicKernel): Promise<void> {
   const before = versionsIn(kernel.folder);
   let result: ShellResult;
   try {
-    result = (await kernel.call(
-      'magic:shell',
-      npmRequest([command, ...rest, ...(command === 'ls' ? [] : quiet)]),
-    )) as ShellResult;
+    // Where cells went with process.chdir is no place for packages: imports begin from the notebook's folder.
+    const request = { ...npmRequest([command, ...rest, ...(command === 'ls' ? [] : quiet)]), cwd: kernel.folder };
+    result = (await kernel.call('magic:shell', request)) as ShellResult;
   } catch (error) {
     if (/ENOENT/.test((error as Error).message))
       throw new RequestError('ProgramNotFound', 'There is no npm on the PATH; it comes with Node.js.');
