@@ -2,6 +2,7 @@
 import { Session, type Runtime } from 'node:inspector';
 import { inspect } from 'node:util';
 import { registerCall } from './calls.ts';
+import { typeText } from './live-values.ts';
 import { isHelperName } from './module-helper.ts';
 
 /** One variable, as `%whos` and a variables panel show it. */
@@ -77,32 +78,12 @@ function readLexical(session: Session, names: readonly string[]): Map<string, un
   return values;
 }
 
-/** The kind of a value at run time. */
+/** The kind of a value at run time; no code of the value's own runs for it. */
 function typeName(value: unknown): string {
-  try {
-    return kindOf(value);
-  } catch {
-    return typeof value; // a proxy or a getter that throws
-  }
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'function') {
-    const isClass = /^class\b/.test(Function.prototype.toString.call(value));
-    return isClass ? `class ${String(value.name) || '(anonymous)'}` : 'function';
-  }
-  if (typeof value !== 'object') return typeof value;
-  const name = constructorName(value);
-  if (Array.isArray(value) || ArrayBuffer.isView(value))
-    return `${name}(${(value as { length?: number }).length ?? 0})`;
-  if (value instanceof Map || value instanceof Set) return `${name}(${value.size})`;
-  return name;
-}
-
-function constructorName(value: object): string {
-  const { constructor } = value as { constructor?: unknown };
-  return typeof constructor === 'function' && constructor.name !== '' ? String(constructor.name) : 'Object';
+  const type = typeText(value);
+  if (type !== 'class') return type;
+  const name = Object.getOwnPropertyDescriptor(value, 'name')?.value as unknown;
+  return `class ${typeof name === 'string' && name !== '' ? name : '(anonymous)'}`;
 }
 
 function shortText(value: unknown): string {

@@ -17,6 +17,9 @@ it('names what cells declared, with type and value, in one line', async () => {
     let long = 'x'.repeat(1000);
     let revoked = Proxy.revocable([], {});
     let gone = revoked.proxy; revoked.revoke();
+    let ran = 0;
+    class Counted { static get name() { ran++; return 'x' } get ['constructor']() { ran++; return Map } }
+    let counted = new Counted();
     let trap = new Proxy([], { get() { throw new Error('no') } });
     class Nameless { static get name() { throw new Error('no') } }
     globalThis.shared = null;`);
@@ -38,5 +41,7 @@ it('names what cells declared, with type and value, in one line', async () => {
   for (const name of ['bad', 'gone', 'trap', 'Nameless']) expect(byName).toHaveProperty(name);
   expect(byName.long[1]).toHaveLength(100);
   expect(found.map(({ name }) => name)).toEqual(Object.keys(byName).sort());
+  // Nothing of the values' own code ran for their types.
+  expect([byName.trap[0], byName.ran[1]]).toEqual(['Proxy', '0']);
   expect(await notebook.value('n')).toBe('3');
 });
