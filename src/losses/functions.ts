@@ -2,7 +2,7 @@
 import { logitsOf } from '../activations/logits.ts';
 import * as ops from '../ops/index.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
-import { formatShape, shapesEqual } from '../tensor/shape.ts';
+import { broadcastShapes, formatShape, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { matchRanks } from './loss.ts';
 
@@ -16,11 +16,15 @@ export interface CrossentropyOptions {
   labelSmoothing?: number;
 }
 
-/** Targets in the dtype and rank of the predictions. */
-const align = (yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] => matchRanks(ops.cast(yTrue, yPred.dtype), yPred);
+/** Targets in the dtype and rank of the predictions. @throws ShapeError where the two do not broadcast */
+function align(loss: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
+  const aligned = matchRanks(ops.cast(yTrue, yPred.dtype), yPred);
+  broadcastShapes(aligned[0].shape, aligned[1].shape, `${loss} of targets and predictions`);
+  return aligned;
+}
 
 function alignSameShape(loss: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tensor] {
-  const aligned = align(yTrue, yPred);
+  const aligned = matchRanks(ops.cast(yTrue, yPred.dtype), yPred);
   if (!shapesEqual(aligned[0].shape, aligned[1].shape))
     throw new ShapeError(
       `${loss}: expected targets of the predictions' shape ${formatShape(yPred.shape)}, got ${formatShape(yTrue.shape)}.`,
@@ -37,19 +41,19 @@ function checkSmoothing(labelSmoothing: number): void {
 
 /** mean((yPred - yTrue)^2) over the last axis. */
 export function meanSquaredError(yTrue: Tensor, yPred: Tensor): Tensor {
-  const [target, prediction] = align(yTrue, yPred);
+  const [target, prediction] = align('meanSquaredError', yTrue, yPred);
   return ops.mean(ops.square(ops.sub(prediction, target)), -1);
 }
 
 /** mean(|yPred - yTrue|) over the last axis. */
 export function meanAbsoluteError(yTrue: Tensor, yPred: Tensor): Tensor {
-  const [target, prediction] = align(yTrue, yPred);
+  const [target, prediction] = align('meanAbsoluteError', yTrue, yPred);
   return ops.mean(ops.abs(ops.sub(prediction, target)), -1);
 }
 
 /** e^2 / 2 where |e| <= `delta`, else `delta` |e| - `delta`^2 / 2, with e = yPred - yTrue; mean over the last axis. */
 export function huber(yTrue: Tensor, yPred: Tensor, delta = 1): Tensor {
-  const [target, prediction] = align(yTrue, yPred);
+  const [target, prediction] = align('huber', yTrue, yPred);
   const size = ops.abs(ops.sub(prediction, target));
   const near = ops.minimum(size, delta);
   // near (size - near / 2) is both branches in one: near is the size up to delta, and delta beyond it.

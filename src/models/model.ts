@@ -144,8 +144,10 @@ export abstract class Model extends Layer implements Displayable {
       return { yPred, loss: this.computeLoss(batch, yPred) };
     });
     const variables = this.trainableWeights;
-    const gradients = tape.gradient(loss, variables);
-    compilation.optimizer.applyGradients(variables.map((variable, i) => [gradients[i], variable]));
+    if (variables.length > 0) {
+      const gradients = tape.gradient(loss, variables);
+      compilation.optimizer.applyGradients(variables.map((variable, i) => [gradients[i], variable]));
+    } else console.warn(`Model ${this.name} has no trainable weights: its training changes nothing.`);
     return compilation.updateMetrics(batch, yPred, loss);
   }
 

@@ -160,6 +160,25 @@ describe('fit', () => {
     await expect(model.fit([[1]], [[1]], { ...quiet, validationFreq: 0 })).rejects.toThrow(/validationFreq.*got 0/);
   });
 
+  it('of a model that is frozen as a whole says that nothing changes', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const model = line(2);
+    model.trainable = false;
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    const { history } = await model.fit([[1], [1]], [1, 1], { ...quiet, epochs: 2 });
+    expect(history.loss).toEqual([1, 1]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0][0]).toMatch(/no trainable weights/);
+  });
+
+  it('names the loss whose targets do not fit', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    await expect(model.fit([[1, 2]], [[1, 2]], quiet)).rejects.toThrow(
+      /meanSquaredError of targets and predictions: shapes \[1, 2\] and \[1, 3\] do not broadcast/,
+    );
+  });
+
   it('takes arrays of doubles as float32', async () => {
     const rows = [new Float64Array([1, 2]), new Float64Array([3, 4])];
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
