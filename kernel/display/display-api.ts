@@ -76,7 +76,9 @@ export function createDisplayApi(send: SendDisplayEvent): DisplayApi {
 
   const inOrder = (ready: Formatting, emit: (value: FormattedValue | null) => void): void => {
     if (!last && !(ready instanceof Promise)) return emit(ready);
-    const turn: Promise<void> = Promise.all([ready, last]).then(([value]) => {
+    // One that cannot be sent is its cell's error, and takes none that come later with it.
+    const before = last?.catch(() => undefined);
+    const turn: Promise<void> = Promise.all([ready, before]).then(([value]) => {
       if (last === turn) last = undefined;
       emit(value);
     });

@@ -74,3 +74,16 @@ test('outputs: the richest form is shown, and one that a page cannot show is nam
   expect(html).toContain('no view of application/x-own');
   expect(html).not.toContain('>plain<');
 });
+
+test('pictures have the size that they were shown at, and nothing of them is markup', () => {
+  const data = { 'image/png': 'AQ\nID"><script>' };
+  const metadata = { 'image/png': { width: 30, height: '"><script>', alt: 'a "red" <dot>' } };
+  const output = { output_type: 'display_data', data, metadata } as const;
+  const cell = { cell_type: 'code', metadata: {}, source: '', execution_count: 1, outputs: [output] } as const;
+  const notebook = { cells: [{ ...cell, outputs: [output] }], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  const html = notebookToHtml(notebook, 'pictures');
+  expect(html).toContain(
+    'src="data:image/png;base64,AQID&quot;&gt;&lt;script&gt;" width="30" alt="a &quot;red&quot; &lt;dot&gt;">',
+  );
+  expect(html).not.toContain('<script');
+});

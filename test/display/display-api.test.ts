@@ -45,6 +45,19 @@ describe('display', () => {
     expect(shown().at(-1)).toBe('fifth');
   });
 
+  test('goes on where one cannot be sent', async () => {
+    const shown: unknown[] = [];
+    const { display, settled } = createDisplayApi((event) => {
+      if (event.type !== 'display' || event.data['text/plain'] === 'lost') throw new Error('the pipe is closed');
+      shown.push(event.data['text/plain']);
+    });
+    display(slow('first', 1));
+    display(slow('lost', 1));
+    display.text('behind');
+    await settled();
+    expect(shown).toEqual(['first', 'behind']);
+  });
+
   test('does not wait for ever after an interrupt', async () => {
     const { api, display, shown } = start();
     display({ [displaySymbol]: () => new Promise(() => {}) });

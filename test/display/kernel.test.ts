@@ -91,3 +91,30 @@ test('in VS Code, the places of errors and of tracebacks are addresses that it k
   const [, place] = traceback(failed).split('\n');
   expect(place).toBe(`Cell In[${failed.executionCount}], line 2 cell_${failed.executionCount}.ts:2:7`);
 });
+
+/** Bodies of functions that return a value which is hard to show. */
+const hostile: Readonly<Record<string, string>> = {
+  'a revoked proxy': 'const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy;',
+  'a proxy that throws':
+    'return new Proxy({}, { get() { throw 1 }, has() { throw 2 }, ownKeys() { throw 3 }, getPrototypeOf() { throw 4 } });',
+  'a proxy of everything': 'const all = new Proxy(function () {}, { get: () => all, apply: () => all }); return all;',
+  'a display of a circle': `const circle = {}; circle.self = circle; return { [Symbol.for('Jupyter.display')]: () => ({ 'application/json': circle }) };`,
+  'a display that fails late': `return { [Symbol.for('Jupyter.display')]: async () => { throw new RangeError('late') } };`,
+  'an object without a prototype': 'return Object.assign(Object.create(null), { a: 1 });',
+  'getters that throw':
+    'return { get type() { throw 1 }, get data() { throw 2 }, get [Symbol.toStringTag]() { throw 3 } };',
+  'an error that throws': `return Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } });`,
+  'a long string': `return 'x'.repeat(5_000_000);`,
+};
+
+test.each(Object.entries(hostile))('%s has its text, as a result and displayed', async (_, body) => {
+  const value = `(() => { ${body} })()`;
+  const executed = await run(`%typecheck off\n${value}`);
+  expect(failure(executed)).toBe('ok');
+  expect(typeof result(executed)).toBe('string');
+  const displayed = await run(`display(${value}); 'still here'`);
+  await run('%typecheck on');
+  expect(failure(displayed)).toBe('ok');
+  expect(typeof shown(displayed, 'text/plain')).toBe('string');
+  expect(result(displayed)).toBe("'still here'");
+});

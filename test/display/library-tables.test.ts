@@ -68,6 +68,16 @@ describe('@duckdb/node-api', () => {
     expect(html).toContain('rows 1–20 of 45');
   });
 
+  test('a reader of many rows is read as far as it is shown', async () => {
+    const reader = await (await connect()).runAndReadAll('select range as n, range % 7 as m from range(300000)');
+    reader.getRows = () => {
+      throw new Error('all of them');
+    };
+    const html = await htmlOf(reader);
+    expect(html).toContain('rows 1–20 of 300,000');
+    expect(cellsOf(html)[8]).toEqual(['8', '1']);
+  });
+
   test('a reader that has not read all says so', async () => {
     const reader = await (await connect()).streamAndReadUntil('select range as n from range(10000)', 10);
     expect(reader.done).toBe(false);

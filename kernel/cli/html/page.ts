@@ -15,17 +15,27 @@ const textOf = (value: unknown): string =>
     ? joinLines(value as MultilineString)
     : JSON.stringify(value, null, 2);
 
-const picture = (type: string) => (value: unknown) =>
-  `<img src="data:${type};base64,${escapeHtml(textOf(value).replace(/\s/g, ''))}" alt="">`;
+/** @param shown the output's metadata for the type: the size to be shown at, and words for who cannot see it */
+const picture =
+  (type: string) =>
+  (value: unknown, shown: unknown): string => {
+    const { width, height, alt } = (shown ?? {}) as { width?: unknown; height?: unknown; alt?: unknown };
+    const sizes = Object.entries({ width, height }).map(([name, size]) =>
+      typeof size === 'number' ? ` ${name}="${size}"` : '',
+    );
+    const source = `data:${type};base64,${textOf(value).replace(/\s/g, '')}`;
+    return `<img src="${escapeHtml(source)}"${sizes.join('')} alt="${typeof alt === 'string' ? escapeHtml(alt) : ''}">`;
+  };
 
 /** How each MIME type is shown, the richest first. Charts carry an SVG or PNG beside their specification. */
-const renderers: readonly (readonly [type: string, render: (value: unknown) => string])[] = [
+const renderers: readonly (readonly [type: string, render: (value: unknown, shown: unknown) => string])[] = [
   ['text/html', textOf],
   ['image/svg+xml', (value) => textOf(value).replace(/^\s*<\?xml[^>]*\?>\s*/, '')],
   ['image/png', picture('image/png')],
   ['image/jpeg', picture('image/jpeg')],
   ['image/gif', picture('image/gif')],
   ['image/webp', picture('image/webp')],
+  ['image/bmp', picture('image/bmp')],
   ['text/markdown', (value) => markdownToHtml(textOf(value))],
   ['text/latex', (value) => `<pre class="formula">${escapeHtml(textOf(value))}</pre>`],
   ['text/plain', (value) => `<pre>${terminalTextToHtml(textOf(value))}</pre>`],
@@ -34,12 +44,12 @@ const renderers: readonly (readonly [type: string, render: (value: unknown) => s
 
 const widgetViewType = 'application/vnd.jupyter.widget-view+json';
 
-function bundleToHtml(data: MimeBundle, widgets: StaticWidgets): string {
+function bundleToHtml(data: MimeBundle, metadata: Readonly<Record<string, unknown>>, widgets: StaticWidgets): string {
   const view = data[widgetViewType] as { model_id?: unknown } | undefined;
   const widget = view && widgets.show(String(view.model_id));
   if (widget !== undefined) return widget;
   const found = renderers.find(([type]) => type in data);
-  if (found) return found[1](data[found[0]]);
+  if (found) return found[1](data[found[0]], metadata[found[0]]);
   return `<pre class="note">${escapeHtml(`(no view of ${Object.keys(data).join(', ') || 'an empty output'} in a page)`)}</pre>`;
 }
 
@@ -51,7 +61,7 @@ function outputToHtml(output: Output, widgets: StaticWidgets): string {
     const text = output.traceback.length > 0 ? output.traceback.join('\n') : `${output.ename}: ${output.evalue}`;
     return `<pre class="error">${terminalTextToHtml(text)}</pre>`;
   }
-  return `<div class="rich">${bundleToHtml(output.data, widgets)}</div>`;
+  return `<div class="rich">${bundleToHtml(output.data, output.metadata ?? {}, widgets)}</div>`;
 }
 
 /** Where links to a cell lead, as in JupyterLab and in pages of nbconvert. */

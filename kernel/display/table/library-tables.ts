@@ -105,7 +105,10 @@ const duckdbReader: Reader = (value) => {
   return {
     columns: duckdbColumns(value),
     rowCount: currentRowCount,
-    cell: (row, column) => (rows ??= (value.getRows as Method<[], unknown[][]>).call(value))[row]?.[column],
+    // All rows at once are many, where the first of them are shown.
+    cell: has(value, 'value')
+      ? (row, column) => (value.value as Method<[number, number], unknown>).call(value, column, row)
+      : (row, column) => (rows ??= (value.getRows as Method<[], unknown[][]>).call(value))[row]?.[column],
     ...(done === false && { remark: 'not all rows were read: await reader.readAll()' }),
   };
 };
