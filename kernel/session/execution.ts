@@ -333,7 +333,9 @@ export class Execution {
     const host = await run.handle.wait(this.workers.cell);
     const { request, token } = run;
     const { silent, allow_stdin: allowStdin } = request;
-    const sent = { ...cell, parent: token, silent, allowStdin };
+    const cellId = run.parent.request?.message.metadata.cellId;
+    const known = typeof cellId === 'string' ? { cellId } : {};
+    const sent = { ...cell, parent: token, silent, allowStdin, ...known };
     const outcome = await run.handle.execute(() => host.execute(sent));
     if (outcome.ended) this.#forgetTypes();
     return outcome;
