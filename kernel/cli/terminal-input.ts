@@ -1,6 +1,6 @@
 /** @file Lines that cells ask for in a run: typed on the terminal, or read from a pipe or a file. */
 import { fstatSync } from 'node:fs';
-import { createInterface, type Interface, type Key } from 'node:readline';
+import { createInterface, type Key } from 'node:readline';
 import { Writable } from 'node:stream';
 import { endOfInput, type InputQuestion } from '../client/index.ts';
 
@@ -20,8 +20,8 @@ export class TerminalInput {
   #typedAhead = '';
   /** Cells that are over. */
   #cells = 0;
-  /** The question that is on the terminal. */
-  #open: Interface | undefined;
+  /** Takes the question off the terminal. */
+  #giveUp: (() => void) | undefined;
 
   /** Whether there is anybody, or anything, to ask: nothing comes from `/dev/null` or a closed input. */
   get isAvailable(): boolean {
@@ -42,7 +42,7 @@ export class TerminalInput {
   /** Nobody waits for the answer any more: the cell is over. */
   abandon(): void {
     this.#cells++;
-    this.#open?.close();
+    this.#giveUp?.();
   }
 
   #askTerminal({ prompt, password }: InputQuestion): Promise<string> {
@@ -55,13 +55,17 @@ export class TerminalInput {
     const [, before, line] = /^([^]*\n|)(.*)$/.exec(prompt)!;
     const output = password ? new Muted() : process.stderr;
     const asking = createInterface({ input: process.stdin, output, terminal: true, prompt: line });
-    this.#open = asking;
     // The terminal is silent now: what is typed when the prompt appears is shown by readline alone.
     process.stderr.write(password ? prompt : before);
     asking.prompt();
     asking.write(this.#typedAhead);
     this.#typedAhead = '';
     return new Promise<string>((resolve) => {
+      let isInterrupted = false;
+      this.#giveUp = () => {
+        asking.close();
+        resolve(endOfInput);
+      };
       asking.once('line', (line) => {
         resolve(line);
         this.#keepRest();
@@ -69,12 +73,15 @@ export class TerminalInput {
       });
       asking.once('close', () => {
         if (password) process.stderr.write('\n');
+        // To an interrupted cell the end of the input would be an answer, and it would go on with that.
+        if (isInterrupted) return;
         resolve(endOfInput);
-        this.#open = undefined;
+        this.#giveUp = undefined;
       });
       // The terminal gives Ctrl-C to whoever reads from it.
       asking.once('SIGINT', () => {
         this.#typedAhead = '';
+        isInterrupted = true;
         asking.close();
         process.kill(process.pid, 'SIGINT');
       });

@@ -56,30 +56,41 @@ describe('tensorcell run', () => {
   });
 
   const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+  /** Questions stand where something was erased: in the line of progress, which shows the cell's text, nobody asks yet. */
+  const question = (prompt: string): RegExp => new RegExp(`\x1b\\[(?:K|0J)${prompt}`);
+
   /** Runs cells on a terminal that `script` makes, with what a person types when a text appears. */
-  async function runOnTerminal(folder: string, sources: readonly string[], typed: [when: string, text: string][]) {
+  async function runOnTerminal(
+    folder: string,
+    sources: readonly string[],
+    typed: [when: RegExp, keys: string][],
+    exitCode = 0,
+  ) {
     const command = `"${process.execPath}" "${commandLine}" run "${writeCells(folder, sources)}"`;
-    const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' },
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     let shown = '';
+    let seen = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       shown += text;
-      // Questions stand where something was erased: in the line of progress, which shows the cell's text, nobody asks yet.
-      const [when, line] = typed[0] ?? [];
-      if (['\x1b[K', '\x1b[0J'].some((erased) => when !== undefined && shown.includes(erased + when))) {
-        typed.shift();
-        child.stdin.write(line);
-      }
+      seen += text;
+      const [when, keys] = typed[0] ?? [];
+      if (!when?.test(seen)) return;
+      typed.shift();
+      seen = '';
+      child.stdin.write(keys);
     });
-    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(exitCode);
     return shown;
   }
 
   it.skipIf(!hasScript)('asks on the terminal, and does not show a password', async () => {
     const folder = temporaryFolder();
     const shown = await runOnTerminal(folder, cells.slice(0, 2), [
-      ['Name: ', 'Grace\r'],
-      ['Age: ', 'secret37\r'],
+      [question('Name: '), 'Grace\r'],
+      [question('Age: '), 'secret37\r'],
     ]);
     expect(outputs(folder)).toBe('name Grace\nage secret37\n');
     expect(shown).toContain('Grace');
@@ -89,10 +100,30 @@ describe('tensorcell run', () => {
   it.skipIf(!hasScript)('keeps what is pasted or typed ahead for the questions to come', async () => {
     const folder = temporaryFolder();
     const shown = await runOnTerminal(folder, cells, [
-      ['Name: ', 'Grace\rsecretx\x7f37\rthe r'],
-      ['Rest: ', 'est\r'],
+      [question('Name: '), 'Grace\rsecretx\x7f37\rthe r'],
+      [question('Rest: '), 'est\r'],
     ]);
     expect(outputs(folder)).toBe('name Grace\nage secret37\nrest the rest\n');
     expect(shown).not.toContain('secret');
+  });
+
+  it.skipIf(!hasScript)('takes the keys of a terminal: corrections, the end of the input, an interrupt', async () => {
+    const folder = temporaryFolder();
+    const asking = [`console.log('was', prompt('first line\\nThen: '), prompt('End: '))`, `prompt('Stop: ')`];
+    const shown = await runOnTerminal(
+      folder,
+      asking,
+      [
+        [question('Then: '), 'bd'],
+        [/bd$/, '\x1b[D'], // back to what is missing
+        [/\x1b\[1D$/, 'c'],
+        [/Then: bcd/, '\r'],
+        [question('End: '), '\x04'],
+        [question('Stop: '), '\x03'],
+      ],
+      130,
+    );
+    expect(outputs(folder)).toMatch(/^was bcd null\n.*interrupted/);
+    expect(shown).toContain('first line');
   });
 });
