@@ -56,6 +56,10 @@ const withViews = (use: (views: Awaited<ReturnType<typeof loadViews>>) => Format
 
 const bundle = (data: Record<string, unknown>): FormattedValue => ({ data, metadata: {} });
 
+/** Marks a handle as shown, unseen by those who print it. */
+const shownHandle = <Handle extends object>(handle: Handle): Handle =>
+  Object.defineProperty(handle, shownAlready, { value: true });
+
 /** Puts `display`, `clearOutput` and the runtime's display port on a global object. */
 export function installDisplayApi(api: DisplayApi, target: object = globalThis): void {
   const define = (key: PropertyKey, value: unknown) =>
@@ -106,9 +110,8 @@ export function createDisplayApi(send: SendDisplayEvent): DisplayApi {
           show(format(next, options), id, true);
           return handle;
         },
-        [shownAlready]: true,
       };
-      return handle;
+      return shownHandle(handle);
     };
 
   const anyValue = shower((value: unknown, options: DisplayOptions) =>
@@ -126,7 +129,7 @@ export function createDisplayApi(send: SendDisplayEvent): DisplayApi {
   const progress: Display['progress'] = (total, options) => {
     const id = randomUUID();
     const draw = (view: ProgressView, update: boolean): void => show(bundle({ ...view }), id, update);
-    return Object.assign(createProgress(id, total, options ?? {}, draw), { [shownAlready]: true });
+    return shownHandle(createProgress(id, total, options ?? {}, draw));
   };
   return {
     display: Object.assign(anyValue, byHelper, { progress }),

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   type DisplayEvent,
@@ -110,6 +111,13 @@ describe('display', () => {
   test('a handle at the end of a cell shows nothing again', async () => {
     const { display } = start();
     expect(await formatValue(display.text('x'))).toBeNull();
+    expect(await formatValue(display.progress(2))).toBeNull();
+  });
+
+  test('a handle that is printed shows its id and what it can do', () => {
+    const { display } = start();
+    expect(inspect(display.text('x'))).toMatch(/^\{ id: '[\w-]+', update: \[Function: update\] \}$/);
+    expect(inspect(display.progress(2))).not.toContain('Symbol');
   });
 
   test('shows undefined when told to', () => {
