@@ -21,6 +21,21 @@ describe('integers', () => {
     expect(() => tf.floorDiv(int([1]), int([0]))).toThrow(tf.EngineError);
   });
 
+  it('have exact powers, which wrap around', () => {
+    const [base, exponent] = [tf.tensor([3n, -3n, 7n, 0n, -1n, 2n]), tf.tensor([39n, 39n, 0n, 0n, 101n, 63n])];
+    const expected = [3n ** 39n, -(3n ** 39n), 1n, 1n, -1n, -(2n ** 63n)];
+    expect([...tf.pow(base, exponent).dataSync<BigInt64Array>()]).toEqual(expected);
+    expect(tf.pow(int([3, -2, 10, 5]), int([20, 31, 10, 1])).arraySync()).toEqual([
+      (3 ** 20) | 0,
+      -(2 ** 31),
+      (10 ** 10) | 0,
+      5,
+    ]);
+    expect(tf.pow(int([2, 1, -1, -1, 0]), int([-1, -5, -3, -4, -1])).arraySync()).toEqual([0, 1, -1, 1, 0]);
+    expect(tf.pow(int([2, 200], 'uint8'), int([7, 2], 'uint8'))).toBeAllClose([128, 40000 % 256]);
+    expect(tf.pow(int([2, 3]), [[2], [3]])).toBeAllClose([[4, 9], [8, 27]]); // prettier-ignore
+  });
+
   it('meet numbers that they cannot hold in a wider dtype', () => {
     const bytes = int([0, 5, 255], 'uint8');
     expect(bytes.add(1)).toHaveType('uint8', [3]);

@@ -94,6 +94,26 @@ function flooredQuotient(b: GraphBuilder, [x, y]: readonly string[], dtype: DTyp
   return b.op('Sub', [quotient, b.op('Where', [isTooLarge, one, zero])]);
 }
 
+/**
+ * By squaring: ONNX Runtime's Pow goes through doubles, which lose digits of int64 and do not wrap around. One over an integer
+ * is 0, but for 1 and -1.
+ */
+function integerPower(b: GraphBuilder, x: string, y: string, dtype: DType): string {
+  const [zero, one, two] = [0, 1, 2].map((value) => b.scalar(dtype, value));
+  let rest = b.op('Abs', [y]);
+  let square = x;
+  let power = one;
+  for (let bit = dtype === 'int64' ? 63 : 31; bit > 0; bit--) {
+    const isOdd = b.op('Equal', [b.op('Mod', [rest, two]), one]);
+    power = b.op('Mul', [power, b.op('Where', [isOdd, square, one])]);
+    if (bit === 1) break;
+    square = b.op('Mul', [square, square]);
+    rest = b.op('Div', [rest, two]);
+  }
+  const vanishes = b.op('And', [b.op('Less', [y, zero]), b.op('Not', [b.op('Equal', [b.op('Abs', [x]), one])])]);
+  return b.op('Where', [vanishes, zero, power]);
+}
+
 const comparison = <P extends DevicePrimitive>(type: string): Lowering<P> => operator(type);
 const negated = <P extends DevicePrimitive>(type: string): Lowering<P> =>
   elementwise((b, names) => b.op('Not', [b.op(type, names)]), ['bool']);
@@ -218,7 +238,7 @@ export const elementwiseLowerings: Lowerings<Elementwise> = {
   sub: operator('Sub'),
   mul: operator('Mul'),
   div: operator('Div'),
-  pow: operator('Pow'),
+  pow: elementwise((b, [x, y], dtype) => (isFloating(dtype) ? b.op('Pow', [x, y]) : integerPower(b, x, y, dtype))),
   mod: elementwise(flooredRemainder),
   floorDiv: elementwise(flooredQuotient),
   maximum: operator('Max'),
