@@ -5,6 +5,15 @@ import { endingReason } from './ending.ts';
 
 export type { CellProcessOptions } from './cell-process.ts';
 
+/** How long (ms) the first cell of a process waits for those who hear of its start. */
+const startPatience = 5_000;
+
+const notRun = 'The cell was interrupted before it ran.';
+const interruptedOutcome: ExecuteOutcome = {
+  status: 'error',
+  error: { ename: 'Interrupted', evalue: notRun, traceback: [`Interrupted: ${notRun}`] },
+};
+
 /**
  * Runs cells in a child process.
  *
@@ -19,6 +28,8 @@ export class CellProcessHost implements CellHost {
   readonly #requestHandlers = new Map<string, RequestHandler>();
   readonly #noticeListeners = new Map<string, (argument: unknown) => void>();
   readonly #startListeners: (() => unknown)[] = [];
+  /** Cells that wait for the process, by token: how to interrupt them. */
+  readonly #waiting = new Map<string, () => void>();
   #process: CellProcess | undefined;
   /** The process is there, and who listens to starts is done. */
   #started: Promise<unknown> = Promise.resolve();
@@ -55,7 +66,7 @@ export class CellProcessHost implements CellHost {
 
   async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
     const process = this.#current();
-    await this.#started;
+    if (await this.#interruptedBefore(request.parent)) return interruptedOutcome;
     const outcome = await process.execute(request);
     if (process.endedInCell && this.#process === process) {
       this.#process = undefined;
@@ -66,6 +77,7 @@ export class CellProcessHost implements CellHost {
   }
 
   async interrupt(parents?: readonly string[], gentle?: boolean): Promise<void> {
+    for (const [parent, give] of this.#waiting) if (parents?.includes(parent) ?? true) give();
     await this.#process?.interrupt(parents, gentle);
   }
 
@@ -92,7 +104,7 @@ export class CellProcessHost implements CellHost {
       notice: (name, argument) => this.#noticeListeners.get(name)?.(argument),
     });
     this.#process = process;
-    this.#started = process.ready.then(() => Promise.allSettled(this.#startListeners.map((listen) => listen())));
+    this.#started = process.ready.then(() => this.#tellStart(process));
     this.#started.catch(() => undefined); // whoever needs the process hears of it
     this.#emit({ type: 'started' });
     let isReady = false;
@@ -108,6 +120,35 @@ export class CellProcessHost implements CellHost {
       if (isReady) this.#emit({ type: 'died', reason: `The cell process ${endingReason(ending)}.` });
     });
     return process;
+  }
+
+  /** Waits until the process is there; true where the cell is interrupted meanwhile, which then does not run. */
+  #interruptedBefore(parent: string): Promise<boolean> {
+    return new Promise<boolean>((resolve, reject) => {
+      this.#waiting.set(parent, () => resolve(true));
+      this.#started.then(() => resolve(false), reject);
+    }).finally(() => this.#waiting.delete(parent));
+  }
+
+  /** Lets the listeners do what is to be done before the first cell; one that fails, or takes too long, keeps no cell from running. */
+  async #tellStart(process: CellProcess): Promise<void> {
+    const heard = Promise.all(
+      this.#startListeners.map(async (listen) => {
+        try {
+          await listen();
+        } catch (error) {
+          if (this.#process === process)
+            console.error('tensorcell: a part of the kernel missed the start of the cells:', error);
+        }
+      }),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, startPatience, 'late')));
+    if ((await Promise.race([heard, process.ended, late])) === 'late')
+      console.error(
+        `tensorcell: a part of the kernel did not answer the start of the cells in ${startPatience / 1000} s.`,
+      );
+    clearTimeout(timer);
   }
 
   #emit(event: CellEvent): void {
