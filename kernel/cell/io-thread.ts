@@ -57,7 +57,11 @@ let session: Session | undefined;
 
 const tell = (message: MainThreadMessage): void => mainThread.postMessage(message);
 const write = (message: IoMessage): void => void control.write(encode(message));
-const debugBridge = new DebugBridge(write);
+const debugBridge = new DebugBridge(write, () => {
+  if (current === undefined) return;
+  current.struck = true;
+  ask();
+});
 
 // Paths in strings are relative to the folder that the cells moved to.
 registerIoCall('io:cwd', () => process.cwd());
@@ -113,6 +117,7 @@ const insist = (): void => {
 
 const terminate = (): void => {
   if (current !== undefined) current.struck = true;
+  if (session === undefined && debugBridge.terminate()) return ask();
   session?.disconnect();
   const terminating = new Session();
   session = terminating;
