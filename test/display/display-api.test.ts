@@ -116,7 +116,7 @@ describe('display', () => {
 
   test('a handle that is printed shows its id and what it can do', () => {
     const { display } = start();
-    expect(inspect(display.text('x'))).toMatch(/^\{ id: '[\w-]+', update: \[Function: update\] \}$/);
+    expect(inspect(display.text('x'))).toMatch(/^\{\s+id: '[\w-]+',\s+update: \[Function: update\]\s+\}$/);
     expect(inspect(display.progress(2))).not.toContain('Symbol');
   });
 
