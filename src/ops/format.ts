@@ -4,10 +4,19 @@ import { fromFloat16Bits } from '../tensor/float16.ts';
 import { formatShape, stridesOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** Elements shown at each end of an axis that is cut. */
-const edge = 3;
-/** An axis longer than this is cut, once the tensor is large. */
-const longestAxis = 20;
+/** How the axes of large tensors are cut: those longer than `longest`, to `edge` elements at each end. */
+interface Cut {
+  readonly longest: number;
+  readonly edge: number;
+}
+/** The first of these that leaves few elements is taken: tensors of many short axes are cut as well. */
+const cuts: readonly Cut[] = [
+  { longest: 20, edge: 3 },
+  { longest: 6, edge: 3 },
+  { longest: 4, edge: 2 },
+  { longest: 2, edge: 1 },
+  { longest: 1, edge: 1 },
+];
 const largestWhole = 1000;
 const precision = 7;
 
@@ -19,16 +28,25 @@ function formatElement(value: number | bigint, dtype: DType): string {
 }
 
 /** The places along an axis that are shown; null stands for those left out. */
-function shownPlaces(length: number, cut: boolean): (number | null)[] {
-  if (!cut || length <= longestAxis) return Array.from({ length }, (_, i) => i);
-  const ends = Array.from({ length: edge }, (_, i) => i);
-  return [...ends, null, ...ends.map((i) => length - edge + i)];
+function shownPlaces(length: number, cut: Cut | null): (number | null)[] {
+  if (cut === null || length <= cut.longest) return Array.from({ length }, (_, i) => i);
+  if (cut.longest === 1) return [0, null];
+  const ends = Array.from({ length: cut.edge }, (_, i) => i);
+  return [...ends, null, ...ends.map((i) => length - cut.edge + i)];
+}
+
+function cutOf(shape: readonly number[]): Cut | null {
+  // Axes without elements have rows all the same.
+  if (shape.reduce((size, length) => size * Math.max(1, length), 1) <= largestWhole) return null;
+  const shown = ({ longest, edge }: Cut): number =>
+    shape.reduce((count, length) => count * (length <= longest ? length : Math.min(longest, 2 * edge)), 1);
+  return cuts.find((cut) => shown(cut) <= largestWhole) ?? cuts[cuts.length - 1];
 }
 
 /** The elements in brackets, one line a row, columns aligned to the right. */
 export function formatElements(data: TypedArray, dtype: DType, shape: readonly number[], indent = ''): string {
   const strides = stridesOf(shape);
-  const cut = data.length > largestWhole;
+  const cut = cutOf(shape);
   const places = shape.map((length) => shownPlaces(length, cut));
   const text = (offset: number): string => {
     const element = data[offset];

@@ -54,6 +54,10 @@ describe('text', () => {
   it('leaves the middle of large tensors out', () => {
     expect(String(tf.range(0, 2000))).toBe('Tensor\n    [0, 1, 2, ..., 1997, 1998, 1999]');
     expect(String(tf.range(0, 100)).split(',').length).toBe(100);
+    for (const shape of [[16, 16, 16, 16], [2, 3, 2, 3, 2, 3, 2, 3, 2], [1e6, 0], new Array<number>(17).fill(2)])
+      expect(String(tf.zeros(shape)).length).toBeLessThan(20_000);
+    expect(String(tf.zeros([20, 20, 3]))).toContain('...');
+    expect(String(tf.zeros([20, 50])).split('\n').length).toBe(21);
   });
 
   it('tells of symbolic and disposed tensors and of variables', () => {
