@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TraceMap } from '@jridgewell/trace-mapping';
+import { cellLink } from '../session/code-frame.ts';
 
 /** A text that runs under a URL: a cell, or a local module. */
 export interface MappedSource {
@@ -51,9 +52,6 @@ function textOf(url: string): string | undefined {
   }
 }
 
-/** Addresses of cells in VS Code begin so. */
-const codeCell = 'vscode-notebook-cell:';
-
 /** Known sources by URL, their maps decoded when first needed. */
 export class SourceRegistry {
   readonly #sources = new Map<string, MappedSource & { trace?: TraceMap }>();
@@ -83,13 +81,8 @@ export class SourceRegistry {
   }
 
   /** An address at which the front end shows the place; undefined where it has none. */
-  link({ url, line }: Place): string | undefined {
-    const cellId = this.#sources.get(url)?.cellId;
-    const [, count] = /^cell_(\d+)\.ts$/.exec(url) ?? [];
-    if (cellId === undefined || count === undefined) return undefined;
-    // VS Code knows cells by their number; JupyterLab, Notebook 7 and nbconvert's pages by ids as nbformat has them.
-    if (cellId.startsWith(codeCell)) return `${codeCell}?execution_count=${count}&line=${line}`;
-    return /^[\w-]{1,64}$/.test(cellId) ? `#cell-id=${cellId}` : undefined;
+  link(place: Place): string | undefined {
+    return cellLink(this.#sources.get(place.url)?.cellId, place);
   }
 
   isKnown(url: string): boolean {

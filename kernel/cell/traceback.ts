@@ -1,7 +1,7 @@
 /** @file Exceptions as the notebook shows them: name, message, a picture of the place, the user's frames, causes. */
 import { inspect, types } from 'node:util';
 import picocolors from 'picocolors';
-import { codeFrame } from '../session/code-frame.ts';
+import { codeFrame, linkedPlace } from '../session/code-frame.ts';
 import type { CellError } from './contract.ts';
 import type { Frame, Place, SourceRegistry, StackMapper } from './stack.ts';
 
@@ -168,23 +168,17 @@ export class Tracebacks {
 /** An account as the lines of a traceback. */
 function tracebackLines(account: ErrorAccount): string[] {
   const { ename, evalue, place, link, picture, frames, moreFrames, properties, related } = account;
+  const linked = linkedPlace(link);
   return [
     `${red(bold(ename))}: ${evalue}`,
-    ...(place === undefined || picture === undefined ? [] : [`${linkedLine(link)}${cyan(place)}`, picture]),
+    ...(place === undefined || picture === undefined
+      ? []
+      : [`${linked === undefined ? '' : `${linked} `}${cyan(place)}`, picture]),
     ...frames.map(frameLine),
     ...(moreFrames > 0 ? [dim(`    ... ${moreFrames} more`)] : []),
     ...(properties === undefined ? [] : [dim(properties)]),
     ...related.flatMap(({ label, account: other }) => [label, ...(other ? tracebackLines(other).map(indent) : [])]),
   ];
-}
-
-/**
- * VS Code makes links of what IPython writes, `Cell In[3], line 1` at the beginning of a line, and of the numbers of the lines
- * below it; text in other front ends has no links.
- */
-function linkedLine(link: string | undefined): string {
-  const [, count, line] = /^vscode-notebook-cell:\?execution_count=(\d+)&line=(\d+)$/.exec(link ?? '') ?? [];
-  return count === undefined ? '' : `Cell In[${count}], line ${line} `;
 }
 
 function frameLine({ text, origin }: Frame): string {

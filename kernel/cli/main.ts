@@ -14,6 +14,12 @@ const folderIsGone = (error: unknown): Failure | undefined =>
     ? new Failure('The current folder does not exist any more: go to another one with `cd`.')
     : undefined;
 
+/** `--html notebook.ipynb` names no page, whose name is optional, but the notebook. */
+const notebookFirst = (args: readonly string[]): string[] => {
+  const at = args.findIndex((arg, i) => arg === '--html' && /\.ipynb$/i.test(args[i + 1] ?? ''));
+  return at === -1 ? [...args] : [...args.slice(0, at), args[at + 1], '--html', ...args.slice(at + 2)];
+};
+
 const collected = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 const program = new Command('tensorcell')
@@ -90,7 +96,7 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(notebookFirst(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   const failure = error instanceof Failure ? error : folderIsGone(error);
   console.error(`${color.red('tensorcell:')} ${failure?.message ?? (error as Error)?.stack ?? String(error)}`);

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import type { CellError } from '../cell/contract.ts';
 import type { SyntaxProblem } from '../compile/contract.ts';
 import type { Diagnostic } from '../typescript/contract.ts';
-import { codeFrame } from './code-frame.ts';
+import { cellLink, codeFrame, linkedPlace } from './code-frame.ts';
 
 const { red, cyan, dim } = picocolors.createColors(true);
 
@@ -19,12 +19,18 @@ interface Problem {
 }
 
 /** @param url the cell's name in stacks, `cell_3.ts` */
-export const syntaxError = (problems: readonly SyntaxProblem[], source: string, url: string): CellError =>
+export const syntaxError = (
+  problems: readonly SyntaxProblem[],
+  source: string,
+  url: string,
+  cellId?: string,
+): CellError =>
   problemError(
     'SyntaxError',
     problems.map((problem) => ({ ...problem, text: problem.message })),
     source,
     url,
+    cellId,
   );
 
 /** Syntax that is wrong only where magics are calls. */
@@ -36,12 +42,18 @@ export const misplaced = (problems: readonly SyntaxProblem[]): SyntaxProblem[] =
   );
 
 /** Type errors: the cell was not run. */
-export const typeError = (diagnostics: readonly Diagnostic[], source: string, url: string): CellError =>
+export const typeError = (
+  diagnostics: readonly Diagnostic[],
+  source: string,
+  url: string,
+  cellId?: string,
+): CellError =>
   problemError(
     'TypeScriptError',
     diagnostics.map((diagnostic) => ({ ...diagnostic, text: `TS${diagnostic.code}: ${diagnostic.message}` })),
     source,
     url,
+    cellId,
   );
 
 /** Type errors as a warning on stderr, without colours. */
@@ -50,14 +62,20 @@ export const typeWarning = (diagnostics: readonly Diagnostic[], url: string): st
     .map(({ code, message, file = url, line, column }) => `${file}:${line}:${column} - TS${code}: ${message}\n`)
     .join('');
 
-function problemError(ename: string, problems: readonly Problem[], source: string, url: string): CellError {
+/** @param cellId what the front end calls the cell, where it says so */
+function problemError(
+  ename: string,
+  problems: readonly Problem[],
+  source: string,
+  url: string,
+  cellId: string | undefined,
+): CellError {
   const [first] = problems;
-  const traceback = problems
-    .slice(0, shown)
-    .map(
-      ({ text, line, column, start, end }) =>
-        `${cyan(`${url}:${line}:${column}`)} - ${red(text)}\n${codeFrame(source, { line, column, length: end - start })}`,
-    );
+  const traceback = problems.slice(0, shown).map(({ text, line, column, start, end }) => {
+    const linked = linkedPlace(cellLink(cellId, { url, line }));
+    const picture = codeFrame(source, { line, column, length: end - start });
+    return `${linked === undefined ? '' : `${linked}\n`}${cyan(`${url}:${line}:${column}`)} - ${red(text)}\n${picture}`;
+  });
   if (problems.length > shown) traceback.push(dim(`... and ${problems.length - shown} more`));
   if (problems.some((problem) => meansProgram(problem, source)))
     traceback.push('In TypeScript `= !x` negates. What a program prints is kept by: const lines = %sx ls');

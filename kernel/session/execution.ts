@@ -21,7 +21,7 @@ import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
 import type { Outputs } from './outputs.ts';
 import type { OutputParent, Parents } from './parents.ts';
-import { errorContent, RequestError, type KernelRequest } from './request.ts';
+import { cellIdOf, errorContent, RequestError, type KernelRequest } from './request.ts';
 import { Workers, type WorkerFactories } from './workers.ts';
 
 export interface ExecutionDependencies {
@@ -255,7 +255,8 @@ export class Execution {
   /** Runs what stands for a magic: nothing in it is the user's to check, and it declares nothing. */
   async #executeScript(run: Run, script: CellTexts['script'], code: string): Promise<ExecuteOutcome> {
     const compiled = (await this.workers.compiler).compileCell(script.text, run.url);
-    if (!compiled.ok) return { status: 'error', error: syntaxError(compiled.problems, code, run.url) };
+    if (!compiled.ok)
+      return { status: 'error', error: syntaxError(compiled.problems, code, run.url, cellIdOf(run.parent.request)) };
     this.#warn(run, compiled.warnings);
     const { compiledOf } = await import('../magics/kernel.ts');
     return this.#execute(run, compiledOf(compiled.cell, { code, script }));
@@ -280,12 +281,19 @@ export class Execution {
       checking.catch(() => {}); // what TypeScript thinks of broken syntax is of no interest
       // Places in a script with magics are not those of the cell, and those of what is checked are.
       const seen = script.text === code ? compiled : compileCell(checked, run.url);
-      return { error: syntaxError(seen.ok ? misplaced(compiled.problems) : seen.problems, code, run.url) };
+      return {
+        error: syntaxError(
+          seen.ok ? misplaced(compiled.problems) : seen.problems,
+          code,
+          run.url,
+          cellIdOf(run.parent.request),
+        ),
+      };
     }
     this.#warn(run, compiled.warnings);
     const diagnostics = await checking;
     const own = diagnostics.filter(({ file }) => file === undefined);
-    if (own.length > 0 && mode === 'on') return { error: typeError(own, code, run.url) };
+    if (own.length > 0 && mode === 'on') return { error: typeError(own, code, run.url, cellIdOf(run.parent.request)) };
     // Those of modules stop no cell, which may well be right.
     this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));
     if (script.text === code) return compiled.cell;
@@ -333,9 +341,7 @@ export class Execution {
     const host = await run.handle.wait(this.workers.cell);
     const { request, token } = run;
     const { silent, allow_stdin: allowStdin } = request;
-    const cellId = run.parent.request?.message.metadata.cellId;
-    const known = typeof cellId === 'string' ? { cellId } : {};
-    const sent = { ...cell, parent: token, silent, allowStdin, ...known };
+    const sent = { ...cell, parent: token, silent, allowStdin, cellId: cellIdOf(run.parent.request) };
     const outcome = await run.handle.execute(() => host.execute(sent));
     if (outcome.ended) this.#forgetTypes();
     return outcome;

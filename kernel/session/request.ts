@@ -12,6 +12,12 @@ export interface KernelRequest {
   readonly message: Message;
 }
 
+/** What the front end calls the cell of an execute_request in its notebook, where it says so. */
+export const cellIdOf = (request: KernelRequest | undefined): string | undefined => {
+  const cellId = request?.message.metadata.cellId;
+  return typeof cellId === 'string' ? cellId : undefined;
+};
+
 /** A request that cannot be answered: its name and message become the error reply. */
 export class RequestError extends Error {
   override readonly name: string;

@@ -192,6 +192,14 @@ describe('tensorcell run', () => {
     expect(html).not.toMatch(/(?:src|href)="https?:/);
   });
 
+  test('takes the notebook behind --html for the notebook', async () => {
+    const folder = temporaryFolder();
+    writeCells(folder, ['6 * 7'], 'Report.ipynb');
+    const { code, stderr } = await tensorcell(['run', '--html', 'Report.ipynb'], { cwd: folder });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Report.out.html')]);
+    expect(readFileSync(join(folder, 'Report.out.html'), 'utf8')).toContain('42');
+  });
+
   test.each([
     [['absent.ipynb'], 'There is no file'],
     [['notes.txt'], 'is not a notebook'],

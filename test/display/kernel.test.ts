@@ -90,6 +90,12 @@ test('in VS Code, the places of errors and of tracebacks are addresses that it k
   const failed = await kernel.client.execute('1;\nthrow new Error("there")', { cellId });
   const [, place] = traceback(failed).split('\n');
   expect(place).toBe(`Cell In[${failed.executionCount}], line 2 cell_${failed.executionCount}.ts:2:7`);
+  for (const code of ['1;\nconst text: string = 5', '1;\nconst = 5']) {
+    const refused = await kernel.client.execute(code, { cellId });
+    const [, linked, problem] = traceback(refused).split('\n');
+    expect(linked).toBe(`Cell In[${refused.executionCount}], line 2`);
+    expect(problem).toMatch(/^cell_\d+\.ts:2:7 - /);
+  }
 });
 
 /** Bodies of functions that return a value which is hard to show. */
