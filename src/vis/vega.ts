@@ -59,6 +59,9 @@ const look = {
 /** Longer SVGs (a scatter of many points) make notebooks heavy and pages slow; a PNG stands in for them. */
 const largestSVG = 1_000_000;
 
+/** Of more data than this, in characters of JSON, only the picture is kept: a notebook would hold every point of it twice. */
+const largestSpecification = 4_000_000;
+
 /** A chart: its specification, and the same as SVG and PNG. */
 export class Plot implements Displayable {
   private drawing: Promise<string> | undefined;
@@ -97,7 +100,8 @@ export class Plot implements Displayable {
       svg.length <= largestSVG
         ? { 'image/svg+xml': svg }
         : { 'image/png': Buffer.from(await this.toPNG()).toString('base64') };
-    return { [type]: this.spec, ...picture, 'text/plain': this.text };
+    const isLarge = JSON.stringify(this.spec).length > largestSpecification;
+    return { ...(!isLarge && { [type]: this.spec }), ...picture, 'text/plain': this.text };
   }
 }
 

@@ -45,6 +45,18 @@ describe('a plot', () => {
     expect(Buffer.from(png).readUInt32BE(16)).toBe(Number(svg.attributes.width) * 2);
   });
 
+  test('leaves its data out of a notebook where there is very much of it', async () => {
+    const values = Array.from({ length: 120_000 }, (_, i) => ({ place: i, name: `number ${i} of many` }));
+    const plot = vis.vega({
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      data: { values },
+      transform: [{ filter: 'datum.place < 3' }],
+      mark: 'bar',
+      encoding: { x: { field: 'name', type: 'ordinal' }, y: { field: 'place', type: 'quantitative' } },
+    });
+    expect(Object.keys(await plot[displaySymbol]())).toEqual(['image/svg+xml', 'text/plain']);
+  });
+
   test('gives a PNG instead of an SVG that is too long for a notebook', async () => {
     const y = Array.from({ length: 9000 }, (_, i) => (i * 7919) % 1000);
     const bundle = await vis.scatter({ y })[displaySymbol]();
