@@ -8,6 +8,7 @@ import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
 import { type Ending, endingError, endingReason } from './ending.ts';
 import { NativeOutput } from './native-output.ts';
 import { endGroup, markVariable } from './process-group.ts';
+import { StreamRuns } from './stream-runs.ts';
 import {
   type Answer,
   type ChildMessage,
@@ -212,7 +213,8 @@ export class CellProcess {
   }
 
   #readEvents(markReady: () => void): void {
-    const reader = new LineReader<ChildMessage>();
+    const reader = new LineReader<ChildMessage | string>();
+    const runs = new StreamRuns();
     const handle = (message: ChildMessage): void => {
       switch (message.type) {
         case 'ready':
@@ -238,7 +240,7 @@ export class CellProcess {
       }
     };
     const stream = this.#stream(descriptors.events);
-    stream.on('data', (chunk: Buffer) => mergeStreams(reader.read(chunk)).forEach(handle));
+    stream.on('data', (chunk: Buffer) => runs.join(reader.read(chunk)).forEach(handle));
     stream.on('error', () => undefined);
   }
 
@@ -304,28 +306,4 @@ export class CellProcess {
     for (const stream of this.#child.stdio) stream?.destroy();
     return ending;
   }
-}
-
-/** Joins neighbouring pieces of the same stream, which come one a `console.log`. */
-function mergeStreams(messages: readonly ChildMessage[]): ChildMessage[] {
-  const merged: ChildMessage[] = [];
-  let texts: string[] = [];
-  let first: Extract<ChildMessage, { type: 'stream' }> | undefined;
-  const flush = (): void => {
-    if (first !== undefined) merged.push({ ...first, text: texts.join('') });
-    first = undefined;
-  };
-  for (const message of messages) {
-    if (message.type === 'stream' && first?.parent === message.parent && first.name === message.name) {
-      texts.push(message.text);
-      continue;
-    }
-    flush();
-    if (message.type === 'stream') {
-      first = message;
-      texts = [message.text];
-    } else merged.push(message);
-  }
-  flush();
-  return merged;
 }
