@@ -13,7 +13,6 @@ import type { SourceRegistry } from './stack.ts';
 /** The parts of Node's CommonJS loader that loaders of other languages hook into. */
 interface CommonJsLoader {
   _resolveFilename(request: string, parent: { filename?: string | null } | undefined, ...rest: unknown[]): string;
-  readonly prototype: { require(this: NodeJS.Module, id: string): unknown };
   readonly _extensions: Record<string, (module: CompilableModule, filename: string) => void>;
 }
 interface CompilableModule extends NodeJS.Module {
@@ -48,6 +47,17 @@ function noteRequire(from: string, file: string): void {
   const files = required.get(from);
   if (files === undefined) required.set(from, new Set([file]));
   else files.add(file);
+}
+
+/**
+ * Takes note of what a module's text requires. Node resolves a name once for all modules of a folder, so that of the second one that
+ * asks nothing is heard.
+ */
+function noteWritten(path: string, source: string): void {
+  for (const specifier of loadTranspiler().importedSpecifiers(path, source)) {
+    const file = localModule(specifier, path);
+    if (file !== undefined) noteRequire(path, file);
+  }
 }
 
 /** Whether a module required one of these files. */
@@ -93,14 +103,6 @@ export function installLocalRequire(sources: SourceRegistry, shared: SharedModul
     }
     return resolveFilename.call(this, request, parent, ...rest);
   };
-  // Node resolves a name once for all modules of a folder; those that `import` loaded have a `require` that does not come here.
-  const { require } = loader.prototype;
-  loader.prototype.require = function (id) {
-    const from = this.filename;
-    const file = typeof id === 'string' && from && isLocal(from) ? localModule(id, from) : undefined;
-    if (file !== undefined) noteRequire(from, file);
-    return require.call(this, id);
-  };
   for (const extension of extensions) {
     loader._extensions[extension] = (module, filename) => {
       const borrowed = shared.borrow(filename);
@@ -110,6 +112,7 @@ export function installLocalRequire(sources: SourceRegistry, shared: SharedModul
       }
       const source = readFileSync(filename, 'utf8');
       if (loadTranspiler().isEsModule(filename, source)) shared.noteRequired(module);
+      noteWritten(filename, source);
       const { code, map } = loadTranspiler().transpileModule(filename, source, 'commonjs');
       sources.set(filename, { source, map });
       const encoded = Buffer.from(map).toString('base64');
@@ -117,11 +120,18 @@ export function installLocalRequire(sources: SourceRegistry, shared: SharedModul
       module._compile(code + comment, filename);
     };
   }
+  const loadScript = loader._extensions['.js'];
+  loader._extensions['.js'] = (module, filename) => {
+    if (isLocal(filename)) noteWritten(filename, readFileSync(filename, 'utf8'));
+    loadScript(module, filename);
+  };
 }
 
 /** `require` as cells have it: what was edited is loaded anew. @param refresh forgets modules that are not what they were */
 export function requireForCells(require: NodeJS.Require, refresh: () => void): NodeJS.Require {
   const load = (id: string): unknown => {
+    // Nothing of Node's is edited; and a debugger that steps in is through with it sooner.
+    if (typeof id === 'string' && isBuiltin(id)) return require(id);
     refresh();
     try {
       return quietly(() => require(id) as unknown);
