@@ -17,6 +17,9 @@ const code = `function grow(n: number): number {
 }
 grow(20)`;
 
+/** How long (ms) any one thing may take on a loaded machine. */
+const patience = 30_000;
+
 describeWith('JupyterLab’s debugger in Chromium', missing, () => {
   let lab: Lab;
   let browser: Browser;
@@ -27,7 +30,7 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
     lab = await startLab({ 'debug.ipynb': makeNotebook(code, 'grow(1)', 'throw new Error("stop here")') }, []);
     browser = await startBrowser();
     const page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {
       const expected = /\/api\/(?:resolvePath|contents\/)/.test(message.location().url);
@@ -55,19 +58,19 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
     });
   const highlighted = (index: number): Locator => notebook.cell(index).locator('.jp-DebuggerEditor-highlight');
 
+  /** Presses the button until it says so: a click before JupyterLab has asked the kernel for its debugInfo is lost. */
+  const turn = (pressed: 'true' | 'false'): Promise<void> => {
+    const bug = notebook.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-DebuggerBugButton').first();
+    const press = async (): Promise<string | null> => {
+      if ((await bug.getAttribute('aria-pressed')) !== pressed) await bug.click();
+      return bug.getAttribute('aria-pressed');
+    };
+    return expect.poll(press, { interval: 3_000, timeout: 2 * patience }).toBe(pressed);
+  };
+
   test('is turned on by its button', async () => {
     await notebook.open('debug.ipynb');
-    const bug = notebook.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-DebuggerBugButton').first();
-    // The button is there before Lab has asked the kernel for its debugInfo; a click before that is lost.
-    await expect
-      .poll(
-        async () => {
-          if ((await bug.getAttribute('aria-pressed')) !== 'true') await bug.click();
-          return bug.getAttribute('aria-pressed');
-        },
-        { interval: 1_000, timeout: 20_000 },
-      )
-      .toBe('true');
+    await turn('true');
     await notebook.cell(0).locator('.cm-gutter.cm-breakpoint-gutter').waitFor();
   });
 
@@ -77,6 +80,8 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
     if (gutter === null || line === null) throw new Error('The gutter is not in view.');
     await notebook.page.mouse.click(gutter.x + gutter.width / 2, line.y + line.height / 2);
     await notebook.cell(0).locator('.cm-breakpoint-icon >> visible=true').first().waitFor();
+    // The panel lists it when the kernel has it; the icon is there before.
+    await notebook.page.locator('.jp-DebuggerBreakpoint').first().waitFor();
     await notebook.run(0);
     await frame('grow').waitFor();
     expect(await highlighted(0).innerText()).toContain('const double = more * 2');
@@ -100,7 +105,7 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
   test('steps, and goes on to the end of the cell', async () => {
     await notebook.command('debugger:next');
     await variable('double', '42').waitFor();
-    await expect.poll(() => highlighted(0).innerText()).toContain('return double');
+    await expect.poll(() => highlighted(0).innerText(), { timeout: patience }).toContain('return double');
     await notebook.command('debugger:continue');
     await notebook.output(0, { hasText: /^42$/ }).waitFor();
     await highlighted(0).waitFor({ state: 'detached' });
@@ -110,7 +115,7 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
     await notebook.run(1);
     await frame('grow').waitFor();
     await variable('more', '2').waitFor();
-    await expect.poll(() => highlighted(0).innerText()).toContain('const double');
+    await expect.poll(() => highlighted(0).innerText(), { timeout: patience }).toContain('const double');
     await notebook.command('debugger:continue');
     await notebook.output(1, { hasText: /^4$/ }).waitFor();
   });
@@ -119,8 +124,29 @@ describeWith('JupyterLab’s debugger in Chromium', missing, () => {
     await variable('grow', 'grow').waitFor();
   });
 
+  test('stops at exceptions of the kind that its menu names', async () => {
+    const choose = async (filter: string): Promise<void> => {
+      await notebook.page.locator('.jp-PauseOnExceptions >> visible=true').first().click();
+      await notebook.page
+        .locator('.lm-Menu-item', { hasText: new RegExp(`^${filter}$`) })
+        .first()
+        .click();
+    };
+    await choose('uncaught');
+    await notebook.run(2);
+    await frame('<cell>').waitFor();
+    await variable('\\(exception\\)', 'Error: stop here').waitFor();
+    expect(await highlighted(2).innerText()).toContain('throw new Error');
+    await notebook.screenshot('debugger-exception');
+    await notebook.command('debugger:continue');
+    await notebook.output(2, { hasText: 'Error: stop here' }).first().waitFor();
+    await choose('uncaught');
+    await notebook.run(2);
+    await notebook.idle();
+  });
+
   test('is turned off again: nothing stops', async () => {
-    await notebook.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-DebuggerBugButton').first().click();
+    await turn('false');
     await notebook.cell(0).locator('.cm-gutter.cm-breakpoint-gutter').waitFor({ state: 'detached' });
     await notebook.replaceText(1, 'grow(2)');
     await notebook.run(1);
