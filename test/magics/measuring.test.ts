@@ -81,6 +81,24 @@ describe('%time and %timeit', () => {
     expect(await output(`%%timeit -n 1 -r 2 -q\n!echo out\n%pwd`)).toBe('out\nout\n');
   });
 
+  it('measure cells beside each other, each for itself', async () => {
+    const { client } = notebook;
+    const { subshell_id: subshell } = await client.request<{ subshell_id: string }>(
+      'create_subshell_request',
+      {},
+      { channel: 'control' },
+    );
+    const ready = client.nextIopub(({ content }) => String(content.text).includes('ready'), 30_000);
+    const outer = client.execute(
+      `let goOn = () => {}\nconsole.log('ready')\n%time await new Promise<void>((resolve) => (goOn = resolve))`,
+    );
+    await ready;
+    // The first one has begun to measure when the second one can end it.
+    const inner = await client.execute(`%time await 1\n%time goOn()`, { subshell });
+    expect(printed(inner)).toMatch(/^(CPU times: .*\nWall time: .*\n){2}$/);
+    expect(printed(await outer).replace('ready\n', '')).toMatch(times);
+  });
+
   it('%timeit shows as many digits as are wanted, of the clock that is wanted', async () => {
     const measured = new TimeitResult(2, [0.002469135, 0.002469135], 6);
     expect(String(measured)).toBe('1.23457 ms ± 0 ns per loop (mean ± std. dev. of 2 runs, 2 loops each)');
