@@ -5,4 +5,11 @@ const [connectionFile] = process.argv.slice(2);
 if (connectionFile === undefined) {
   console.error('usage: node main.js CONNECTION_FILE');
   process.exitCode = 2;
-} else await startKernel(connectionFile);
+} else {
+  try {
+    await startKernel(connectionFile);
+  } catch (error) {
+    console.error(`tensorcell: the kernel cannot start with ${connectionFile}:`, error);
+    process.exit(1);
+  }
+}

@@ -187,7 +187,12 @@ export class KernelSession {
         this.#status('busy', header);
         const { reply, stop } = await this.#execute(content, request, shell);
         const answer = (): void => {
-          this.#replyExecuted(request, reply, started);
+          try {
+            this.#replyExecuted(request, reply, started);
+          } catch (error) {
+            // Values of user_expressions may be too long for a message.
+            this.#replyExecuted(request, errorContent(error), started);
+          }
           this.#status('idle', header);
           shell.executing = undefined;
           this.#stayBusy();

@@ -26,7 +26,12 @@ export async function startKernel(connectionFile: string): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   if (connection.key === '') console.error('tensorcell: the connection has no key; messages are not authenticated.');
   const sockets = new KernelSockets();
-  await sockets.bind(connection);
+  try {
+    await sockets.bind(connection);
+  } catch (error) {
+    sockets.close(); // a socket left open at exit aborts the process
+    throw error;
+  }
 
   let isOver = false;
   const exit = (code: number): void => {

@@ -143,6 +143,17 @@ describe('the life of a kernel', () => {
     expect(await status('let let let')).toBe('invalid');
   });
 
+  it('refuses ports that are taken, with a reason', async () => {
+    const { connectionFile } = await start({ transport: 'tcp' });
+    const child = spawn(process.execPath, [join(inject('dist'), 'kernel', 'main.js'), connectionFile], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    child.stderr.on('data', (text) => (log += text));
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(1);
+    expect(log).toMatch(/the kernel cannot start with .*: .*(in use|EADDRINUSE)/i);
+  });
+
   it('refuses a connection file that is none, with a reason', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'connection-'));
     const path = join(folder, 'c.json');

@@ -124,6 +124,24 @@ describe('an execute_request', () => {
   });
 });
 
+describe('what cannot be answered as it is', () => {
+  it('is an error reply where a value fits no message, and the next cell runs', async () => {
+    session.workers.cell.programs['(big\n)'] = () => ({ status: 'ok', result: { 'text/plain': 1n } });
+    const { reply, messages } = await client.execute('x', { userExpressions: { big: 'big' } });
+    expect(reply).toMatchObject({ status: 'error', ename: 'TypeError' });
+    expect(kinds(messages)).toEqual(['busy', 'execute_input', 'execute_result', 'idle']);
+    expect((await client.execute('y')).reply.status).toBe('ok');
+  });
+
+  it('and a shutdown_request that is refused ends nothing', async () => {
+    expect(await client.request('shutdown_request', { restart: 'now' })).toMatchObject({ ename: 'InvalidRequest' });
+    const unknown = client.request('shutdown_request', { restart: false }, { subshell: 'none' });
+    expect(await unknown).toMatchObject({ ename: 'UnknownSubshellError' });
+    expect((await client.execute('y')).reply.status).toBe('ok');
+    expect(session.shutdowns()).toBe(0);
+  });
+});
+
 describe('control', () => {
   it('answers what shell does, and shell an interrupt', async () => {
     const ask = (type: string, content: object, channel: 'shell' | 'control') =>
