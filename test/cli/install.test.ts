@@ -127,7 +127,7 @@ test('advice for installing names the flag without which libraries for CUDA are 
   expect(installCommand('-g')).toBe('npm install -g tensorcell --onnxruntime-node-install=skip');
 });
 
-describe('tensorcell doctor', () => {
+describe('tensorcell doctor', { timeout: 180_000 }, () => {
   test('finds Node, the engine and TypeScript, and says how to get the kernel into Jupyter', async () => {
     const env = { JUPYTER_DATA_DIR: temporaryFolder(), VIRTUAL_ENV: temporaryFolder() };
     const before = await tensorcell(['doctor'], { env });
