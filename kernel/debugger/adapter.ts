@@ -108,12 +108,8 @@ export class DebugAdapter {
       return { breakpoints: [] };
     },
     threads: () => ({ threads: [{ id: threadId, name: 'Cells' }] }),
-    stackTrace: ({ startFrame, levels }) => {
-      const frames = this.#stop?.stackFrames() ?? [];
-      const start = typeof startFrame === 'number' ? startFrame : 0;
-      const count = typeof levels === 'number' && levels > 0 ? levels : frames.length;
-      return { stackFrames: frames.slice(start, start + count), totalFrames: frames.length };
-    },
+    stackTrace: ({ startFrame, levels }) =>
+      this.#stop?.stackTrace(startFrame, levels) ?? { stackFrames: [], totalFrames: 0 },
     scopes: (args) => ({
       scopes: this.#stop?.scopes(numberArgument(args, 'frameId'), this.#variables.references) ?? [],
     }),
@@ -134,7 +130,7 @@ export class DebugAdapter {
     stepIn: () => this.#go('stepIn'),
     stepOut: () => this.#go('stepOut'),
     pause: () => this.#withAttached(() => this.#stepping.pause()),
-    source: (args) => this.#source(args),
+    source: (args) => this.#scripts.source(sourcePath(args)),
     modules: (args) => this.#modules(args),
     loadedSources: () => ({
       sources: [
@@ -364,13 +360,6 @@ export class DebugAdapter {
       group,
     );
     return this.#result(value, group, expression, 'value');
-  }
-
-  async #source(args: Arguments): Promise<object> {
-    const path = sourcePath(args);
-    const content = await this.#scripts.content(path);
-    if (content === undefined) throw new DapError(`There is no source ${path}.`);
-    return { content, mimeType: /\.[cm]?tsx?$/.test(path) ? 'text/typescript' : 'text/javascript' };
   }
 
   /** The local modules and packages that were loaded. */

@@ -125,7 +125,10 @@ export class Evaluation {
 async function orUndefined<Result>(work: Promise<Result>, patience: number): Promise<Result | undefined> {
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await Promise.race([work, new Promise<undefined>((resolve) => (timer = setTimeout(resolve, patience, undefined)))]);
+    return await Promise.race([
+      work,
+      new Promise<undefined>((resolve) => (timer = setTimeout(resolve, patience, undefined))),
+    ]);
   } finally {
     clearTimeout(timer);
   }

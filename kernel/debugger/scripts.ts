@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LEAST_UPPER_BOUND, TraceMap, generatedPositionFor, originalPositionFor } from '@jridgewell/trace-mapping';
 import { originOf } from '../cell/stack.ts';
 import { capacity, type Cells, isCellPath } from './cells.ts';
-import type { Source } from './dap.ts';
+import { DapError, type Source } from './dap.ts';
 import type { Debugger, ParsedScript } from './inspector.ts';
 
 /** 1-based. */
@@ -130,9 +130,11 @@ export class Scripts {
     return originalPosition(this.#byId.get(scriptId)?.map, lineNumber, columnNumber);
   }
 
-  /** The text of a source as it runs, or as it would; undefined where there is none at that path. */
-  async content(path: string): Promise<string | undefined> {
-    return this.ofFile(path)?.map?.sourcesContent?.[0] ?? (await this.text(path));
+  /** The text of a source as it runs, or as it would. @throws {@link DapError} where there is none at that path */
+  async source(path: string): Promise<{ readonly content: string; readonly mimeType: string }> {
+    const content = this.ofFile(path)?.map?.sourcesContent?.[0] ?? (await this.text(path));
+    if (content === undefined) throw new DapError(`There is no source ${path}.`);
+    return { content, mimeType: /\.[cm]?tsx?$/.test(path) ? 'text/typescript' : 'text/javascript' };
   }
 
   /** The text that a person sees now: a cell, or a file that may have been edited since it was loaded. */

@@ -72,7 +72,14 @@ export class Stop {
     return this.#shown.find((shown) => shown.id === id)?.frame;
   }
 
-  stackFrames(): StackFrame[] {
+  /** A part of the stack. @param count of frames from `start` on; all where it is no positive number */
+  stackTrace(start: unknown, count: unknown): { readonly stackFrames: StackFrame[]; readonly totalFrames: number } {
+    const first = typeof start === 'number' ? start : 0;
+    const end = typeof count === 'number' && count > 0 ? first + count : this.#shown.length;
+    return { stackFrames: this.#stackFrames().slice(first, end), totalFrames: this.#shown.length };
+  }
+
+  #stackFrames(): StackFrame[] {
     return this.#shown.map(({ id, frame: { callFrame, script, position } }) => ({
       id,
       name: nameOf(callFrame, script as Script),
