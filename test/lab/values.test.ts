@@ -46,7 +46,7 @@ describeWith('values in JupyterLab in Chromium', missing, () => {
     await lab?.stop();
   });
 
-  test('every cell of the gallery shows its value', async () => {
+  test('every cell of the gallery shows its value', { timeout: 300_000 }, async () => {
     await notebook.open('gallery.ipynb');
     await notebook.command('notebook:run-all-cells');
     const cellsNow = async () =>
@@ -55,7 +55,7 @@ describeWith('values in JupyterLab in Chromium', missing, () => {
         outputs: { output_type: string; evalue?: string }[];
       }[];
     const waiting = async () => (await cellsNow()).filter(({ execution_count: count }) => count === null).length;
-    await expect.poll(waiting, { timeout: 120_000, interval: 200 }).toBe(0);
+    await expect.poll(waiting, { timeout: 240_000, interval: 200 }).toBe(0);
     const cells = await cellsNow();
     const failed = cells.flatMap(({ outputs }, i) =>
       outputs.filter((output) => output.output_type === 'error').map(({ evalue }) => `${names[i]}: ${evalue}`),
