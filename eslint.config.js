@@ -6,6 +6,7 @@ const floors = [
   ['tensor'],
   ['primitives'],
   ['engine'],
+  ['tracing'],
   ['autodiff'],
   ['function'],
   ['ops'],

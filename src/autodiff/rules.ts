@@ -5,6 +5,7 @@ import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts
 import { isFloating } from '../tensor/dtype.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { controlRules } from './rules-control.ts';
 import { matrixRules } from './rules-matrices.ts';
 import { productOfOthers, spread, stretch, unbroadcast, zerosLike } from './adjoints.ts';
 
@@ -254,6 +255,7 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   ],
 
   ...matrixRules,
+  ...controlRules,
 };
 
 /** The parameters that the three convolution primitives share. */

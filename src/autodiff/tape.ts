@@ -227,7 +227,12 @@ export class GradientTape implements Observer {
     outputs: readonly Tensor[],
   ): void {
     const rule: GradientRule<P> | null = gradientRules[primitive];
-    if (rule === null || !inputs.some((input) => this.tracked.has(input)) || !isFloating(outputs[0].dtype)) return;
+    if (
+      rule === null ||
+      !inputs.some((input) => this.tracked.has(input)) ||
+      !outputs.some(({ dtype }) => isFloating(dtype))
+    )
+      return;
     this.note(inputs, outputs, (gradients) =>
       rule(gradients[0] ?? zerosLike(outputs[0]), { inputs, params, outputs, gradients }),
     );

@@ -5,13 +5,16 @@ import { type Shape, formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts
 import type { Storage } from '../tensor/storage.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Interpreter, setBaseInterpreter } from '../primitives/bind.ts';
+import { expand } from '../primitives/expand.ts';
 import type { Graph } from '../primitives/graph.ts';
 import { infer } from '../primitives/infer.ts';
 import type { AbstractValue, DevicePrimitive, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
 import type { CompiledGraph, Engine, EngineMemory } from './engine.ts';
-import { isHostNode, isHostPrimitive, runOnHost } from './host/index.ts';
+import { isControlPrimitive, runControl } from './host/control.ts';
+import { isDeviceNode, isHostPrimitive, runOnHost } from './host/index.ts';
 import { PartitionedGraph } from './host/partition.ts';
 import { OnnxRuntimeEngine } from './onnxruntime/index.ts';
+import { compileWired } from './wired-graph.ts';
 
 export type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
 
@@ -49,6 +52,8 @@ const movesNothing: {
   readonly [P in PrimitiveName]?: (x: AbstractValue, output: AbstractValue, params: PrimitiveParams[P]) => boolean;
 } = {
   reshape: () => true,
+  stopGradient: () => true,
+  customGradient: () => true,
   cast: (x, output) => x.dtype === output.dtype,
   broadcastTo: (x, output) => sizeOf(x.shape) === sizeOf(output.shape),
   slice: (x, output) => shapesEqual(x.shape, output.shape),
@@ -67,14 +72,19 @@ function run<P extends PrimitiveName>(
   outputs: readonly AbstractValue[],
 ): Storage[] {
   if (isHostPrimitive(primitive)) return runOnHost(engine, primitive, inputs, params, outputs);
+  if (isControlPrimitive(primitive))
+    return runControl({ engine, compile: compileGraph }, primitive, inputs, params, outputs);
   return engine.run(primitive as DevicePrimitive, inputs, params as PrimitiveParams[DevicePrimitive], outputs);
 }
 
 /** A graph made ready for the current engine; what it leaves to the host runs between parts that it compiles. */
 export function compileGraph(graph: Graph): CompiledGraph {
   const engine = currentEngine();
-  if (graph.nodes.some(isHostNode)) return new PartitionedGraph(engine, graph);
-  return engine.compile(graph as Graph<DevicePrimitive>);
+  return compileWired(expand(graph), (needed) =>
+    needed.nodes.every(isDeviceNode)
+      ? engine.compile(needed as Graph<DevicePrimitive>)
+      : new PartitionedGraph({ engine, compile: compileGraph }, needed),
+  );
 }
 
 /** Runs every primitive at once on the current engine. */

@@ -1,7 +1,7 @@
 /** @file ConcreteFunction: one trace of a function, compiled for the engine, with what goes in and comes out of it. */
 import type { CompiledGraph } from '../engine/engine.ts';
 import { compileGraph, fromHost } from '../engine/index.ts';
-import { bind, withObservers } from '../primitives/bind.ts';
+import { withObservers } from '../primitives/bind.ts';
 import type { Graph, ValueId } from '../primitives/graph.ts';
 import { TraceError } from '../tensor/errors.ts';
 import { keep, runInScope } from '../tensor/memory.ts';
@@ -10,8 +10,9 @@ import { afterTermination } from '../tensor/termination.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree } from '../tensor/tree.ts';
 import { type Variable, withReadListeners } from '../tensor/variable.ts';
-import { dropUnused, shareEqualSubexpressions } from './passes.ts';
-import { type Feed, Trace } from './trace.ts';
+import { dropUnused, shareEqualSubexpressions } from '../primitives/passes.ts';
+import { replay } from '../tracing/replay.ts';
+import { type Feed, Trace } from '../tracing/trace.ts';
 
 /** Where a value that the graph does not compute comes from. */
 type Source =
@@ -35,8 +36,6 @@ export class ConcreteFunction {
   /** The graph after the passes. Its outputs are what a call must compute; the rest of the results is passed through. */
   readonly graph: Graph;
   readonly name: string;
-  /** Whether only running the original function again gives tapes the right gradients (stopped or custom ones). */
-  readonly hidesFromTapes: boolean;
   private readonly sources = new Map<ValueId, Source>();
   /** The result's structure, with value ids in the places of tensors. */
   private readonly result: unknown;
@@ -51,7 +50,6 @@ export class ConcreteFunction {
     assignments: readonly (readonly [Variable, ValueId])[],
   ) {
     this.name = name;
-    this.hidesFromTapes = trace.hidesFromTapes;
     argumentIds.forEach((id, index) => this.sources.set(id, { kind: 'argument', index }));
     for (const [variable, { input }] of trace.variables)
       if (input !== null) this.sources.set(input, { kind: 'variable', variable });
@@ -171,19 +169,7 @@ export class ConcreteFunction {
 
   /** Runs the graph primitive by primitive, so that open tapes see each. */
   replay(args: readonly Tensor[]): unknown {
-    const values = new Map<ValueId, Tensor>();
-    const valueOf = (id: ValueId): Tensor => {
-      const known = values.get(id);
-      if (known) return known;
-      const tensor = this.fetch(id, args);
-      values.set(id, tensor);
-      return tensor;
-    };
-    for (const id of this.graph.inputs) valueOf(id);
-    for (const { primitive, inputs, params, outputs } of this.graph.nodes) {
-      const results = bind(primitive, inputs.map(valueOf), params);
-      outputs.forEach((id, i) => values.set(id, results[i]));
-    }
+    const valueOf = replay(this.graph, (id) => this.fetch(id, args));
     const result = mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? valueOf(leaf.id) : leaf));
     const assigned = this.assignments.map(([variable, id]) => [variable, valueOf(id)] as const);
     for (const [variable, value] of assigned) variable.assign(value);

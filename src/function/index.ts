@@ -1,4 +1,4 @@
 /** @file tf.function. */
 export { tracedFunction, type FunctionOptions, type TensorSpec, type TracedFunction } from './traced-function.ts';
 export { ConcreteFunction } from './concrete-function.ts';
-export { initScope } from './trace.ts';
+export { initScope } from '../tracing/trace.ts';

@@ -7,7 +7,7 @@ import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { describeTree, treeTensors } from '../tensor/tree.ts';
 import { ConcreteFunction } from './concrete-function.ts';
-import { currentTrace } from './trace.ts';
+import { currentTrace } from '../tracing/trace.ts';
 
 /** What an argument must be; null stands for a dimension of any size. */
 export interface TensorSpec {
@@ -126,8 +126,7 @@ export function tracedFunction<Args extends unknown[], Result>(
     if (currentTrace()) return fn(...args);
     const concrete = concreteFor(args);
     const tensors = treeTensors(args);
-    if (openTapes().length === 0) return concrete.run(tensors) as Result;
-    return concrete.hidesFromTapes ? fn(...args) : (concrete.replay(tensors) as Result);
+    return (openTapes().length === 0 ? concrete.run(tensors) : concrete.replay(tensors)) as Result;
   };
 
   const runAsync = async (...given: Args): Promise<Result> => {

@@ -1,5 +1,5 @@
 /** @file The output shape of a computation, found by tracing it on no data. */
-import { Trace } from '../function/trace.ts';
+import { Trace } from '../tracing/trace.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 

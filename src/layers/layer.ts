@@ -1,6 +1,6 @@
 /** @file Layer: weights, the computation that uses them, and the layers inside. */
 import { type Config, snakeCase, uniqueName } from '../configuration.ts';
-import { initScope } from '../function/trace.ts';
+import { initScope } from '../tracing/trace.ts';
 import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
 import * as ops from '../ops/index.ts';
 import { getRegularizer, type Regularizer, type RegularizerIdentifier } from '../regularizers/index.ts';

@@ -15,6 +15,18 @@ export * from './convolution.ts';
 export * from './pooling.ts';
 export * from './normalization.ts';
 export {
+  type Nest,
+  type ScanOptions,
+  type Tensors,
+  type WhileLoopOptions,
+  cond,
+  forLoop,
+  mapFn,
+  scan,
+  switchCase,
+  whileLoop,
+} from './control.ts';
+export {
   random,
   randomNormal,
   randomPermutation,

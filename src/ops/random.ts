@@ -1,6 +1,6 @@
 /** @file Random tensors from a counter-based generator: the same seed gives the same numbers on every engine. */
 import { fromHost } from '../engine/index.ts';
-import { currentTrace } from '../function/trace.ts';
+import { currentTrace } from '../tracing/trace.ts';
 import * as p from '../primitives/calls.ts';
 import { type DType, type TypedArray, allocateHostArray, isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';

@@ -142,3 +142,17 @@ export const lu = (x: Tensor): Tensor[] => bind('lu', [x], none);
 export const qr = (x: Tensor, fullMatrices: boolean): Tensor[] => bind('qr', [x], { fullMatrices });
 export const eigh = (x: Tensor): Tensor[] => bind('eigh', [x], none);
 export const svd = (x: Tensor, fullMatrices: boolean): Tensor[] => bind('svd', [x], { fullMatrices });
+
+export const stopGradient = unary('stopGradient');
+export const customGradient = (inputs: readonly Tensor[], params: PrimitiveParams['customGradient']): Tensor =>
+  one('customGradient', inputs, params);
+const several =
+  <P extends PrimitiveName>(primitive: P) =>
+  (inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[] =>
+    bind(primitive, inputs, params);
+export const call = several('call');
+export const branch = (which: Tensor, operands: readonly Tensor[], params: PrimitiveParams['branch']): Tensor[] =>
+  bind('branch', [which, ...operands], params);
+export const whileLoop = several('whileLoop');
+export const whileLoopGradient = several('whileLoopGradient');
+export const scan = several('scan');

@@ -1,4 +1,5 @@
 /** @file What each primitive gives: the dtype and shape of its outputs, and the errors of wrong inputs. */
+import { inferControl } from './infer-control.ts';
 import { inferElementwise } from './infer-elementwise.ts';
 import { inferMatrices } from './infer-matrices.ts';
 import { inferPlacement } from './infer-placement.ts';
@@ -20,6 +21,7 @@ export const inference: InferenceRules = {
   ...inferPlacement,
   ...inferProducts,
   ...inferMatrices,
+  ...inferControl,
 };
 
 /** Applies the rule of `primitive`. */

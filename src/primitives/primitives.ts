@@ -1,6 +1,7 @@
 /** @file The closed set of operations everything else is composed of, with the type of each one's parameters. */
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
+import type { Region } from './region.ts';
 
 /** What is known of a value before it is computed. */
 export interface AbstractValue {
@@ -153,11 +154,49 @@ export interface PrimitiveParams {
   eigh: None;
   /** [singular values, descending; u; v] with x = u·diag(s)·vᵀ; u and v square (full) or with one column for each s. */
   svd: { readonly fullMatrices: boolean };
+  // control: what a trace cannot decide
+  /** x, through which no gradient flows. */
+  stopGradient: None;
+  /** (y, ...xs, ...captures) -> y, whose gradients at the `inputs` xs are what `backward` (dy, ...captures) gives. */
+  customGradient: { readonly inputs: number; readonly backward: Region };
+  /** The outputs of the region; its gradient computes the region again instead of keeping what it computed. */
+  call: { readonly region: Region };
+  /** (which: bool or int32 of rank 0, ...operands) -> the outputs of one of the branches: [false, true], or by number. */
+  branch: { readonly branches: readonly Region[] };
+  /**
+   * (...carries, ...captures) -> the carries after the last turn. `condition` and `body` take the same operands; the body
+   * gives the next carries and, last, whether there is another turn.
+   */
+  whileLoop: WhileLoopParams;
+  /** (...carries, ...captures, ...gradients at the floating carries) -> gradients at the floating carries and captures. */
+  whileLoopGradient: WhileLoopParams & { readonly backward: Region };
+  /**
+   * (...carries, ...sequences, ...captures) -> the carries after `length` turns, then whatever else the body gives, stacked.
+   * The body takes the carries, one element of each sequence, and the captures.
+   */
+  scan: ScanParams;
+}
+
+export interface WhileLoopParams {
+  readonly carries: number;
+  readonly condition: Region;
+  readonly body: Region;
+}
+export interface ScanParams {
+  readonly carries: number;
+  readonly sequences: number;
+  readonly length: number;
+  /** From the last element to the first. */
+  readonly reverse: boolean;
+  readonly body: Region;
 }
 
 export type PrimitiveName = keyof PrimitiveParams;
 
+/** Primitives that run other graphs, or say something about gradients and compute nothing. */
+export type ControlPrimitive =
+  'stopGradient' | 'customGradient' | 'call' | 'branch' | 'whileLoop' | 'whileLoopGradient' | 'scan';
 /** Primitives that every engine leaves to the host: branching algorithms that devices have no kernels for. */
 export type HostPrimitive = 'cholesky' | 'triangularSolve' | 'lu' | 'qr' | 'eigh' | 'svd';
 /** Primitives that an engine runs itself. */
-export type DevicePrimitive = Exclude<PrimitiveName, HostPrimitive>;
+export type DevicePrimitive = Exclude<PrimitiveName, HostPrimitive | ControlPrimitive>;

@@ -1,5 +1,5 @@
 /** @file What `compile` sets: optimizer, loss and metrics of a model, and their state. */
-import { initScope } from '../function/trace.ts';
+import { initScope } from '../tracing/trace.ts';
 import { getLoss, type Loss, type LossIdentifier } from '../losses/index.ts';
 import { checkMetric, getMetric, Mean, type Metric, type MetricIdentifier } from '../metrics/index.ts';
 import * as ops from '../ops/index.ts';

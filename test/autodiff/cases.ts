@@ -5,6 +5,7 @@ import { Generator } from '../../src/ops/philox.ts';
 import { bind } from '../../src/primitives/bind.ts';
 import * as p from '../../src/primitives/calls.ts';
 import type { PrimitiveName } from '../../src/primitives/primitives.ts';
+import { deriveRegion } from '../../src/tracing/region-trace.ts';
 
 /** A smooth function near its inputs. */
 export interface Case {
@@ -63,6 +64,24 @@ const imagesLike = (x: Tensor): Tensor => fixedImages.cast(x.dtype);
 const definite = (x: Tensor): Tensor =>
   tf.matMul(x, x, true).add(tf.eye(x.shape[x.rank - 1], undefined, undefined, x.dtype));
 const all = (...tensors: Tensor[]): Tensor => tf.concat(tensors.map((tensor) => tensor.flatten()));
+
+/** Graphs for control primitives: f64 [3] states and vectors, of which loops take two turns. */
+const vector = { dtype: 'float64', shape: [3] } as const;
+const count = { dtype: 'int32', shape: [] } as const;
+const int = (value: number): Tensor => tf.scalar(value, 'int32');
+const twisted = deriveRegion([vector, vector], ([x, y]) => [p.mul(p.sin(x), y), p.add(x, p.square(y))]);
+const turning = {
+  carries: 2,
+  condition: deriveRegion([count, vector, vector], ([i]) => [p.less(i, int(2))]),
+  body: deriveRegion([count, vector, vector], ([i, x, w]) => {
+    const next = p.add(i, int(1));
+    return [next, p.mul(p.sin(x), w), p.less(next, int(2))];
+  }),
+};
+const turnedBack = deriveRegion([count, vector, vector, vector], ([, x, w, dy]) => [
+  p.mul(dy, p.mul(p.cos(x), w)),
+  p.mul(dy, p.sin(x)),
+]);
 
 export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
   neg: at(p.neg),
@@ -221,6 +240,43 @@ export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
     numbers([2, 2]),
     numbers([2, 2, 3]),
   ),
+  // A rule of its own, which happens to be the right one.
+  customGradient: of(
+    (x) =>
+      p.customGradient([p.square(x), x, x], {
+        inputs: 1,
+        backward: deriveRegion([vector, vector], ([dy, at]) => [p.mul(dy, p.add(at, at))]),
+      }),
+    numbers([3]),
+  ),
+  call: of((x, y) => all(...p.call([x, y], { region: twisted })), numbers([3]), numbers([3])),
+  branch: of(
+    (x, y) => all(...p.branch(tf.scalar(true), [x, y], { branches: [twisted, twisted] })),
+    numbers([3]),
+    numbers([3]),
+  ),
+  whileLoop: of((x, w) => p.whileLoop([int(0), x, w], turning)[1], numbers([3]), numbers([3])),
+  whileLoopGradient: of(
+    (x, w, dy) => all(...p.whileLoopGradient([int(0), x, w, dy], { ...turning, backward: turnedBack })),
+    numbers([3]),
+    numbers([3]),
+    numbers([3]),
+  ),
+  scan: of(
+    (x, e, w) =>
+      all(
+        ...p.scan([x, e, w], {
+          ...{ carries: 1, sequences: 1, length: 4, reverse: true },
+          body: deriveRegion([vector, vector, vector], ([state, element, weight]) => {
+            const next = p.add(p.mul(p.sin(state), weight), element);
+            return [next, p.square(next)];
+          }),
+        }),
+      ),
+    numbers([3]),
+    numbers([4, 3]),
+    numbers([3]),
+  ),
 };
 
 export const operationCases: Record<string, Case> = {
@@ -358,6 +414,24 @@ export const operationCases: Record<string, Case> = {
   ),
   dropout: at((x) => tf.dropout(x.square(), 0.4, null, 3)),
   shuffle: at((x) => tf.shuffle(x.square(), 5)),
+  cond: at((x) =>
+    tf.cond(
+      x.sum().greater(-100),
+      () => x.sin(),
+      () => x,
+    ),
+  ),
+  switchCase: at((x) => tf.switchCase(1, [() => x, () => x.sin()])),
+  whileLoop: at((x) =>
+    tf.whileLoop(
+      (y) => y.abs().max().greater(0.5),
+      (y) => y.sin().mul(0.5),
+      x,
+    ),
+  ),
+  forLoop: at((x) => tf.forLoop(2, (_, y) => y.sin(), x)),
+  scan: at((x) => tf.scan((state: Tensor, element: Tensor) => state.sin().mul(element), x)),
+  mapFn: at((x) => tf.mapFn((row: Tensor) => row.square().sum(), x)),
 };
 
 /** The same for `tf.linalg`. */

@@ -11,6 +11,7 @@ import { toHostArray, toNumbers } from '../../tensor/host.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { Engine, EngineValue } from '../engine.ts';
+import { isControlPrimitive } from './control.ts';
 import { type HostMatrix, cholesky, eigh, lu, qr, svd, triangularSolve } from './matrices.ts';
 
 /** From one matrix of each operand to one of each output, as numbers. */
@@ -43,7 +44,9 @@ const kernels: { readonly [P in HostPrimitive]: HostKernel<P> } = {
 export const isHostPrimitive = (primitive: PrimitiveName): primitive is HostPrimitive =>
   Object.hasOwn(kernels, primitive);
 
-export const isHostNode = (node: GraphNode): node is GraphNode<HostPrimitive> => isHostPrimitive(node.primitive);
+/** A node that an engine runs itself. */
+export const isDeviceNode = (node: GraphNode): node is GraphNode<DevicePrimitive> =>
+  !isHostPrimitive(node.primitive) && !isControlPrimitive(node.primitive);
 
 /** A graph that an engine can compile by itself. */
 export type DeviceGraph = Graph<DevicePrimitive>;

@@ -1,20 +1,23 @@
-/** @file A graph with host primitives in it: parts that the engine compiles, and host primitives between them. */
+/** @file A graph with host and control primitives in it: parts that the engine compiles, and those primitives between them. */
 import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
-import type { DevicePrimitive, HostPrimitive } from '../../primitives/primitives.ts';
+import type { ControlPrimitive, DevicePrimitive, HostPrimitive } from '../../primitives/primitives.ts';
 import type { Storage } from '../../tensor/storage.ts';
-import type { CompiledGraph, Engine } from '../engine.ts';
-import { isHostNode, runOnHost } from './index.ts';
+import type { CompiledGraph } from '../engine.ts';
+import { type RegionRunner, isControlPrimitive, runControl, runControlAsync } from './control.ts';
+import { isDeviceNode, runOnHost } from './index.ts';
 
 type DeviceNode = GraphNode<DevicePrimitive>;
+type HostNode = GraphNode<HostPrimitive | ControlPrimitive>;
+const isHostNode = (node: GraphNode): node is HostNode => !isDeviceNode(node);
 
 /** One part of the whole, with the values it takes and gives. */
 type Part = { readonly inputs: readonly ValueId[]; readonly outputs: readonly ValueId[] } & (
-  { readonly compiled: CompiledGraph } | { readonly host: GraphNode<HostPrimitive> }
+  { readonly compiled: CompiledGraph } | { readonly host: HostNode }
 );
 
 /** Nodes in turns: as many device nodes as can run, then all host nodes that can, and so on. */
-function turnsOf(graph: Graph): (DeviceNode[] | GraphNode<HostPrimitive>)[] {
-  const turns: (DeviceNode[] | GraphNode<HostPrimitive>)[] = [];
+function turnsOf(graph: Graph): (DeviceNode[] | HostNode)[] {
+  const turns: (DeviceNode[] | HostNode)[] = [];
   const known = new Set<ValueId>([...graph.inputs, ...graph.constants.keys()]);
   let rest: readonly GraphNode[] = graph.nodes;
   /** Takes the nodes of one kind whose inputs are known; device nodes make each other's inputs known at once. */
@@ -29,7 +32,7 @@ function turnsOf(graph: Graph): (DeviceNode[] | GraphNode<HostPrimitive>)[] {
     return taken;
   };
   while (rest.length > 0) {
-    const device = take((node): node is DeviceNode => !isHostNode(node));
+    const device = take(isDeviceNode);
     if (device.length > 0) turns.push(device);
     turns.push(...take(isHostNode));
   }
@@ -38,14 +41,14 @@ function turnsOf(graph: Graph): (DeviceNode[] | GraphNode<HostPrimitive>)[] {
 
 /** Runs the parts of a graph one after another. */
 export class PartitionedGraph implements CompiledGraph {
-  private readonly engine: Engine;
+  private readonly runner: RegionRunner;
   private readonly graph: Graph;
   private readonly parts: readonly Part[];
   /** How many parts take each value, and 1 more for a value that comes out. */
   private readonly uses = new Map<ValueId, number>();
 
-  constructor(engine: Engine, graph: Graph) {
-    this.engine = engine;
+  constructor(runner: RegionRunner, graph: Graph) {
+    this.runner = runner;
     this.graph = graph;
     const turns = turnsOf(graph);
     const nodesOf = (turn: (typeof turns)[number]): readonly GraphNode[] => (Array.isArray(turn) ? turn : [turn]);
@@ -58,7 +61,7 @@ export class PartitionedGraph implements CompiledGraph {
       const inputs = [...wantedBy[i]].filter((id) => !own.has(id) && !graph.constants.has(id));
       const outputs = made.filter((id) => wantedLater.has(id));
       const constants = new Map([...graph.constants].filter(([id]) => wantedBy[i].has(id)));
-      const compiled = engine.compile({ values: graph.values, inputs, constants, nodes: turn, outputs });
+      const compiled = runner.engine.compile({ values: graph.values, inputs, constants, nodes: turn, outputs });
       return { compiled, inputs, outputs };
     });
     for (const id of [...this.parts.flatMap(({ inputs }) => inputs), ...graph.outputs])
@@ -71,7 +74,7 @@ export class PartitionedGraph implements CompiledGraph {
       for (const part of this.parts)
         values.took(
           part,
-          this.runPart(part, values, (graph, given) => graph.run(given)),
+          'compiled' in part ? part.compiled.run(values.all(part.inputs)) : this.runHost(part.host, values, runControl),
         );
       return values.results();
     } finally {
@@ -83,7 +86,12 @@ export class PartitionedGraph implements CompiledGraph {
     const values = new LiveValues(this.graph, this.uses, inputs);
     try {
       for (const part of this.parts)
-        values.took(part, await this.runPart(part, values, (graph, given) => graph.runAsync(given)));
+        values.took(
+          part,
+          await ('compiled' in part
+            ? part.compiled.runAsync(values.all(part.inputs))
+            : this.runHost(part.host, values, runControlAsync)),
+        );
       return values.results();
     } finally {
       values.release();
@@ -94,25 +102,16 @@ export class PartitionedGraph implements CompiledGraph {
     for (const part of this.parts) if ('compiled' in part) part.compiled.dispose();
   }
 
-  private runPart<Result>(
-    part: Part,
+  private runHost<Result>(
+    { primitive, inputs, params, outputs }: HostNode,
     values: LiveValues,
-    run: (compiled: CompiledGraph, inputs: readonly Storage[]) => Result,
+    control: (...call: Parameters<typeof runControl>) => Result,
   ): Result | Storage[] {
-    if ('compiled' in part)
-      return run(
-        part.compiled,
-        part.inputs.map((id) => values.get(id)),
-      );
-    const { primitive, inputs, params, outputs } = part.host;
     const operands = inputs.map((id) => ({ ...this.graph.values[id], storage: values.get(id) }));
-    return runOnHost(
-      this.engine,
-      primitive,
-      operands,
-      params,
-      outputs.map((id) => this.graph.values[id]),
-    );
+    const wanted = outputs.map((id) => this.graph.values[id]);
+    if (isControlPrimitive(primitive))
+      return control(this.runner, primitive, operands, params as GraphNode<ControlPrimitive>['params'], wanted);
+    return runOnHost(this.runner.engine, primitive, operands, params as GraphNode<HostPrimitive>['params'], wanted);
   }
 }
 
@@ -133,6 +132,10 @@ class LiveValues {
 
   get(id: ValueId): Storage {
     return this.storages.get(id) ?? this.graph.constants.get(id)!.storage;
+  }
+
+  all(ids: readonly ValueId[]): Storage[] {
+    return ids.map((id) => this.get(id));
   }
 
   /** A part has run. */

@@ -1,6 +1,7 @@
 /** @file Passes over a traced graph: equal subexpressions are computed once, what nothing needs is dropped. */
-import type { Graph, GraphNode, ValueId } from '../primitives/graph.ts';
+import type { Graph, GraphNode, ValueId } from './graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { Region } from './region.ts';
 
 /** A graph whose values may have been replaced by equal ones. */
 export interface RewrittenGraph {
@@ -35,7 +36,7 @@ export function shareEqualSubexpressions(graph: Graph): RewrittenGraph {
   for (const node of graph.nodes) {
     const inputs = node.inputs.map(replacement);
     const key = JSON.stringify([node.primitive, inputs, node.params], (_, value: unknown) =>
-      typeof value === 'number' ? numberText(value) : value,
+      typeof value === 'number' ? numberText(value) : value instanceof Region ? value.id : value,
     );
     const equal = calls.get(key);
     if (equal) node.outputs.forEach((output, i) => replaced.set(output, equal.outputs[i]));

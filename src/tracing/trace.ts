@@ -38,9 +38,8 @@ export class SymbolicTensor extends Tensor {
     return this.trace.isOpen ? super.storage : leaked(this);
   }
 
-  override alias(): SymbolicTensor {
-    this.trace.hidesFromTapes = true;
-    return new SymbolicTensor(this.trace, this.valueId, this);
+  override alias(): Tensor {
+    return this.trace.bind('stopGradient', [this], {})[0];
   }
 }
 
@@ -66,8 +65,6 @@ export class Trace implements Interpreter, VariableAccess {
   readonly constants = new Map<ValueId, Tensor>();
   readonly variables = new Map<Variable, VariableState>();
   readonly feeds: Feed[] = [];
-  /** Whether some value was given a second identity, which a tape that sees only the graph would not respect. */
-  hidesFromTapes = false;
   /** Whether the function made a variable. */
   makesVariables = false;
   private readonly constantIds = new Map<Tensor, ValueId>();

@@ -1,0 +1,21 @@
+/** @file Runs a graph primitive by primitive: eagerly, into another trace, or under a tape. */
+import { bind } from '../primitives/bind.ts';
+import type { Graph, ValueId } from '../primitives/graph.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** @param fetch gives the graph's inputs and constants. @returns how to look values up */
+export function replay(graph: Graph, fetch: (id: ValueId) => Tensor): (id: ValueId) => Tensor {
+  const values = new Map<ValueId, Tensor>();
+  const valueOf = (id: ValueId): Tensor => {
+    const known = values.get(id);
+    if (known) return known;
+    const tensor = fetch(id);
+    values.set(id, tensor);
+    return tensor;
+  };
+  for (const { primitive, inputs, params, outputs } of graph.nodes) {
+    const results = bind(primitive, inputs.map(valueOf), params);
+    outputs.forEach((id, i) => values.set(id, results[i]));
+  }
+  return valueOf;
+}
