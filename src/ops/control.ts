@@ -234,9 +234,9 @@ export interface WhileLoopOptions {
  * above(tf.scalar(100)); // 128
  * ```
  */
-export function whileLoop<T extends Nest>(
+export function whileLoop<T>(
   condition: (variables: Tensors<T>) => boolean | Tensor,
-  body: (variables: Tensors<T>) => T | Tensors<T>,
+  body: (variables: Tensors<T>) => NoInfer<T | Tensors<T>>,
   loopVariables: T,
   { maximumIterations }: WhileLoopOptions = {},
 ): Tensors<T> {
@@ -435,7 +435,7 @@ function stackForms(operation: string, forms: readonly Form[]): unknown {
  */
 export function forLoop<T extends Nest>(
   turns: number,
-  body: (turn: Tensor, state: Tensors<T>) => T | Tensors<T>,
+  body: (turn: Tensor, state: Tensors<T>) => NoInfer<T | Tensors<T>>,
   state: T,
 ): Tensors<T> {
   if (!Number.isInteger(turns) || turns < 0)
@@ -479,7 +479,7 @@ export interface ScanOptions<T> {
  * @example `tf.scan((sum, x) => sum.add(x), tf.tensor([1, 2, 3])) // [1, 3, 6]`
  */
 export function scan<E extends Nest, T extends Nest = E>(
-  fn: (state: Tensors<T>, element: Tensors<E>) => T | Tensors<T>,
+  fn: (state: Tensors<T>, element: Tensors<E>) => NoInfer<T | Tensors<T>>,
   elements: E,
   { initializer, reverse = false }: ScanOptions<T> = {},
 ): Tensors<T> {

@@ -1,7 +1,11 @@
 /** @file Element types: names, host arrays, sizes and promotion. */
+import { DTypeError } from './errors.ts';
 
-/** Every element type a tensor can have. */
-export type DType = 'float16' | 'float32' | 'float64' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'bool';
+/** Element types that engines hold, in host arrays and on devices. */
+export type ArrayDType = 'float16' | 'float32' | 'float64' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'bool';
+
+/** Every element type a tensor can have: complex numbers are held as two tensors of float32, strings on the host. */
+export type DType = ArrayDType | 'complex64' | 'string';
 
 /** A host array that holds the elements of a tensor, row-major. */
 export type TypedArray =
@@ -24,7 +28,7 @@ interface DTypeFacts {
   readonly rank: number;
 }
 
-const facts: Record<DType, DTypeFacts> = {
+const arrays: Record<ArrayDType, DTypeFacts> = {
   bool: { hostArray: Uint8Array as unknown as HostArrayConstructor, kind: 'bool', rank: 0 },
   uint8: { hostArray: Uint8Array as unknown as HostArrayConstructor, kind: 'int', rank: 1 },
   int8: { hostArray: Int8Array as unknown as HostArrayConstructor, kind: 'int', rank: 2 },
@@ -36,19 +40,26 @@ const facts: Record<DType, DTypeFacts> = {
   float64: { hostArray: Float64Array as unknown as HostArrayConstructor, kind: 'float', rank: 8 },
 };
 
-/** All element types, lowest promotion rank first. */
-export const dtypes = Object.keys(facts) as readonly DType[];
+/** All element types, those that arithmetic knows in the order of promotion. */
+export const dtypes: readonly DType[] = [...(Object.keys(arrays) as ArrayDType[]), 'complex64', 'string'];
 
-export const isDType = (name: unknown): name is DType => typeof name === 'string' && Object.hasOwn(facts, name);
-export const isFloating = (dtype: DType): boolean => facts[dtype].kind === 'float';
-export const isInteger = (dtype: DType): boolean => facts[dtype].kind === 'int';
-export const bytesPerElement = (dtype: DType): number => facts[dtype].hostArray.BYTES_PER_ELEMENT;
+export const isDType = (name: unknown): name is DType => (dtypes as readonly unknown[]).includes(name);
+export const isArrayDType = (dtype: DType): dtype is ArrayDType => Object.hasOwn(arrays, dtype);
+/** Real numbers with fractions. */
+export const isFloating = (dtype: DType): boolean => isArrayDType(dtype) && arrays[dtype].kind === 'float';
+export const isInteger = (dtype: DType): boolean => isArrayDType(dtype) && arrays[dtype].kind === 'int';
+
+function factsOf(dtype: DType): DTypeFacts {
+  if (isArrayDType(dtype)) return arrays[dtype];
+  throw new DTypeError(`There is no host array of ${dtype}.`);
+}
+export const bytesPerElement = (dtype: DType): number => factsOf(dtype).hostArray.BYTES_PER_ELEMENT;
 
 /** A zeroed host array for `length` elements. */
-export const allocateHostArray = (dtype: DType, length: number): TypedArray => new facts[dtype].hostArray(length);
+export const allocateHostArray = (dtype: DType, length: number): TypedArray => new (factsOf(dtype).hostArray)(length);
 
 /** The host array class of a dtype, for views over existing memory. */
-export const hostArrayOf = (dtype: DType): HostArrayConstructor => facts[dtype].hostArray;
+export const hostArrayOf = (dtype: DType): HostArrayConstructor => factsOf(dtype).hostArray;
 
 /** Least and greatest number of an integer dtype; of int64 the greatest that a double can name. */
 export function integerRange(dtype: DType): readonly [least: number, greatest: number] {
@@ -58,10 +69,18 @@ export function integerRange(dtype: DType): readonly [least: number, greatest: n
 }
 
 /**
- * The dtype two operands meet in: the one that ranks higher (bool < ints < floats, narrow < wide). uint8 and int8, of which
- * neither holds the other, meet in int16.
+ * The dtype two operands meet in: the one that ranks higher (bool < ints < floats < complex64, narrow < wide). uint8 and
+ * int8, of which neither holds the other, meet in int16.
+ *
+ * @throws DTypeError for strings and anything else
  */
 export function promote(a: DType, b: DType): DType {
+  if (a === b) return a;
+  if (a === 'string' || b === 'string')
+    throw new DTypeError(
+      `${a} and ${b} cannot meet in one dtype; use tf.strings to make numbers of strings or strings of numbers.`,
+    );
+  if (a === 'complex64' || b === 'complex64') return 'complex64';
   if ((a === 'uint8' && b === 'int8') || (a === 'int8' && b === 'uint8')) return 'int16';
-  return facts[a].rank >= facts[b].rank ? a : b;
+  return arrays[a].rank >= arrays[b].rank ? a : b;
 }

@@ -48,7 +48,7 @@ function runCompiled(
   return results;
 }
 
-describe.each(Object.keys(cases) as PrimitiveName[])('%s', (primitive) => {
+describe.each(Object.keys(cases) as (keyof typeof cases)[])('%s', (primitive) => {
   const list = cases[primitive] as readonly Case[];
   const dtypes = [...new Set(list.flatMap((one) => one.dtypes))];
   it.each(dtypes)('%s', (dtype) => {

@@ -3,6 +3,7 @@ import { broadcastShapes, reducedShape, sizeOf, stridesOf } from '../../src/tens
 import type {
   Conv2DParams,
   Pool2DParams,
+  ControlPrimitive,
   PrimitiveName,
   PrimitiveParams,
   ReductionParams,
@@ -195,7 +196,7 @@ const nanMax = (values: readonly number[]): number => Math.max(...values);
 const firstMaximum = (x: Plain, places: readonly number[]): number =>
   places.reduce((best, place) => (x.data[place] > x.data[best] ? place : best));
 
-export const references: { readonly [P in PrimitiveName]: Reference<P> } = {
+export const references: { readonly [P in Exclude<PrimitiveName, ControlPrimitive>]: Reference<P> } = {
   neg: unary((x) => -x),
   abs: unary(Math.abs),
   sign: unary(Math.sign),

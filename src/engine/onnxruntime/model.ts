@@ -10,9 +10,11 @@ export const elementTypes: Record<DType, number> = {
   int16: 5,
   int32: 6,
   int64: 7,
+  string: 8,
   bool: 9,
   float16: 10,
   float64: 11,
+  complex64: 14,
 };
 
 export interface OnnxTensor {

@@ -14,6 +14,9 @@ export const arithmeticDType: Record<DType, DType> = {
   int64: 'int64',
   uint8: 'int32',
   bool: 'int32',
+  // Neither reaches an engine.
+  complex64: 'complex64',
+  string: 'string',
 };
 
 export const cast = (b: GraphBuilder, name: string, from: DType, to: DType): string =>
