@@ -4,6 +4,7 @@ import { currentObservers, withObservers } from '../primitives/bind.ts';
 import * as p from '../primitives/calls.ts';
 import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
 import { scalarLike } from '../engine/operands.ts';
+import { ComplexTensor, partsOf } from '../tensor/complex.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
 import { type Scope, currentScope, moveToScope, runInScope } from '../tensor/memory.ts';
@@ -125,6 +126,8 @@ export class GradientTape implements Observer {
     for (const source of treeLeaves(sources)) {
       if (source instanceof Variable) {
         this.reads.set(source, this.reads.get(source) ?? new Set());
+      } else if (source instanceof ComplexTensor) {
+        this.watch(partsOf(source));
       } else if (source instanceof Tensor) {
         if (!isFloating(source.dtype))
           throw new DTypeError(`GradientTape.watch: gradients need a floating dtype; this tensor is ${source.dtype}.`);
@@ -168,7 +171,7 @@ export class GradientTape implements Observer {
       );
     this.spend();
     return runInScope(() => {
-      const seeds = targets.map((t: Tensor, i) => [t, seedOf(t, given?.[i])] as const);
+      const seeds = targets.flatMap((t: Tensor, i) => seedsOf(t, given?.[i]));
       const result = this.besideRecording(() => this.goBack(seeds, sources, options.unconnectedGradients ?? 'none'));
       this.release();
       return result;
@@ -300,9 +303,12 @@ export class GradientTape implements Observer {
     return mapTree(sources, (source) => {
       if (!(source instanceof Tensor) && !(source instanceof Variable))
         throw new ArgumentError(`GradientTape: expected tensors and variables as sources, got ${describe(source)}.`);
-      return (
-        at(source) ?? (unconnected === 'zero' ? zerosLike(source instanceof Tensor ? source : source.read()) : null)
-      );
+      const zeros = (): Tensor => zerosLike(source instanceof Tensor ? source : source.read());
+      if (source instanceof ComplexTensor) {
+        const [re, im] = partsOf(source).map(at);
+        if (re || im) return new ComplexTensor(re ?? zerosLike(source.re), im ?? zerosLike(source.im));
+      }
+      return at(source) ?? (unconnected === 'zero' ? zeros() : null);
     });
   }
 
@@ -320,6 +326,17 @@ export class GradientTape implements Observer {
     this.tracked = new Set();
     this.reads.clear();
   }
+}
+
+/** A complex target counts with its real part; `outputGradients` may say otherwise. */
+function seedsOf(target: Tensor, given: Tensor | undefined): (readonly [Tensor, Tensor])[] {
+  if (!(target instanceof ComplexTensor)) return [[target, seedOf(target, given)]];
+  if (given instanceof ComplexTensor)
+    return [
+      [target.re, seedOf(target.re, given.re)],
+      [target.im, seedOf(target.im, given.im)],
+    ];
+  return [[target.re, seedOf(target.re, given)]];
 }
 
 function expectFloatTarget(operation: string, target: Tensor): void {

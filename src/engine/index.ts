@@ -13,6 +13,7 @@ import type { CompiledGraph, Engine, EngineMemory } from './engine.ts';
 import { isControlPrimitive, runControl } from './host/control.ts';
 import { isDeviceNode, isHostPrimitive, runOnHost } from './host/index.ts';
 import { PartitionedGraph } from './host/partition.ts';
+import './complex.ts';
 import { OnnxRuntimeEngine } from './onnxruntime/index.ts';
 import { compileWired } from './wired-graph.ts';
 

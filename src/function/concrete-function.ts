@@ -3,6 +3,7 @@ import type { CompiledGraph } from '../engine/engine.ts';
 import { compileGraph, fromHost } from '../engine/index.ts';
 import { withObservers } from '../primitives/bind.ts';
 import type { Graph, ValueId } from '../primitives/graph.ts';
+import { ComplexTensor, ofParts, partsOf } from '../tensor/complex.ts';
 import { TraceError } from '../tensor/errors.ts';
 import { keep, runInScope } from '../tensor/memory.ts';
 import type { Storage } from '../tensor/storage.ts';
@@ -58,7 +59,7 @@ export class ConcreteFunction {
     for (const [id, tensor] of trace.constants) this.sources.set(id, { kind: 'constant', tensor });
 
     const wanted: ValueId[] = assignments.map(([, id]) => id);
-    mapTree(result, (leaf) => (leaf instanceof OutputPlace ? wanted.push(leaf.id) : null));
+    mapTree(result, (leaf) => (leaf instanceof OutputPlace ? wanted.push(...leaf.ids) : null));
     const { graph, replacement } = shareEqualSubexpressions({
       values: trace.values,
       inputs,
@@ -69,7 +70,7 @@ export class ConcreteFunction {
     });
     this.graph = dropUnused(graph);
     this.result = mapTree(result, (leaf) =>
-      leaf instanceof OutputPlace ? new OutputPlace(replacement(leaf.id)) : leaf,
+      leaf instanceof OutputPlace ? new OutputPlace(leaf.ids.map(replacement)) : leaf,
     );
     this.assignments = assignments.map(([variable, id]) => [variable, replacement(id)] as const);
   }
@@ -102,9 +103,12 @@ export class ConcreteFunction {
     const symbolicArgs = args.map((arg) =>
       mapTree(arg, (leaf) => {
         if (!(leaf instanceof Tensor)) return leaf;
-        const symbolic = trace.newValue(leaf);
-        argumentIds.push(symbolic.valueId);
-        return symbolic;
+        const parts = partsOf(leaf);
+        return ofParts(leaf, () => {
+          const symbolic = trace.newValue(parts.shift() as Tensor);
+          argumentIds.push(symbolic.valueId);
+          return symbolic;
+        });
       }),
     );
     const finish = (result: unknown): ConcreteFunction => {
@@ -114,7 +118,9 @@ export class ConcreteFunction {
           `tf.function: ${name} returned a promise; only a synchronous function can be traced. Await what it needs before calling it.`,
         );
       }
-      const places = mapTree(result, (leaf) => (leaf instanceof Tensor ? new OutputPlace(trace.valueOf(leaf)) : leaf));
+      const places = mapTree(result, (leaf) =>
+        leaf instanceof Tensor ? new OutputPlace(partsOf(leaf).map((part) => trace.valueOf(part))) : leaf,
+      );
       const assignments = [...trace.variables].flatMap(([variable, { assigned, current }]) =>
         assigned ? [[variable, trace.valueOf(current)] as const] : [],
       );
@@ -170,7 +176,7 @@ export class ConcreteFunction {
   /** Runs the graph primitive by primitive, so that open tapes see each. */
   replay(args: readonly Tensor[]): unknown {
     const valueOf = replay(this.graph, (id) => this.fetch(id, args));
-    const result = mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? valueOf(leaf.id) : leaf));
+    const result = mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? leaf.fill(valueOf) : leaf));
     const assigned = this.assignments.map(([variable, id]) => [variable, valueOf(id)] as const);
     for (const [variable, value] of assigned) variable.assign(value);
     return result;
@@ -226,7 +232,7 @@ export class ConcreteFunction {
     const tensors = this.graph.inputs.map(fetchAlias);
     this.graph.inputs.forEach((id, i) => passed.set(id, tensors[i]));
     const places = this.assignments.map(([, id]) => id);
-    mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? places.push(leaf.id) : null));
+    mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? places.push(...leaf.ids) : null));
     for (const id of places) if (this.sources.has(id) && !passed.has(id)) passed.set(id, fetchAlias(id));
     return {
       storages: tensors.map((tensor) => tensor.storage),
@@ -247,7 +253,7 @@ export class ConcreteFunction {
       return tensor;
     });
     const result = mapTree(this.result, (leaf) =>
-      leaf instanceof OutputPlace ? (values.get(leaf.id) as Tensor).alias() : leaf,
+      leaf instanceof OutputPlace ? leaf.fill((id) => (values.get(id) as Tensor).alias()) : leaf,
     );
     for (const [variable, id] of this.assignments) variable.replaceValue(values.get(id) as Tensor);
     for (const tensor of computed) tensor.dispose();
@@ -261,10 +267,15 @@ interface GatheredInputs {
   readonly release: () => void;
 }
 
-/** The place of a tensor in a result's structure. */
+/** The place of a tensor in a result's structure: one value, or the two parts of a complex one. */
 class OutputPlace {
-  readonly id: ValueId;
-  constructor(id: ValueId) {
-    this.id = id;
+  readonly ids: readonly ValueId[];
+  constructor(ids: readonly ValueId[]) {
+    this.ids = ids;
+  }
+
+  fill(tensorOf: (id: ValueId) => Tensor): Tensor {
+    const [first, second] = this.ids.map(tensorOf);
+    return second === undefined ? first : new ComplexTensor(first, second);
   }
 }

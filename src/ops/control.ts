@@ -2,6 +2,7 @@
 import * as p from '../primitives/calls.ts';
 import { withObservers } from '../primitives/bind.ts';
 import type { AbstractValue } from '../primitives/primitives.ts';
+import { ofParts } from '../tensor/complex.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape, shapesEqual } from '../tensor/shape.ts';
@@ -42,7 +43,7 @@ function formOf(tree: unknown): Form {
     text: describeTree(tree, () => 'tensor'),
     fill(tensors) {
       let place = 0;
-      return mapTree(tree, () => tensors[place++]);
+      return mapTree(tree, (leaf) => ofParts(leaf as Tensor, () => tensors[place++]));
     },
   };
 }

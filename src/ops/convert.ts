@@ -1,17 +1,17 @@
 /** @file What operations accept as operands, and the dtype they meet in. */
 import { type TensorLike, toTensor, upload } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
-import { type DType, integerRange, isFloating, promote } from '../tensor/dtype.ts';
+import { type DType, integerRange, isInexact, promote } from '../tensor/dtype.ts';
 import { type HostValues, type NestedArray, readHostValues } from '../tensor/host.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
 export { type TensorLike, scalarLike, toTensor } from '../engine/operands.ts';
 
-/** A tensor of floats: integers and booleans become float32. */
+/** A tensor of floats or complex numbers: integers and booleans become float32. */
 export function toFloat(value: TensorLike, operation: string): Tensor {
   const x = toTensor(value, operation);
-  return isFloating(x.dtype) ? x : p.cast(x, 'float32');
+  return isInexact(x.dtype) ? x : p.cast(x, 'float32');
 }
 
 /**
@@ -23,7 +23,7 @@ export const ownTensor = (made: Tensor, operand: unknown): Tensor =>
 
 /** The dtype in which host values join a tensor: the tensor's own where it can hold them, else the first wider one that can. */
 function weakDType({ values, dtype }: HostValues, other: DType): DType {
-  if (dtype === 'bool' || isFloating(other)) return other;
+  if (dtype === 'bool' || isInexact(other)) return other;
   let [least, greatest] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
@@ -38,6 +38,10 @@ function weakDType({ values, dtype }: HostValues, other: DType): DType {
   const candidates: readonly DType[] = other === 'bool' ? ['int32', 'int64'] : [other, 'int32', 'int64'];
   return candidates.find(holds) ?? 'float32';
 }
+
+/** Host values are real; in arithmetic with complex numbers they have no imaginary part. */
+const uploadAs = (host: HostValues, dtype: DType): Tensor =>
+  dtype === 'complex64' ? p.cast(upload(host, 'float32'), dtype) : upload(host, dtype);
 
 const isTyped = (value: TensorLike): boolean =>
   value instanceof Tensor || value instanceof Variable || ArrayBuffer.isView(value);
@@ -55,15 +59,15 @@ export function toOperands(values: readonly TensorLike[], operation: string): Te
     host ? [known.length > 0 ? weakDType(host, known.reduce(promote)) : host.dtype] : [],
   );
   const dtype = [...known, ...dtypes].reduce(promote);
-  return typed.map((tensor, i) => (tensor ? p.cast(tensor, dtype) : upload(hosts[i] as HostValues, dtype)));
+  return typed.map((tensor, i) => (tensor ? p.cast(tensor, dtype) : uploadAs(hosts[i] as HostValues, dtype)));
 }
 
 /** Two operands in one dtype, as {@link toOperands}. */
 export const toPair = (a: TensorLike, b: TensorLike, operation: string): [Tensor, Tensor] =>
   toOperands([a, b], operation) as [Tensor, Tensor];
 
-/** Two operands in one floating dtype. */
+/** Two operands in one floating dtype, or complex. */
 export function toFloatPair(a: TensorLike, b: TensorLike, operation: string): [Tensor, Tensor] {
   const [x, y] = toPair(a, b, operation);
-  return isFloating(x.dtype) ? [x, y] : [p.cast(x, 'float32'), p.cast(y, 'float32')];
+  return isInexact(x.dtype) ? [x, y] : [p.cast(x, 'float32'), p.cast(y, 'float32')];
 }

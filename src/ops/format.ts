@@ -27,6 +27,12 @@ function formatElement(value: number | bigint, dtype: DType): string {
   return String(Number(value.toPrecision(precision)));
 }
 
+/** As mathematics writes it: `1-2i`. */
+function formatComplex(re: number, im: number): string {
+  const imaginary = formatElement(im, 'float32');
+  return `${formatElement(re, 'float32')}${/^[-]/.test(imaginary) ? '' : '+'}${imaginary}i`;
+}
+
 /** The places along an axis that are shown; null stands for those left out. */
 function shownPlaces(length: number, cut: Cut | null): (number | null)[] {
   if (cut === null || length <= cut.longest) return Array.from({ length }, (_, i) => i);
@@ -47,8 +53,10 @@ function cutOf(shape: readonly number[]): Cut | null {
 export function formatElements(data: TypedArray, dtype: DType, shape: readonly number[], indent = ''): string {
   const strides = stridesOf(shape);
   const cut = cutOf(shape);
+  const isComplex = dtype === 'complex64';
   const places = shape.map((length) => shownPlaces(length, cut));
   const text = (offset: number): string => {
+    if (isComplex) return formatComplex(data[2 * offset] as number, data[2 * offset + 1] as number);
     const element = data[offset];
     return formatElement(dtype === 'float16' ? fromFloat16Bits(element as number) : element, dtype);
   };

@@ -3,6 +3,7 @@ export type { TensorLike } from './convert.ts';
 export * from './creation.ts';
 export * from './unary.ts';
 export * from './binary.ts';
+export * from './complex.ts';
 export * from './logical.ts';
 export * from './selection.ts';
 export * from './reduction.ts';

@@ -2,6 +2,7 @@
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import * as binary from './binary.ts';
+import * as complex from './complex.ts';
 import * as convolution from './convolution.ts';
 import { formatTensor } from './format.ts';
 import type { TensorLike } from './convert.ts';
@@ -26,6 +27,7 @@ type LogicalMethods = Methods<typeof logical>;
 type ReductionMethods = Methods<typeof reduction>;
 type ManipulationMethods = Methods<typeof manipulation>;
 type MatrixMethods = Methods<typeof matrix>;
+type ComplexMethods = Methods<Omit<typeof complex, 'complex'>>;
 type ConvolutionMethods = Methods<typeof convolution>;
 type PoolingMethods = Methods<typeof pooling>;
 type NormalizationMethods = Methods<typeof normalization>;
@@ -39,6 +41,7 @@ export interface TensorMethods
     ReductionMethods,
     ManipulationMethods,
     MatrixMethods,
+    ComplexMethods,
     ConvolutionMethods,
     PoolingMethods,
     NormalizationMethods {
@@ -76,6 +79,8 @@ const joiningMethods = Object.fromEntries(
   ]),
 );
 
+const { complex: _maker, ...complexParts } = complex;
+
 const families = [
   unary,
   binary,
@@ -83,6 +88,7 @@ const families = [
   reduction,
   manipulation,
   matrix,
+  complexParts,
   convolution,
   pooling,
   normalization,

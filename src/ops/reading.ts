@@ -1,12 +1,15 @@
 /** @file Elements back to the host language, and as text. */
 import { ShapeError } from '../tensor/errors.ts';
 import { type NestedNumbers, nestNumbers, toNumbers } from '../tensor/host.ts';
-import { formatShape } from '../tensor/shape.ts';
+import { type Shape, formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toTensor } from './convert.ts';
 import { formatTensor } from './format.ts';
 
 export type { NestedNumbers };
+
+/** Complex numbers are pairs of real and imaginary part. */
+const nestingOf = ({ dtype, shape }: Tensor): Shape => (dtype === 'complex64' ? [...shape, 2] : shape);
 
 /**
  * The elements in nested arrays, at once. Booleans come as 0 and 1.
@@ -14,12 +17,12 @@ export type { NestedNumbers };
  * @example `const rows = tf.eye(2).arraySync<number[][]>();`
  */
 export function arraySync<A extends NestedNumbers = NestedNumbers>(x: Tensor): A {
-  return nestNumbers(toNumbers(x.dataSync(), x.dtype), x.shape) as A;
+  return nestNumbers(toNumbers(x.dataSync(), x.dtype), nestingOf(x)) as A;
 }
 
 /** The elements in nested arrays, without blocking the event loop. Booleans come as 0 and 1. */
 export async function array<A extends NestedNumbers = NestedNumbers>(x: Tensor): Promise<A> {
-  return nestNumbers(toNumbers(await x.data(), x.dtype), x.shape) as A;
+  return nestNumbers(toNumbers(await x.data(), x.dtype), nestingOf(x)) as A;
 }
 
 /** The only element of a tensor of size 1, as a number. @throws ShapeError */

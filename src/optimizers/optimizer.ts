@@ -2,7 +2,7 @@
 import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import { GradientTape } from '../autodiff/index.ts';
-import { initScope } from '../function/trace.ts';
+import { initScope } from '../tracing/trace.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';

@@ -30,12 +30,28 @@ export function setBaseInterpreter(interpreter: Interpreter): void {
   interpreters[0] = interpreter;
 }
 
+type Apply = <P extends PrimitiveName>(primitive: P, inputs: readonly Tensor[], params: PrimitiveParams[P]) => Tensor[];
+let complexArithmetic: Apply | undefined;
+
+/** @internal Sets what writes primitives of complex numbers in primitives of real ones. */
+export function setComplexArithmetic(apply: Apply): void {
+  complexArithmetic = apply;
+}
+
+/** Whether complex numbers go in or come out. */
+function isComplex(primitive: PrimitiveName, inputs: readonly Tensor[], params: object): boolean {
+  for (let i = 0; i < inputs.length; i++) if (inputs[i].dtype === 'complex64') return true;
+  return primitive === 'cast' && (params as PrimitiveParams['cast']).dtype === 'complex64';
+}
+
 /** Applies a primitive. Shapes and dtypes are checked by the primitive's inference rule, in the user's words. */
 export function bind<P extends PrimitiveName>(
   primitive: P,
   inputs: readonly Tensor[],
   params: PrimitiveParams[P],
 ): Tensor[] {
+  if (complexArithmetic !== undefined && isComplex(primitive, inputs, params))
+    return complexArithmetic(primitive, inputs, params);
   const outputs = interpreters[interpreters.length - 1].bind(primitive, inputs, params);
   for (const observer of observers) observer.observe(primitive, inputs, params, outputs);
   return outputs;

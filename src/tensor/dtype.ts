@@ -47,6 +47,8 @@ export const isDType = (name: unknown): name is DType => (dtypes as readonly unk
 export const isArrayDType = (dtype: DType): dtype is ArrayDType => Object.hasOwn(arrays, dtype);
 /** Real numbers with fractions. */
 export const isFloating = (dtype: DType): boolean => isArrayDType(dtype) && arrays[dtype].kind === 'float';
+/** Real or complex numbers with fractions. */
+export const isInexact = (dtype: DType): boolean => dtype === 'complex64' || isFloating(dtype);
 export const isInteger = (dtype: DType): boolean => isArrayDType(dtype) && arrays[dtype].kind === 'int';
 
 function factsOf(dtype: DType): DTypeFacts {

@@ -67,12 +67,20 @@ export class Tensor {
    * there, `dataSync<BigInt64Array>()`. (NoInfer: a place that the array is passed to does not choose the type.)
    */
   dataSync<A extends TypedArray = NumberArray>(): NoInfer<A> {
-    return this.storage.readSync() as NoInfer<A>;
+    return this.elementsSync() as NoInfer<A>;
   }
 
   /** The elements, row-major, without blocking the event loop; otherwise as `dataSync`. */
   async data<A extends TypedArray = NumberArray>(): Promise<NoInfer<A>> {
-    return (await this.storage.read()) as NoInfer<A>;
+    return (await this.elements()) as NoInfer<A>;
+  }
+
+  protected elementsSync(): TypedArray {
+    return this.storage.readSync();
+  }
+
+  protected elements(): Promise<TypedArray> {
+    return this.storage.read();
   }
 
   /** @internal Another tensor on the same memory: it has its own life, and tapes do not know it. */

@@ -1,4 +1,5 @@
 /** @file Structures of tensors: arrays and plain objects nested at will, with anything else as leaves. */
+import { partsOf } from './complex.ts';
 import { Tensor } from './tensor.ts';
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> => {
@@ -22,9 +23,9 @@ export function treeLeaves(tree: unknown): unknown[] {
   return leaves;
 }
 
-/** Every tensor in a structure. */
+/** Every tensor in a structure; of a complex one its two parts. */
 export const treeTensors = (tree: unknown): Tensor[] =>
-  treeLeaves(tree).filter((value): value is Tensor => value instanceof Tensor);
+  treeLeaves(tree).flatMap((value) => (value instanceof Tensor ? partsOf(value) : []));
 
 /** What a structure looks like without its leaves, as text: equal for two structures into which the same leaves fit. */
 export function describeTree(tree: unknown, leaf: (value: unknown) => string): string {

@@ -73,6 +73,10 @@ export class Variable {
       throw new TraceError(
         `A variable cannot start from a value that is known only inside tf.function; create it outside, or in tf.initScope(() => ...).`,
       );
+    if (initialValue.dtype === 'complex64')
+      throw new DTypeError(
+        'A variable cannot hold complex64; keep tf.real(x) and tf.imag(x) in two variables, and join them with tf.complex().',
+      );
     this.name = options.name ?? `Variable_${++unnamed}`;
     this.trainable = options.trainable ?? true;
     this.dtype = initialValue.dtype;

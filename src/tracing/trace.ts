@@ -117,15 +117,14 @@ export class Trace implements Interpreter, VariableAccess {
       state = { input: current.valueId, current, assigned: false };
       this.variables.set(variable, state);
     }
-    // Its gradient ends here; a tape that sees only the graph would follow what was assigned.
-    if (state.assigned) this.hidesFromTapes = true;
     return state.current;
   }
 
   assign(variable: Variable, value: Tensor): void {
-    // An identity of its own: gradients at the variable are not those at what was assigned to it. And a concrete value may
+    // An identity of its own: no gradient flows through a variable to what was assigned to it. And a concrete value may
     // be gone when the trace ends: as a constant the graph holds it.
-    const current = new SymbolicTensor(this, this.valueOf(value), value);
+    const current =
+      value instanceof SymbolicTensor ? value.alias() : new SymbolicTensor(this, this.valueOf(value), value);
     const state = this.variables.get(variable);
     if (state) {
       state.current = current;
