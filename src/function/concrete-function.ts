@@ -10,7 +10,7 @@ import type { Storage } from '../tensor/storage.ts';
 import { afterTermination } from '../tensor/termination.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree } from '../tensor/tree.ts';
-import { type Variable, withReadListeners } from '../tensor/variable.ts';
+import { type Variable, announceRead, withReadListeners } from '../tensor/variable.ts';
 import { dropUnused, shareEqualSubexpressions } from '../primitives/passes.ts';
 import { replay } from '../tracing/replay.ts';
 import { type Feed, Trace } from '../tracing/trace.ts';
@@ -41,6 +41,8 @@ export class ConcreteFunction {
   /** The result's structure, with value ids in the places of tensors. */
   private readonly result: unknown;
   private readonly assignments: readonly (readonly [Variable, ValueId])[];
+  /** Values as which variables are read after they were assigned. */
+  private readonly rereads = new Map<ValueId, readonly Variable[]>();
   private compiled: CompiledGraph | null = null;
 
   private constructor(
@@ -73,6 +75,10 @@ export class ConcreteFunction {
       leaf instanceof OutputPlace ? new OutputPlace(leaf.ids.map(replacement)) : leaf,
     );
     this.assignments = assignments.map(([variable, id]) => [variable, replacement(id)] as const);
+    for (const [id, variables] of trace.rereads) {
+      const known = this.rereads.get(replacement(id)) ?? [];
+      this.rereads.set(replacement(id), [...known, ...variables]);
+    }
   }
 
   /**
@@ -175,7 +181,11 @@ export class ConcreteFunction {
 
   /** Runs the graph primitive by primitive, so that open tapes see each. */
   replay(args: readonly Tensor[]): unknown {
-    const valueOf = replay(this.graph, (id) => this.fetch(id, args));
+    const valueOf = replay(
+      this.graph,
+      (id) => this.announced(id, this.fetch(id, args)),
+      (id, value) => void this.announced(id, value),
+    );
     const result = mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? leaf.fill(valueOf) : leaf));
     const assigned = this.assignments.map(([variable, id]) => [variable, valueOf(id)] as const);
     for (const [variable, value] of assigned) variable.assign(value);
@@ -205,6 +215,12 @@ export class ConcreteFunction {
       collected.register(this, this.compiled);
     }
     return this.compiled;
+  }
+
+  /** Tapes hear which variables hold a value. */
+  private announced(id: ValueId, value: Tensor): Tensor {
+    for (const variable of this.rereads.get(id) ?? []) announceRead(variable, value);
+    return value;
   }
 
   /** A value that the graph does not compute, as a tensor of its own. */

@@ -36,6 +36,7 @@ export function tensor(values: TensorLike, shape?: Shape | null, dtype?: DType):
   const host = readHostValues(values, 'tensor');
   const chosen = dtype ?? host.dtype;
   checkDType(chosen, 'tensor');
+  if (chosen === 'complex64') return p.cast(tensor(values, shape, 'float32'), chosen);
   return fromHost(
     toHostArray(host.values, chosen),
     chosen,

@@ -57,6 +57,11 @@ export function withReadListeners<T>(next: readonly ReadListener[], fn: () => T)
 /** @internal */
 export const currentReadListeners = (): readonly ReadListener[] => listeners;
 
+/** @internal Tells tapes that `value` is what a variable holds. */
+export function announceRead(variable: Variable, value: Tensor): void {
+  for (const listener of listeners) listener(variable, value);
+}
+
 let unnamed = 0;
 
 /** A tensor-shaped box whose value can be replaced by one of the same dtype and shape. */
@@ -109,7 +114,7 @@ export class Variable {
   /** The value as operations see it: taped, and symbolic inside a trace. */
   read(): Tensor {
     const value = access.read(this);
-    for (const listener of listeners) listener(this, value);
+    announceRead(this, value);
     return value;
   }
 

@@ -3,8 +3,16 @@ import { bind } from '../primitives/bind.ts';
 import type { Graph, ValueId } from '../primitives/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** @param fetch gives the graph's inputs and constants. @returns how to look values up */
-export function replay(graph: Graph, fetch: (id: ValueId) => Tensor): (id: ValueId) => Tensor {
+/**
+ * @param fetch gives the graph's inputs and constants.
+ * @param made hears of every other value before anything is computed from it.
+ * @returns how to look values up
+ */
+export function replay(
+  graph: Graph,
+  fetch: (id: ValueId) => Tensor,
+  made?: (id: ValueId, value: Tensor) => void,
+): (id: ValueId) => Tensor {
   const values = new Map<ValueId, Tensor>();
   const valueOf = (id: ValueId): Tensor => {
     const known = values.get(id);
@@ -15,7 +23,10 @@ export function replay(graph: Graph, fetch: (id: ValueId) => Tensor): (id: Value
   };
   for (const { primitive, inputs, params, outputs } of graph.nodes) {
     const results = bind(primitive, inputs.map(valueOf), params);
-    outputs.forEach((id, i) => values.set(id, results[i]));
+    outputs.forEach((id, i) => {
+      values.set(id, results[i]);
+      made?.(id, results[i]);
+    });
   }
   return valueOf;
 }

@@ -65,6 +65,8 @@ export class Trace implements Interpreter, VariableAccess {
   readonly constants = new Map<ValueId, Tensor>();
   readonly variables = new Map<Variable, VariableState>();
   readonly feeds: Feed[] = [];
+  /** Values that variables were read as after they had been assigned: what a tape takes their gradients at. */
+  readonly rereads = new Map<ValueId, Set<Variable>>();
   /** Whether the function made a variable. */
   makesVariables = false;
   private readonly constantIds = new Map<Tensor, ValueId>();
@@ -116,8 +118,13 @@ export class Trace implements Interpreter, VariableAccess {
       const current = this.newValue(variable);
       state = { input: current.valueId, current, assigned: false };
       this.variables.set(variable, state);
-    }
+    } else if (state.assigned) this.noteReread(variable, this.valueOf(state.current));
     return state.current;
+  }
+
+  private noteReread(variable: Variable, value: ValueId): void {
+    const variables = this.rereads.get(value) ?? new Set();
+    this.rereads.set(value, variables.add(variable));
   }
 
   assign(variable: Variable, value: Tensor): void {

@@ -105,11 +105,22 @@ describe('complex numbers', () => {
     // The conjugate of 3z².
     const [re, im] = mul([3, 4], [3, 4]);
     close(tape.gradient(cube, x)!, [3 * re, -3 * im]);
-    expect(tf.grad((r) => tf.complex(r, r).abs())(tf.scalar(0)).item()).toBe(0);
+    expect(
+      tf
+        .grad((r) => tf.complex(r, r).abs())(tf.scalar(0))
+        .item(),
+    ).toBe(0);
   });
 
   it('go through tf.function, cond and tidy', () => {
-    const f = tf.function((x: tf.Tensor) => ({ y: x.mul(x), r: tf.cond(x.abs().greater(1), () => x, () => x.neg()) }));
+    const f = tf.function((x: tf.Tensor) => ({
+      y: x.mul(x),
+      r: tf.cond(
+        x.abs().greater(1),
+        () => x,
+        () => x.neg(),
+      ),
+    }));
     const { y, r } = f(tf.complex(0.5, 0.5));
     close(y, [0, 0.5]);
     close(r, [-0.5, -0.5]);

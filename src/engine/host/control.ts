@@ -235,7 +235,6 @@ function* scan(
 }
 
 /** Its first operand as it is. */
-// eslint-disable-next-line require-yield
 function* same(_runner: RegionRunner, [first]: readonly EngineValue[]): Steps {
   return retained([first.storage]);
 }
