@@ -28,7 +28,7 @@ function formatElement(value: number | bigint, dtype: DType): string {
 }
 
 /** As mathematics writes it: `1-2i`. */
-function formatComplex(re: number, im: number): string {
+export function formatComplex(re: number, im: number): string {
   const imaginary = formatElement(im, 'float32');
   return `${formatElement(re, 'float32')}${/^[-]/.test(imaginary) ? '' : '+'}${imaginary}i`;
 }

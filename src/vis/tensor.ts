@@ -1,6 +1,7 @@
 /** @file Tensors and variables show themselves: as text, and up to rank 2 as a table whose cells are coloured by value. */
 import { type MimeBundle, displaySymbol, elementsSymbol } from '../display.ts';
-import { formatElements, formatTensor } from '../ops/format.ts';
+import { formatComplex, formatElements, formatTensor } from '../ops/format.ts';
+import { ComplexTensor } from '../tensor/complex.ts';
 import { type DType, isFloating } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/host.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -16,7 +17,7 @@ declare module '../tensor/tensor.ts' {
     /** Shows the values in a notebook. */
     [displaySymbol](): MimeBundle;
     /** The first elements, for a debugger. */
-    [elementsSymbol](count: number): ArrayLike<number | bigint>;
+    [elementsSymbol](count: number): ArrayLike<number | bigint | string>;
   }
 }
 declare module '../tensor/variable.ts' {
@@ -29,7 +30,11 @@ declare module '../tensor/variable.ts' {
 Tensor.prototype[displaySymbol] = function (this: Tensor): MimeBundle {
   return showTensor(this);
 };
-Tensor.prototype[elementsSymbol] = function (this: Tensor, count): ArrayLike<number | bigint> {
+Tensor.prototype[elementsSymbol] = function (this: Tensor, count): ArrayLike<number | bigint | string> {
+  if (this instanceof ComplexTensor) {
+    const [re, im] = [this.re, this.im].map((part) => part.storage.readSync(count) as Float32Array);
+    return Array.from({ length: Math.min(count, this.size) }, (_, i) => formatComplex(re[i], im[i]));
+  }
   const first = this.storage.readSync(count);
   return this.dtype === 'float16' ? toNumbers(first, this.dtype) : first;
 };
@@ -44,7 +49,7 @@ export function showTensor(tensor: Tensor, kind = 'Tensor'): MimeBundle {
   const data = tensor.dataSync();
   const facts = `${tensor.dtype} ${formatShape(tensor.shape)}`;
   const text = `${kind} ${facts}\n${formatElements(data, tensor.dtype, tensor.shape)}`;
-  if (tensor.rank !== 1 && tensor.rank !== 2) return { 'text/plain': text };
+  if (tensor.dtype === 'complex64' || (tensor.rank !== 1 && tensor.rank !== 2)) return { 'text/plain': text };
   const values = toNumbers(data, tensor.dtype);
   return { 'text/html': heatTable(values, tensor.dtype, tensor.shape, `${kind} ${facts}`), 'text/plain': text };
 }

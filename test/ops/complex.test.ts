@@ -38,6 +38,7 @@ describe('complex numbers', () => {
     expect([...x.real().dataSync(), ...tf.imag(x).dataSync()]).toEqual([1, 1, 2, 2, 3, 4, 3, 4]);
     expect(String(z([1, -2.5], [0, 3]))).toContain('[1-2.5i, 0+3i]');
     close(tf.conj(z([1, 2])), [1, -2]);
+    expect(z([1, 2])[tf.displaySymbol]()).toEqual({ 'text/plain': 'Tensor complex64 [1]\n[1+2i]' });
     expect(tf.angle(z([0, 2], [-1, 0])).arraySync()).toEqual([Math.fround(Math.PI / 2), Math.fround(Math.PI)]);
   });
 
