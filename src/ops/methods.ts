@@ -4,7 +4,7 @@ import { Variable } from '../tensor/variable.ts';
 import * as binary from './binary.ts';
 import * as complex from './complex.ts';
 import * as convolution from './convolution.ts';
-import { formatTensor } from './format.ts';
+import { formatTensor } from '../tensor/format.ts';
 import type { TensorLike } from './convert.ts';
 import { concat, stack } from './joining.ts';
 import * as logical from './logical.ts';

@@ -4,7 +4,7 @@ import { type NestedNumbers, nestNumbers, toNumbers } from '../tensor/host.ts';
 import { type Shape, formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toTensor } from './convert.ts';
-import { formatTensor } from './format.ts';
+import { formatTensor } from '../tensor/format.ts';
 
 export type { NestedNumbers };
 

@@ -1,6 +1,6 @@
 /** @file Tensors and variables show themselves: as text, and up to rank 2 as a table whose cells are coloured by value. */
 import { type MimeBundle, displaySymbol, elementsSymbol } from '../display.ts';
-import { formatComplex, formatElements, formatTensor } from '../ops/format.ts';
+import { formatComplex, formatElements, formatTensor } from '../tensor/format.ts';
 import { ComplexTensor } from '../tensor/complex.ts';
 import { type DType, isFloating } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/host.ts';

@@ -1,8 +1,8 @@
 /** @file Tensors as text: aligned numbers, the middle of long axes left out. */
-import type { DType, TypedArray } from '../tensor/dtype.ts';
-import { fromFloat16Bits } from '../tensor/float16.ts';
-import { formatShape, stridesOf } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { DType, TypedArray } from './dtype.ts';
+import { fromFloat16Bits } from './float16.ts';
+import { formatShape, stridesOf } from './shape.ts';
+import type { Tensor } from './tensor.ts';
 
 /** How the axes of large tensors are cut: those longer than `longest`, to `edge` elements at each end. */
 interface Cut {
