@@ -4,6 +4,7 @@
  */
 import type { BindingPattern, Program, Statement } from 'oxc-parser';
 import { namesOf, varDeclarations } from './declarations.ts';
+import { type AnyNode, isNode } from './walk.ts';
 
 /** A name that is assigned to. */
 export interface AssignedName {
@@ -39,15 +40,6 @@ export function topLevelNames({ body }: Program): TopLevelNames {
   body.forEach((statement) => declare(statement as Statement));
   return { constants, others };
 }
-
-interface AnyNode {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
-}
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && typeof (value as Partial<AnyNode>).type === 'string';
 
 const isFunction = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/;
 const isLogical = /^(?:\?\?|\|\||&&)=$/;

@@ -1,5 +1,6 @@
 /** @file Where a cell mentions `__dirname` and `__filename`, which scripts have and cells lack. */
 import type { Program } from 'oxc-parser';
+import { isNode } from './walk.ts';
 
 /** The names, and what they are of `import.meta`. */
 const metaOf: Readonly<Record<string, string>> = { __dirname: 'dirname', __filename: 'filename' };
@@ -13,16 +14,6 @@ export interface FolderName {
   /** It stands for a name and a value: `{ __dirname }`. */
   readonly isShorthand: boolean;
 }
-
-interface AnyNode {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
-}
-
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && typeof (value as Partial<AnyNode>).type === 'string';
 
 /** Parts of a node that declare names, or are names of something else. */
 const declares: Readonly<Record<string, readonly string[]>> = {

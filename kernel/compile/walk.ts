@@ -4,7 +4,14 @@ export interface Node {
   readonly type: string;
 }
 
-const isNode = (value: unknown): value is Node =>
+/** A node of which only the place is known, and fields by name. */
+export interface AnyNode extends Node {
+  readonly start: number;
+  readonly end: number;
+  readonly [key: string]: unknown;
+}
+
+export const isNode = (value: unknown): value is AnyNode =>
   typeof value === 'object' && value !== null && typeof (value as Partial<Node>).type === 'string';
 
 /** Calls `enter` for every node, outer ones first; below a node for which it gives false, none is visited. */

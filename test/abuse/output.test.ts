@@ -1,22 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Subscriber } from 'zeromq';
 import { KernelClient } from '../../kernel/client/index.ts';
 import { endpoint } from '../../kernel/protocol/connection.ts';
-import { printed, result, sleep, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
+import { printed, result, sleep, startForTest } from '../kernel/real-kernel.ts';
 import { hasProc, residentMegabytes } from '../support/process-tree.ts';
 
-const kernels: TestKernel[] = [];
-afterEach(async () => {
-  for (const kernel of kernels.splice(0)) await kernel.dispose();
-});
-async function start(): Promise<TestKernel> {
-  const kernel = await startKernel();
-  kernels.push(kernel);
-  return kernel;
-}
-
 it('a million printed lines arrive, in order, before idle', { timeout: 300_000 }, async () => {
-  const { client } = await start();
+  const { client } = await startForTest();
   const lines = 1_000_000;
   let next = 0;
   let rest = '';
@@ -37,7 +27,7 @@ it('a million printed lines arrive, in order, before idle', { timeout: 300_000 }
 
 describe('a client that does not read', () => {
   it.runIf(hasProc)('neither stalls the kernel nor makes it grow without bound', { timeout: 300_000 }, async () => {
-    const { client, process } = await start();
+    const { client, process } = await startForTest();
     await client.execute('const text = "x".repeat(99_999) + "\\n"');
     const stuck = new Subscriber({ receiveHighWaterMark: 1, linger: 0 });
     stuck.connect(endpoint(client.connection, 'iopub'));
@@ -71,7 +61,7 @@ describe('a client that does not read', () => {
   });
 
   it('may go away in the middle of a reply, of a cell, of a question', { timeout: 120_000 }, async () => {
-    const { client, log } = await start();
+    const { client, log } = await startForTest();
     for (let round = 0; round < 20; round++) {
       const other = new KernelClient(client.connection);
       await other.ready();

@@ -1,10 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Kernelspec } from '../../kernel/cli/kernelspec.ts';
-import type { LaunchOptions } from '../../kernel/client/index.ts';
-import { failure, printed, result, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
+import { failure, printed, result, startForTest } from '../kernel/real-kernel.ts';
 import { dist, repository } from '../support/installation.ts';
 import { start, temporaryFolder, tensorcell, writeCells } from './command-line.ts';
 
@@ -75,12 +74,6 @@ const asUnknownUser = [
 ];
 const canBeUnknown = spawnSync(asUnknownUser[0], [...asUnknownUser.slice(1), 'true']).status === 0;
 
-async function startHere(options: LaunchOptions): Promise<TestKernel> {
-  const kernel = await startKernel(options);
-  onTestFinished(() => kernel.dispose());
-  return kernel;
-}
-
 describe('installed', () => {
   test.each(layouts)('%s: install, doctor, a typed cell with tf', { timeout: 120_000 }, async (_, lay) => {
     const root = join(temporaryFolder(), 'größe & co (x86), 用户');
@@ -95,7 +88,7 @@ describe('installed', () => {
     expect(run('doctor')).toMatch(/^ok +Kernel +TypeScript \(TensorCell\)/m);
     const specFile = join(root, 'jupyter data', 'kernels', 'tensorcell', 'kernel.json');
     const { argv } = JSON.parse(readFileSync(specFile, 'utf8')) as Kernelspec;
-    const kernel = await startHere({ command: argv, cwd: notebooks });
+    const kernel = await startForTest({ command: argv, cwd: notebooks });
     const code =
       'import { tensor } from "tensorcell"\nconst t: number = tensor([1, 2]).sum().dataSync()[0]; t + tf.ones([1]).dataSync()[0]';
     expect(result(await kernel.client.execute(code)), kernel.log()).toBe('4');
@@ -119,7 +112,7 @@ describe('a kernel starts and runs cells', () => {
     ['without a PATH', { PATH: undefined }],
     ['in a locale without UTF-8', { LANG: 'C', LC_ALL: 'C' }],
   ] as const)('%s', { timeout: 60_000 }, async (_, env) => {
-    const kernel = await startHere({ env });
+    const kernel = await startForTest({ env });
     expect(result(await kernel.client.execute(cell)), kernel.log()).toBe('21');
     expect(printed(await kernel.client.execute('console.log("größe 用户 🧮")'))).toBe('größe 用户 🧮\n');
   });
@@ -128,7 +121,7 @@ describe('a kernel starts and runs cells', () => {
     'for a user that the system does not know, without HOME',
     { timeout: 60_000 },
     async () => {
-      const kernel = await startHere({
+      const kernel = await startForTest({
         command: [...asUnknownUser, process.execPath, join(dist, 'kernel', 'main.js'), '{connection_file}'],
         cwd: temporaryFolder(),
         env: { HOME: undefined, TENSORCELL_HISTORY: undefined, XDG_DATA_HOME: undefined },
@@ -142,14 +135,14 @@ describe('a kernel starts and runs cells', () => {
     mkdirSync(join(folder, 'real folder'));
     writeFileSync(join(folder, 'real folder', 'helper.ts'), 'export const answer: number = 42');
     symlinkSync(join(folder, 'real folder'), join(folder, 'link'));
-    const kernel = await startHere({ cwd: join(folder, 'link') });
+    const kernel = await startForTest({ cwd: join(folder, 'link') });
     expect(result(await kernel.client.execute('import { answer } from "./helper"\nanswer'))).toBe('42');
   });
 
   test('in a folder that is removed while it runs', { timeout: 60_000 }, async () => {
     const folder = join(temporaryFolder(), 'gone');
     mkdirSync(folder);
-    const kernel = await startHere({ cwd: folder });
+    const kernel = await startForTest({ cwd: folder });
     expect(result(await kernel.client.execute('let kept = 1; kept'))).toBe('1');
     rmSync(folder, { recursive: true });
     expect(result(await kernel.client.execute('kept + 1'))).toBe('2');
@@ -166,7 +159,7 @@ describe('a kernel starts and runs cells', () => {
   test('under a umask that takes every right away', { timeout: 60_000 }, async () => {
     const main = join(dist, 'kernel', 'main.js');
     const command = ['/bin/sh', '-c', `umask 777; exec "$0" "$@"`, process.execPath, main, '{connection_file}'];
-    const kernel = await startHere({ command });
+    const kernel = await startForTest({ command });
     expect(result(await kernel.client.execute(cell)), kernel.log()).toBe('21');
   });
 });

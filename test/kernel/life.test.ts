@@ -2,19 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { createConnectionFile, KernelClient } from '../../kernel/client/index.ts';
-import { result, sleep, startKernel, type TestKernel } from './real-kernel.ts';
+import { result, sleep, startForTest } from './real-kernel.ts';
 
-const kernels: TestKernel[] = [];
-afterEach(async () => {
-  for (const kernel of kernels.splice(0)) await kernel.dispose();
-});
-async function start(...options: Parameters<typeof startKernel>): Promise<TestKernel> {
-  const kernel = await startKernel(...options);
-  kernels.push(kernel);
-  return kernel;
-}
 const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -29,7 +20,7 @@ async function gone(pid: number): Promise<void> {
 
 describe('the life of a kernel', () => {
   it('says what it is', async () => {
-    const { client } = await start();
+    const { client } = await startForTest();
     const info = await client.kernelInfo();
     expect(info).toMatchObject({
       status: 'ok',
@@ -45,7 +36,7 @@ describe('the life of a kernel', () => {
   it.each(['shell', 'control'] as const)(
     'ends with code 0 on shutdown_request on %s, its children too',
     async (channel) => {
-      const { client, exited } = await start();
+      const { client, exited } = await startForTest();
       const pid = Number(result(await client.execute('process.pid')));
       const reply = await client.request('shutdown_request', { restart: false }, { channel, timeout: 30_000 });
       expect(reply).toEqual({ status: 'ok', restart: false });
@@ -56,7 +47,7 @@ describe('the life of a kernel', () => {
 
   it('ends while a cell loops, by shutdown and by SIGTERM', async () => {
     for (const end of ['shutdown', 'SIGTERM'] as const) {
-      const kernel = await start();
+      const kernel = await startForTest();
       const pid = Number(result(await kernel.client.execute('process.pid')));
       const ready = kernel.client.nextIopub(({ content }) => content.text === 'ready\n', 30_000);
       kernel.client.execute('console.log("ready"); for (;;);').catch(() => {});
@@ -86,7 +77,7 @@ describe('the life of a kernel', () => {
   });
 
   it.runIf(process.platform === 'linux')('leaves no process behind where it is killed', async () => {
-    const kernel = await start();
+    const kernel = await startForTest();
     await kernel.client.execute('1'); // all of its children are there
     const { pid } = kernel.process;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
@@ -97,7 +88,7 @@ describe('the life of a kernel', () => {
   });
 
   it('works over tcp, with two clients that both hear the output', async () => {
-    const { client } = await start({ transport: 'tcp' });
+    const { client } = await startForTest({ transport: 'tcp' });
     const second = new KernelClient(client.connection);
     await second.ready();
     const heard = second.nextIopub(({ header }) => header.msg_type === 'execute_result', 30_000);
@@ -109,10 +100,10 @@ describe('the life of a kernel', () => {
   it('remembers its cells over restarts', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'history-'));
     const env = { TENSORCELL_HISTORY: folder };
-    const first = await start({ env });
+    const first = await startForTest({ env });
     await first.client.execute('"first kernel"');
     await first.dispose();
-    const second = await start({ env });
+    const second = await startForTest({ env });
     await second.client.execute('const nothing = 0');
     const { history } = await second.client.history({ hist_access_type: 'tail', n: 2, output: true });
     expect(history).toEqual([
@@ -123,7 +114,7 @@ describe('the life of a kernel', () => {
   });
 
   it('completes names with their types, and inspects', async () => {
-    const { client } = await start();
+    const { client } = await startForTest();
     await client.execute('const basket = { apples: 3, apricots: ["a"] }');
     const { matches, cursor_start, cursor_end, metadata } = await client.complete('"𝒳"; basket.ap');
     expect([...matches].sort()).toEqual(['apples', 'apricots']);
@@ -136,7 +127,7 @@ describe('the life of a kernel', () => {
   });
 
   it('knows complete code from incomplete', async () => {
-    const { client } = await start();
+    const { client } = await startForTest();
     const status = async (code: string) => (await client.isComplete(code)).status;
     expect(await status('const a = 1')).toBe('complete');
     expect(await status('function f() {')).toBe('incomplete');
@@ -144,7 +135,7 @@ describe('the life of a kernel', () => {
   });
 
   it('refuses ports that are taken, with a reason', async () => {
-    const { connectionFile } = await start({ transport: 'tcp' });
+    const { connectionFile } = await startForTest({ transport: 'tcp' });
     const child = spawn(process.execPath, [join(inject('dist'), 'kernel', 'main.js'), connectionFile], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { spawnKernel, type ExecuteResult, type LaunchedKernel, type LaunchOptions } from '../../kernel/client/index.ts';
 
 export interface TestKernel extends LaunchedKernel {
@@ -36,6 +36,13 @@ export async function startKernel(options: LaunchOptions = {}): Promise<TestKern
     throw new Error(`The kernel did not start:\n${log}`, { cause: error });
   }
   return { ...kernel, folder, log: () => log, dispose };
+}
+
+/** A kernel that ends with the test that asks for it. */
+export async function startForTest(options?: LaunchOptions): Promise<TestKernel> {
+  const kernel = await startKernel(options);
+  onTestFinished(() => kernel.dispose());
+  return kernel;
 }
 
 /** `text/plain` of the result; of a cell that failed, its error. */

@@ -3,21 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { createConnectionFile, KernelClient } from '../../kernel/client/index.ts';
 import { announcedParent, isAlive } from '../../kernel/session/parent-watch.ts';
 import { processTree } from '../../kernel/session/process-tree.ts';
-import { failure, printed, result, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
-
-const kernels: TestKernel[] = [];
-afterEach(async () => {
-  for (const kernel of kernels.splice(0)) await kernel.dispose();
-});
-async function start(): Promise<TestKernel> {
-  const kernel = await startKernel();
-  kernels.push(kernel);
-  return kernel;
-}
+import { failure, printed, result, startForTest, type TestKernel } from '../kernel/real-kernel.ts';
 
 /** A cell that starts programs which would stay, and then loops. */
 const programs = `
@@ -49,7 +39,7 @@ describe.runIf(process.platform === 'linux')('no process is left', () => {
       (kernel: TestKernel) => kernel.process.kill('SIGKILL'),
     ],
   ])('by %s', async (_, code, end) => {
-    const kernel = await start();
+    const kernel = await startForTest();
     await begin(kernel, `${programs}${code}`);
     const tree = await processTree(kernel.process.pid!);
     // The kernel, the cell process, the TypeScript server, a shell with two programs, and Node.
@@ -74,7 +64,7 @@ describe.runIf(process.platform === 'linux')('no process is left', () => {
     ['%reset', (kernel: TestKernel) => kernel.client.execute('%reset -f')],
     ['the end of the cell process', (kernel: TestKernel) => kernel.client.execute('process.exit()')],
   ])('by %s, of those that left the group', async (_, end) => {
-    const kernel = await start();
+    const kernel = await startForTest();
     const pids = (printed(await kernel.client.execute(daemons)).match(/\d+/g) ?? []).map(Number);
     expect(pids).toHaveLength(2);
     for (const pid of pids) expect(isAlive(pid)).toBe(true);
@@ -83,7 +73,7 @@ describe.runIf(process.platform === 'linux')('no process is left', () => {
   });
 
   it('where the cell process alone is killed', async () => {
-    const kernel = await start();
+    const kernel = await startForTest();
     await begin(kernel, programs);
     const own = Number(result(await kernel.client.execute('process.pid')));
     const started = (await processTree(own)).map(({ pid }) => pid);
@@ -96,7 +86,7 @@ describe.runIf(process.platform === 'linux')('no process is left', () => {
 
 describe('clients of a kernel that ends', () => {
   it('hear how the running cell ended and that those that wait are aborted, before the shutdown_reply', async () => {
-    const kernel = await start();
+    const kernel = await startForTest();
     const heard: string[] = [];
     kernel.client.onIopub(({ header }) => heard.push(header.msg_type));
     const { running } = await begin(kernel, 'console.log("ready"); for (;;);');
@@ -111,7 +101,7 @@ describe('clients of a kernel that ends', () => {
   });
 
   it('are told of an end that no client asked for', async () => {
-    const kernel = await start();
+    const kernel = await startForTest();
     const told = kernel.client.nextIopub(({ header }) => header.msg_type === 'shutdown_reply', 30_000);
     kernel.process.kill('SIGTERM');
     expect(await told).toMatchObject({ content: { status: 'ok', restart: false }, parent_header: {} });

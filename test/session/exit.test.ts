@@ -1,17 +1,7 @@
 /** @file `exit` and `quit`: what front ends are told, and that the kernel ends as ipykernel does. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exitQuery } from '../../kernel/session/exit-query.ts';
-import { failure, printed, result, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
-
-const kernels: TestKernel[] = [];
-afterEach(async () => {
-  for (const kernel of kernels.splice(0)) await kernel.dispose();
-});
-async function start(): Promise<TestKernel> {
-  const kernel = await startKernel();
-  kernels.push(kernel);
-  return kernel;
-}
+import { failure, printed, result, startForTest } from '../kernel/real-kernel.ts';
 
 describe('a cell that is nothing but', () => {
   it.each([
@@ -31,7 +21,7 @@ describe('a cell that is nothing but', () => {
 
 describe('exit', () => {
   it.each(['exit', 'quit()'])('%s is told to the front end, and the kernel ends', async (code) => {
-    const kernel = await start();
+    const kernel = await startForTest();
     const told = kernel.client.nextIopub(({ header }) => header.msg_type === 'shutdown_reply', 20_000);
     const { reply } = await kernel.client.execute(code);
     expect(reply).toMatchObject({ status: 'ok', payload: [{ source: 'ask_exit', keepkernel: false }] });
@@ -40,14 +30,14 @@ describe('exit', () => {
   });
 
   it('may keep the kernel', async () => {
-    const { client } = await start();
+    const { client } = await startForTest();
     const { reply } = await client.execute('exit(true)');
     expect(reply).toMatchObject({ status: 'ok', payload: [{ source: 'ask_exit', keepkernel: true }] });
     expect(result(await client.execute('1 + 1'))).toBe('2');
   });
 
   it("is the notebook's own where it declares the name", async () => {
-    const { client } = await start();
+    const { client } = await startForTest();
     await client.execute(`function exit() { console.log('mine') }\nimport { exit as quit } from 'node:process'`);
     expect(printed(await client.execute('exit()'))).toBe('mine\n');
     expect(failure(await client.execute('quit()'))).toMatch(/^ProcessExit/);
@@ -55,7 +45,7 @@ describe('exit', () => {
   });
 
   it('aborts what waits', async () => {
-    const { client, exited } = await start();
+    const { client, exited } = await startForTest();
     const [leaving, waiting] = [client.execute('exit'), client.execute('1')];
     expect((await leaving).reply.status).toBe('ok');
     expect((await waiting).reply.status).toBe('aborted');
@@ -65,7 +55,7 @@ describe('exit', () => {
 
 describe('a shutdown_request that says nothing sensible', () => {
   it('is refused, and the kernel lives', async () => {
-    const { client } = await start();
+    const { client } = await startForTest();
     await client.execute('const kept = 1');
     expect(await client.request('shutdown_request', { restart: 'soon' }, { channel: 'control' })).toMatchObject({
       status: 'error',
