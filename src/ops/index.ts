@@ -9,6 +9,8 @@ export * from './selection.ts';
 export * from './reduction.ts';
 export * from './manipulation.ts';
 export * from './joining.ts';
+export { at, setAt } from './indexing/index.ts';
+export { type Index, type SpanText, Span, newAxis, span } from './indexing/places.ts';
 export * from './matrix.ts';
 export * as linalg from './linalg/index.ts';
 export type { DataFormat, Pad, Size2D } from './window.ts';

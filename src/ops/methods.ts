@@ -6,6 +6,7 @@ import * as complex from './complex.ts';
 import * as convolution from './convolution.ts';
 import { formatTensor } from '../tensor/format.ts';
 import type { TensorLike } from './convert.ts';
+import * as indexing from './indexing/index.ts';
 import { concat, stack } from './joining.ts';
 import * as logical from './logical.ts';
 import * as manipulation from './manipulation.ts';
@@ -28,6 +29,7 @@ type ReductionMethods = Methods<typeof reduction>;
 type ManipulationMethods = Methods<typeof manipulation>;
 type MatrixMethods = Methods<typeof matrix>;
 type ComplexMethods = Methods<Omit<typeof complex, 'complex'>>;
+type IndexingMethods = Methods<typeof indexing>;
 type ConvolutionMethods = Methods<typeof convolution>;
 type PoolingMethods = Methods<typeof pooling>;
 type NormalizationMethods = Methods<typeof normalization>;
@@ -42,6 +44,7 @@ export interface TensorMethods
     ManipulationMethods,
     MatrixMethods,
     ComplexMethods,
+    IndexingMethods,
     ConvolutionMethods,
     PoolingMethods,
     NormalizationMethods {
@@ -89,6 +92,7 @@ const families = [
   manipulation,
   matrix,
   complexParts,
+  indexing,
   convolution,
   pooling,
   normalization,

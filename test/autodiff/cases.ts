@@ -431,6 +431,8 @@ export const operationCases: Record<string, Case> = {
   forLoop: at((x) => tf.forLoop(2, (_, y) => y.sin(), x)),
   scan: at((x) => tf.scan((state: Tensor, element: Tensor) => state.sin().mul(element), x)),
   mapFn: at((x) => tf.mapFn((row: Tensor) => row.square().sum(), x)),
+  at: of((x) => tf.at(x, [0, 2, 0], '::-1'), numbers([3, 2])),
+  setAt: of((x, v) => tf.setAt(x, [[0, 2], '1:'], v), numbers([3, 3]), numbers([2, 1])),
 };
 
 /** The same for `tf.linalg`. */
@@ -492,6 +494,8 @@ export const operationsWithoutGradient = [
   ...['zerosLike', 'onesLike', 'oneHot', 'step', 'isNaN', 'isInf', 'isFinite', 'any', 'all', 'argMax', 'argMin'],
   ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'],
   ...['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot'],
+  // indices
+  ...['span', 'Span'],
   // about memory and text
   ...['keep', 'tidy', 'dispose', 'memory', 'print'],
 ];
