@@ -3,6 +3,7 @@ import { type DType, type TypedArray, bytesPerElement } from '../tensor/dtype.ts
 import { EngineError, ShapeError } from '../tensor/errors.ts';
 import { type Shape, formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts';
 import type { Storage } from '../tensor/storage.ts';
+import { StringStorage } from '../tensor/string-storage.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Interpreter, setBaseInterpreter } from '../primitives/bind.ts';
 import { expand } from '../primitives/expand.ts';
@@ -13,8 +14,10 @@ import type { CompiledGraph, Engine, EngineMemory } from './engine.ts';
 import { isControlPrimitive, runControl } from './host/control.ts';
 import { isDeviceNode, isHostPrimitive, runOnHost } from './host/index.ts';
 import { PartitionedGraph } from './host/partition.ts';
+import { concernsStrings, runOnStrings } from './host/strings.ts';
 import './complex.ts';
 import { OnnxRuntimeEngine } from './onnxruntime/index.ts';
+import { scalarMemory } from './scalars.ts';
 import { compileWired } from './wired-graph.ts';
 
 export type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
@@ -30,22 +33,36 @@ export function setEngine(engine: Engine): void {
 }
 
 /** What the engine holds now; nothing where none was needed so far. */
-export const engineMemory = (): EngineMemory => current?.memory() ?? { bytes: 0, storages: 0 };
+export function engineMemory(): EngineMemory {
+  if (!current) return { bytes: 0, storages: 0 };
+  const [{ bytes, storages }, own] = [current.memory(), scalarMemory(current)];
+  return { bytes: bytes - own.bytes, storages: storages - own.storages };
+}
+
+function expectCount(count: number, shape: Shape): void {
+  if (count !== sizeOf(shape))
+    throw new ShapeError(
+      `A tensor of shape ${formatShape(shape)} has ${sizeOf(shape)} elements, but ${count} values were given.`,
+    );
+}
 
 /**
  * A tensor of host data. The array is given away: the engine may compute in its memory.
  * @throws ShapeError where the number of elements does not fit.
  */
 export function fromHost(data: TypedArray, dtype: DType, shape: Shape): Tensor {
-  if (data.length !== sizeOf(shape))
-    throw new ShapeError(
-      `A tensor of shape ${formatShape(shape)} has ${sizeOf(shape)} elements, but ${data.length} values were given.`,
-    );
+  expectCount(data.length, shape);
   if (data.BYTES_PER_ELEMENT !== bytesPerElement(dtype))
     throw new EngineError(
       `A ${dtype} tensor has ${bytesPerElement(dtype)} bytes an element, but the host array has ${data.BYTES_PER_ELEMENT}.`,
     );
   return new Tensor(currentEngine().upload(data, dtype, shape), dtype, shape);
+}
+
+/** A tensor of byte strings, which it takes over. @throws ShapeError where their number does not fit. */
+export function fromStrings(elements: readonly Uint8Array[], shape: Shape): Tensor {
+  expectCount(elements.length, shape);
+  return new Tensor(new StringStorage(elements), 'string', shape);
 }
 
 /** Primitives that may leave every element where it is, and when they do: the outcome then shares its input's memory. */
@@ -75,6 +92,7 @@ function run<P extends PrimitiveName>(
   if (isHostPrimitive(primitive)) return runOnHost(engine, primitive, inputs, params, outputs);
   if (isControlPrimitive(primitive))
     return runControl({ engine, compile: compileGraph }, primitive, inputs, params, outputs);
+  if (concernsStrings(primitive, inputs, outputs)) return runOnStrings(engine, primitive, inputs, params, outputs);
   return engine.run(primitive as DevicePrimitive, inputs, params as PrimitiveParams[DevicePrimitive], outputs);
 }
 
@@ -82,7 +100,7 @@ function run<P extends PrimitiveName>(
 export function compileGraph(graph: Graph): CompiledGraph {
   const engine = currentEngine();
   return compileWired(expand(graph), (needed) =>
-    needed.nodes.every(isDeviceNode)
+    needed.nodes.every((node) => isDeviceNode(node, needed.values))
       ? engine.compile(needed as Graph<DevicePrimitive>)
       : new PartitionedGraph({ engine, compile: compileGraph }, needed),
   );

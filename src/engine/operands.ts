@@ -1,9 +1,11 @@
 /** @file What public functions accept for a tensor, turned into one. */
 import type { DType } from '../tensor/dtype.ts';
 import { type HostValues, type NestedArray, readHostValues, toHostArray } from '../tensor/host.ts';
+import type { Shape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
-import { fromHost } from './index.ts';
+import { currentEngine, fromHost } from './index.ts';
+import { scalarStorage } from './scalars.ts';
 
 /** What an operation takes for a tensor. */
 export type TensorLike = Tensor | Variable | NestedArray;
@@ -20,6 +22,8 @@ export function toTensor(value: TensorLike, operation: string, dtype?: DType): T
   return upload(host, dtype ?? host.dtype);
 }
 
+const scalarShape: Shape = [];
+
 /** A number as a scalar of a tensor's dtype, so that arithmetic with it does not promote. */
 export const scalarLike = (value: number, like: Tensor): Tensor =>
-  fromHost(toHostArray([value], like.dtype), like.dtype, []);
+  new Tensor(scalarStorage(currentEngine(), value, like.dtype), like.dtype, scalarShape);

@@ -1,12 +1,12 @@
 /** @file What operations accept as operands, and the dtype they meet in. */
-import { type TensorLike, toTensor, upload } from '../engine/operands.ts';
+import { type TensorLike, scalarLike, toTensor, upload } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
-import { type DType, integerRange, isInexact, promote } from '../tensor/dtype.ts';
+import { type DType, integerRange, isFloating, isInexact, promote } from '../tensor/dtype.ts';
 import { type HostValues, type NestedArray, readHostValues } from '../tensor/host.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
-export { type TensorLike, scalarLike, toTensor } from '../engine/operands.ts';
+export { type TensorLike, scalarLike, toTensor };
 
 /** A tensor of floats or complex numbers: integers and booleans become float32. */
 export function toFloat(value: TensorLike, operation: string): Tensor {
@@ -52,6 +52,22 @@ const isTyped = (value: TensorLike): boolean =>
  * the result is float32 for fractions, else int32 or int64.
  */
 export function toOperands(values: readonly TensorLike[], operation: string): Tensor[] {
+  return values.length === 2 ? (quickPair(values[0], values[1]) ?? meet(values, operation)) : meet(values, operation);
+}
+
+/** The common cases of two operands, told apart without making lists: nothing to convert, or one plain number. */
+function quickPair(a: TensorLike, b: TensorLike): [Tensor, Tensor] | null {
+  if (a instanceof Tensor) {
+    if (b instanceof Tensor) return a.dtype === b.dtype ? [a, b] : null;
+    return typeof b === 'number' && joins(b, a.dtype) ? [a, scalarLike(b, a)] : null;
+  }
+  return typeof a === 'number' && b instanceof Tensor && joins(a, b.dtype) ? [scalarLike(a, b), b] : null;
+}
+/** Whether a number takes a dtype as it is. */
+const joins = (value: number, dtype: DType): boolean =>
+  isFloating(dtype) || (dtype === 'int32' && (value | 0) === value && !Object.is(value, -0));
+
+function meet(values: readonly TensorLike[], operation: string): Tensor[] {
   const typed = values.map((value) => (isTyped(value) ? toTensor(value, operation) : null));
   const known = typed.flatMap((tensor) => (tensor ? [tensor.dtype] : []));
   const hosts = values.map((value, i) => (typed[i] ? null : readHostValues(value as NestedArray, operation)));
