@@ -2,7 +2,7 @@
 import { fromHost } from '../engine/index.ts';
 import { scalarLike } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
-import type { HostPrimitive } from '../primitives/primitives.ts';
+import type { MatrixPrimitive } from '../primitives/primitives.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { toHostArray } from '../tensor/host.ts';
 import type { Shape } from '../tensor/shape.ts';
@@ -93,7 +93,7 @@ function singularVectorsGradient(s: Tensor, u: Tensor, v: Tensor, gu: Tensor, gv
 
 const sameShape = (a: Shape, b: Shape): boolean => a.every((dimension, axis) => dimension === b[axis]);
 
-export const matrixRules: { readonly [P in HostPrimitive]: GradientRule<P> } = {
+export const matrixRules: { readonly [P in MatrixPrimitive]: GradientRule<P> } = {
   cholesky: (g, { outputs: [l] }) => [
     () => {
       const x = crossProduct(l, g);

@@ -6,6 +6,7 @@ import { isFloating } from '../tensor/dtype.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { controlRules } from './rules-control.ts';
+import { mathematicsRules } from './rules-mathematics.ts';
 import { matrixRules } from './rules-matrices.ts';
 import { productOfOthers, spread, stretch, unbroadcast, zerosLike } from './adjoints.ts';
 
@@ -76,11 +77,22 @@ function powBase(g: Tensor, a: Tensor, b: Tensor): Tensor {
   return mul(g, mul(b, p.pow(base, plus(b, -1))));
 }
 
-/** `d/db aᵇ = aᵇ·ln a`, and 0 where `a` is not positive: there is no real value to return. */
-function powExponent(g: Tensor, a: Tensor, _b: Tensor, y: Tensor): Tensor {
-  const isPositive = p.greater(a, zero(a));
-  const logarithm = p.log(p.select(isPositive, a, scalarLike(1, a)));
+/**
+ * `d/db aᵇ = aᵇ·ln a`, and 0 where `a` is negative: there is no real value to return. At 0 it is 0 too, but -∞ below an
+ * exponent of 0, where the power falls from ∞.
+ */
+function powExponent(g: Tensor, a: Tensor, b: Tensor, y: Tensor): Tensor {
+  const isPole = p.logicalAnd(p.equal(a, zero(a)), p.less(b, zero(b)));
+  const hasLogarithm = p.logicalOr(p.greater(a, zero(a)), isPole);
+  const logarithm = p.log(p.select(hasLogarithm, a, scalarLike(1, a)));
   return mul(g, mul(y, logarithm));
+}
+
+/** One part of the gradient of the angle of (b, a), `part / (a² + b²)`, which has no direction to point in at the origin: 0. */
+function atAngle(g: Tensor, part: Tensor, a: Tensor, b: Tensor): Tensor {
+  const squares = add(square(a), square(b));
+  const isOrigin = p.equal(squares, zero(squares));
+  return mul(g, div(part, p.select(isOrigin, scalarLike(1, squares), squares)));
 }
 
 export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | null } = {
@@ -145,8 +157,8 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   maximum: choice(p.greaterEqual),
   minimum: choice(p.lessEqual),
   atan2: binary(
-    (g, a, b) => mul(g, div(b, add(square(a), square(b)))),
-    (g, a, b) => neg(mul(g, div(a, add(square(a), square(b))))),
+    (g, a, b) => atAngle(g, b, a, b),
+    (g, a, b) => neg(atAngle(g, a, a, b)),
   ),
   equal: null,
   notEqual: null,
@@ -255,7 +267,9 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   ],
 
   ...matrixRules,
+  ...mathematicsRules,
   ...controlRules,
+  strings: null,
 };
 
 /** The parameters that the three convolution primitives share. */

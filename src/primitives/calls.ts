@@ -3,6 +3,7 @@ import type { DType } from '../tensor/dtype.ts';
 import { type Shape, normalizeAxes, normalizeAxis } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { bind } from './bind.ts';
+import type { BitOperation, MatrixFunction, ScatterReduction, SpecialFunction } from './mathematics.ts';
 import type { Conv2DParams, Pool2DParams, PrimitiveName, PrimitiveParams } from './primitives.ts';
 
 /** Primitives without parameters. */
@@ -116,6 +117,20 @@ export const scatterAlongAdd = (updates: Tensor, indices: Tensor, axis: number, 
   one('scatterAlongAdd', [updates, indices], { axis, size });
 export const topK = (x: Tensor, k: number): Tensor[] => bind('topK', [x], { k });
 
+export const special = (name: SpecialFunction, operands: readonly Tensor[], order = 0): Tensor =>
+  one('special', operands, { function: name, order });
+export const nextAfter = binary('nextAfter');
+export const bitwise = (a: Tensor, b: Tensor, operation: BitOperation): Tensor => one('bitwise', [a, b], { operation });
+export const populationCount = unary('populationCount');
+export const argsort = (x: Tensor, descending: boolean): Tensor => one('argsort', [x], { descending });
+export const searchSorted = (sorted: Tensor, values: Tensor, right: boolean): Tensor =>
+  one('searchSorted', [sorted, values], { right });
+export const matrixFunction = (x: Tensor, name: MatrixFunction): Tensor =>
+  one('matrixFunction', [x], { function: name });
+export const eig = (x: Tensor): Tensor[] => bind('eig', [x], none);
+export const scatterReduce = (x: Tensor, indices: Tensor, updates: Tensor, reduction: ScatterReduction): Tensor =>
+  one('scatterReduce', [x, indices, updates], { reduction });
+
 export const matMul = (a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor =>
   one('matMul', [a, b], { transposeA, transposeB });
 export const conv2d = (x: Tensor, filter: Tensor, params: Conv2DParams): Tensor => one('conv2d', [x, filter], params);
@@ -143,6 +158,9 @@ export const qr = (x: Tensor, fullMatrices: boolean): Tensor[] => bind('qr', [x]
 export const eigh = (x: Tensor): Tensor[] => bind('eigh', [x], none);
 export const svd = (x: Tensor, fullMatrices: boolean): Tensor[] => bind('svd', [x], { fullMatrices });
 
+export const strings = (inputs: readonly Tensor[], params: PrimitiveParams['strings']): Tensor =>
+  one('strings', inputs, params);
+
 export const stopGradient = unary('stopGradient');
 export const customGradient = (inputs: readonly Tensor[], params: PrimitiveParams['customGradient']): Tensor =>
   one('customGradient', inputs, params);
@@ -156,3 +174,5 @@ export const branch = (which: Tensor, operands: readonly Tensor[], params: Primi
 export const whileLoop = several('whileLoop');
 export const whileLoopGradient = several('whileLoopGradient');
 export const scan = several('scan');
+export const print = several('print');
+export const assert = several('assert');

@@ -3,11 +3,11 @@ import { ShapeError } from '../tensor/errors.ts';
 import { type Shape, formatShape, shapesEqual } from '../tensor/shape.ts';
 import { expectDType, expectSameDType } from './expectations.ts';
 import type { InferenceRules } from './infer.ts';
-import type { AbstractValue, HostPrimitive } from './primitives.ts';
+import type { AbstractValue, MatrixPrimitive } from './primitives.ts';
 
 /** Batch axes, rows and columns of floating matrices. */
 function matricesOf(
-  operation: HostPrimitive,
+  operation: MatrixPrimitive,
   x: AbstractValue,
   what = 'input',
 ): { batch: Shape; m: number; n: number } {
@@ -19,7 +19,7 @@ function matricesOf(
   return { batch: x.shape.slice(0, -2), m: x.shape[x.shape.length - 2], n: x.shape[x.shape.length - 1] };
 }
 
-function squareOf(operation: HostPrimitive, x: AbstractValue): { batch: Shape; n: number } {
+function squareOf(operation: MatrixPrimitive, x: AbstractValue): { batch: Shape; n: number } {
   const { batch, m, n } = matricesOf(operation, x);
   if (m !== n)
     throw new ShapeError(`${operation}: expected square matrices, but got ${m} x ${n} ones: ${formatShape(x.shape)}.`);
@@ -73,4 +73,4 @@ export const inferMatrices = {
       { dtype: x.dtype, shape: [...batch, n, fullMatrices ? n : least] },
     ];
   },
-} satisfies Pick<InferenceRules, HostPrimitive>;
+} satisfies Pick<InferenceRules, MatrixPrimitive>;

@@ -1,10 +1,12 @@
 /** @file What each primitive gives: the dtype and shape of its outputs, and the errors of wrong inputs. */
 import { inferControl } from './infer-control.ts';
 import { inferElementwise } from './infer-elementwise.ts';
+import { inferMathematics } from './infer-mathematics.ts';
 import { inferMatrices } from './infer-matrices.ts';
 import { inferPlacement } from './infer-placement.ts';
 import { inferProducts } from './infer-products.ts';
 import { inferReductions } from './infer-reductions.ts';
+import { inferStrings } from './infer-strings.ts';
 import type { AbstractValue, PrimitiveName, PrimitiveParams } from './primitives.ts';
 
 /** From what is known of the inputs to what is known of the outputs. @throws ShapeError, DTypeError, ArgumentError */
@@ -21,6 +23,8 @@ export const inference: InferenceRules = {
   ...inferPlacement,
   ...inferProducts,
   ...inferMatrices,
+  ...inferMathematics,
+  ...inferStrings,
   ...inferControl,
 };
 

@@ -1,7 +1,9 @@
 /** @file The closed set of operations everything else is composed of, with the type of each one's parameters. */
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
+import type { HostMathematicsParams, MathematicsParams } from './mathematics.ts';
 import type { Region } from './region.ts';
+import type { StringCall } from './string-functions.ts';
 
 /** What is known of a value before it is computed. */
 export interface AbstractValue {
@@ -36,7 +38,7 @@ export interface Pool2DParams {
  * Parameters of every primitive. Elementwise binary primitives broadcast by numpy's rule and take operands of one dtype
  * (ops/ promotes first); comparisons and logical primitives give bool.
  */
-export interface PrimitiveParams {
+export interface PrimitiveParams extends MathematicsParams {
   // elementwise, one operand
   neg: None;
   abs: None;
@@ -154,6 +156,9 @@ export interface PrimitiveParams {
   eigh: None;
   /** [singular values, descending; u; v] with x = u·diag(s)·vᵀ; u and v square (full) or with one column for each s. */
   svd: { readonly fullMatrices: boolean };
+  // strings, which live on the host
+  /** A function of strings, by name (string-functions.ts). */
+  strings: StringCall;
   // control: what a trace cannot decide
   /** x, through which no gradient flows. */
   stopGradient: None;
@@ -175,6 +180,26 @@ export interface PrimitiveParams {
    * The body takes the carries, one element of each sequence, and the captures.
    */
   scan: ScanParams;
+  // effects: they give nothing, and run in the order in which they were written down
+  /** (...operands) -> nothing; writes a line. */
+  print: PrintParams;
+  /** (condition: bool of rank 0, ...operands) -> nothing; an error where the condition does not hold. */
+  assert: MessageParams;
+}
+
+/** Text with values in it. */
+export interface MessageParams {
+  /** The text before each operand, and after the last one. */
+  readonly text: readonly string[];
+  /** How many tensors make an operand: two where it is complex. */
+  readonly parts: readonly (1 | 2)[];
+  /** So many elements at the ends of an axis are shown; null for as many as tensors show by themselves. */
+  readonly summarize: number | null;
+}
+export interface PrintParams extends MessageParams {
+  readonly stream: 'stdout' | 'stderr';
+  /** Elements alone, or as a tensor prints itself, with its dtype, rank and shape or without. */
+  readonly style: 'elements' | 'tensor' | 'verbose';
 }
 
 export interface WhileLoopParams {
@@ -195,8 +220,14 @@ export type PrimitiveName = keyof PrimitiveParams;
 
 /** Primitives that run other graphs, or say something about gradients and compute nothing. */
 export type ControlPrimitive =
-  'stopGradient' | 'customGradient' | 'call' | 'branch' | 'whileLoop' | 'whileLoopGradient' | 'scan';
+  'stopGradient' | 'customGradient' | 'call' | 'branch' | 'whileLoop' | 'whileLoopGradient' | 'scan' | EffectPrimitive;
+/** Primitives that do something and compute nothing. */
+export type EffectPrimitive = 'print' | 'assert';
 /** Primitives that every engine leaves to the host: branching algorithms that devices have no kernels for. */
-export type HostPrimitive = 'cholesky' | 'triangularSolve' | 'lu' | 'qr' | 'eigh' | 'svd';
+export type HostPrimitive = MatrixPrimitive | keyof HostMathematicsParams;
+/** Decompositions and solvers among them. */
+export type MatrixPrimitive = 'cholesky' | 'triangularSolve' | 'lu' | 'qr' | 'eigh' | 'svd';
+/** Primitives of strings alone; those that move elements take strings as well. */
+export type StringPrimitive = 'strings';
 /** Primitives that an engine runs itself. */
-export type DevicePrimitive = Exclude<PrimitiveName, HostPrimitive | ControlPrimitive>;
+export type DevicePrimitive = Exclude<PrimitiveName, HostPrimitive | ControlPrimitive | StringPrimitive>;

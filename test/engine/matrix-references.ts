@@ -1,9 +1,9 @@
 /** @file Plain float64 decompositions, by other algorithms than the product's where there are some. */
-import type { HostPrimitive, PrimitiveParams } from '../../src/primitives/primitives.ts';
+import type { MatrixPrimitive, PrimitiveParams } from '../../src/primitives/primitives.ts';
 import type { Plain } from './references.ts';
 
 type Rows = number[][];
-type Reference<P extends HostPrimitive> = (inputs: readonly Plain[], params: PrimitiveParams[P]) => Plain[];
+type Reference<P extends MatrixPrimitive> = (inputs: readonly Plain[], params: PrimitiveParams[P]) => Plain[];
 
 const rowsOf = (data: readonly number[], columns: number): Rows =>
   Array.from({ length: columns === 0 ? 0 : data.length / columns }, (_, i) => [
@@ -120,7 +120,7 @@ function householderSigns(x: Rows): number[] {
   });
 }
 
-export const matrixReferences: { readonly [P in HostPrimitive]: Reference<P> } = {
+export const matrixReferences: { readonly [P in MatrixPrimitive]: Reference<P> } = {
   // From the eigenvectors: the triangle of a QR decomposition of √x is the factor, up to signs.
   cholesky: (inputs) =>
     perMatrix(inputs, [inputs[0].shape.slice(-2)], (x) => {

@@ -3,6 +3,7 @@ import type { DevicePrimitive } from '../../../primitives/primitives.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
 import { convolutionLowerings } from './convolution.ts';
 import { elementwiseLowerings } from './elementwise.ts';
+import { mathematicsLowerings } from './mathematics.ts';
 import { placementLowerings } from './placement.ts';
 import { poolingLowerings } from './pooling.ts';
 import { productLowerings } from './products.ts';
@@ -15,6 +16,7 @@ const lowerings: Lowerings = {
   ...productLowerings,
   ...convolutionLowerings,
   ...poolingLowerings,
+  ...mathematicsLowerings,
 };
 
 export const loweringOf = <P extends DevicePrimitive>(primitive: P): Lowering<P> => lowerings[primitive];
