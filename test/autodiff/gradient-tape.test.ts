@@ -213,6 +213,21 @@ describe('subgradients', () => {
     expect(exponent).toBeAllClose([0, 0, 0, 0]);
   });
 
+  it('are PyTorch\'s at the poles of powers and at the origin of an angle', () => {
+    const [base, exponent] = tf.grads((x, y) => tf.pow(x, y).sum())([
+      [0, 0, 0, -2],
+      [-1, -0.5, 0.5, -1],
+    ]);
+    expect(base).toBeAllClose([-Infinity, -Infinity, Infinity, -0.25]);
+    expect(exponent).toBeAllClose([-Infinity, -Infinity, 0, 0]);
+    const [y, x] = tf.grads((a, b) => tf.atan2(a, b).sum())([
+      [0, 0, 1],
+      [0, 1, 0],
+    ]);
+    expect(y).toBeAllClose([0, 1, 0]);
+    expect(x).toBeAllClose([0, 0, -1]);
+  });
+
   it('give one maximum of a pooling window the whole gradient', () => {
     const x = tf.ones([1, 2, 2, 1]);
     expect(
