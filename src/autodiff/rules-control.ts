@@ -2,6 +2,7 @@
 import { scalarLike, toTensor } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
 import type { AbstractValue, ControlPrimitive, PrimitiveParams } from '../primitives/primitives.ts';
+import { withRegions, withoutEffects } from '../primitives/effects.ts';
 import type { Region } from '../primitives/region.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -17,7 +18,9 @@ const floatsOf = <V extends AbstractValue>(values: readonly V[]): V[] =>
   values.filter(({ dtype }) => isFloating(dtype));
 
 /** The outputs of a region for these operands, primitive by primitive. */
-function outputsAt({ graph }: Region, operands: readonly Tensor[]): Tensor[] {
+function outputsAt(region: Region, operands: readonly Tensor[]): Tensor[] {
+  // What is computed again for a gradient prints nothing a second time.
+  const { graph } = withoutEffects(region);
   const places = new Map(graph.inputs.map((id, i) => [id, operands[i]]));
   const valueOf = replay(graph, (id) => places.get(id) ?? graph.constants.get(id)!.alias());
   return graph.outputs.map(valueOf);
@@ -94,7 +97,7 @@ function carriesOnly(body: Region, carries: number): Region {
 const whileLoop: GradientRule<'whileLoop'> = (_, { inputs, outputs, gradients, params }) =>
   together(inputs, () =>
     p.whileLoopGradient([...inputs, ...arrived(outputs, gradients)], {
-      ...params,
+      ...withRegions({ params }, withoutEffects).params,
       backward: backwardOf(carriesOnly(params.body, params.carries)),
     }),
   );
@@ -231,4 +234,6 @@ export const controlRules: { readonly [P in ControlPrimitive]: GradientRule<P> |
   whileLoop,
   whileLoopGradient,
   scan,
+  print: null,
+  assert: null,
 };

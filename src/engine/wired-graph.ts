@@ -19,7 +19,7 @@ export function compileWired(graph: Graph, compile: (graph: Graph) => CompiledGr
     return input >= 0 ? { input } : constant ? { constant } : { computed: computed.indexOf(id) };
   });
   const taken = needed.inputs.map((id) => graph.inputs.indexOf(id));
-  return new WiredGraph(computed.length > 0 ? compile(needed) : null, taken, origins);
+  return new WiredGraph(needed.nodes.length > 0 ? compile(needed) : null, taken, origins);
 }
 
 class WiredGraph implements CompiledGraph {

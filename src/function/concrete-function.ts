@@ -11,7 +11,7 @@ import { afterTermination } from '../tensor/termination.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree } from '../tensor/tree.ts';
 import { type Variable, announceRead, withReadListeners } from '../tensor/variable.ts';
-import { dropUnused, shareEqualSubexpressions } from '../primitives/passes.ts';
+import { dropUnused, optimize } from '../primitives/passes.ts';
 import { replay } from '../tracing/replay.ts';
 import { type Feed, Trace } from '../tracing/trace.ts';
 
@@ -62,7 +62,7 @@ export class ConcreteFunction {
 
     const wanted: ValueId[] = assignments.map(([, id]) => id);
     mapTree(result, (leaf) => (leaf instanceof OutputPlace ? wanted.push(...leaf.ids) : null));
-    const { graph, replacement } = shareEqualSubexpressions({
+    const { graph, replacement } = optimize({
       values: trace.values,
       inputs,
       constants: trace.constants,
@@ -70,7 +70,9 @@ export class ConcreteFunction {
       // Inputs and constants that come out unchanged are no business of the engine.
       outputs: wanted.filter((id) => !this.sources.has(id)),
     });
-    this.graph = dropUnused(graph);
+    // A pass may find that an output is an input after all.
+    const outputs = graph.outputs.filter((id) => !this.sources.has(id));
+    this.graph = dropUnused({ ...graph, outputs });
     this.result = mapTree(result, (leaf) =>
       leaf instanceof OutputPlace ? new OutputPlace(leaf.ids.map(replacement)) : leaf,
     );
@@ -146,7 +148,7 @@ export class ConcreteFunction {
   run(args: readonly Tensor[]): unknown {
     const inputs = this.gather(args);
     try {
-      return this.finish(inputs, this.graph.outputs.length > 0 ? this.compile().run(inputs.storages) : []);
+      return this.finish(inputs, this.graph.nodes.length > 0 ? this.compile().run(inputs.storages) : []);
     } finally {
       inputs.release();
     }
@@ -159,7 +161,7 @@ export class ConcreteFunction {
     const run = async (): Promise<unknown> => {
       const inputs = this.gather(held);
       try {
-        const outputs = this.graph.outputs.length > 0 ? await this.compile().runAsync(inputs.storages) : [];
+        const outputs = this.graph.nodes.length > 0 ? await this.compile().runAsync(inputs.storages) : [];
         return this.finish(inputs, outputs);
       } finally {
         inputs.release();

@@ -40,6 +40,8 @@ export {
   truncatedNormal,
 } from './random.ts';
 export * from './resources.ts';
-export { type NestedNumbers, print } from './reading.ts';
+export type { NestedNumbers } from './reading.ts';
+export { type PrintOptions, print } from './printing.ts';
+export * as debugging from './debugging/index.ts';
 export type { TensorMethods } from './methods.ts';
 import './methods.ts';

@@ -13,6 +13,7 @@ import * as manipulation from './manipulation.ts';
 import * as matrix from './matrix.ts';
 import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
+import { print } from './printing.ts';
 import * as reading from './reading.ts';
 import * as reduction from './reduction.ts';
 import * as unary from './unary.ts';
@@ -97,6 +98,7 @@ const families = [
   pooling,
   normalization,
   reading,
+  { print },
   joiningMethods,
 ];
 type Operation = (first: Tensor, ...rest: unknown[]) => unknown;

@@ -3,8 +3,6 @@ import { ShapeError } from '../tensor/errors.ts';
 import { type NestedNumbers, nestNumbers, toNumbers } from '../tensor/host.ts';
 import { type Shape, formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TensorLike, toTensor } from './convert.ts';
-import { formatTensor } from '../tensor/format.ts';
 
 export type { NestedNumbers };
 
@@ -30,9 +28,4 @@ export function item(x: Tensor): number {
   if (x.size !== 1)
     throw new ShapeError(`item: expected a tensor with one element, got shape ${formatShape(x.shape)}.`);
   return toNumbers(x.dataSync(), x.dtype)[0];
-}
-
-/** Writes a tensor to the console. @param verbose With dtype, rank and shape. */
-export function print(x: TensorLike, verbose = false): void {
-  console.log(formatTensor(toTensor(x, 'print'), verbose));
 }

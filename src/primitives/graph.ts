@@ -12,6 +12,13 @@ export interface GraphNode<P extends PrimitiveName = PrimitiveName> {
   readonly outputs: readonly ValueId[];
 }
 
+/** A graph whose values may have been replaced by equal ones. */
+export interface RewrittenGraph {
+  readonly graph: Graph;
+  /** Where to find a value of the graph before: the equal one that stayed. */
+  readonly replacement: (value: ValueId) => ValueId;
+}
+
 /** Nodes stand in an order in which every value is made before it is used. */
 export interface Graph<P extends PrimitiveName = PrimitiveName> {
   readonly values: readonly AbstractValue[];

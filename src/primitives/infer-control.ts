@@ -58,4 +58,6 @@ export const inferControl = {
     const made = outputsOf(body);
     return made.map(({ dtype, shape }, i) => ({ dtype, shape: i < carries ? shape : [length, ...shape] }));
   },
+  print: () => [],
+  assert: () => [],
 } satisfies InferenceRules<ControlPrimitive>;

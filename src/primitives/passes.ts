@@ -1,14 +1,9 @@
 /** @file Passes over a traced graph: equal subexpressions are computed once, what nothing needs is dropped. */
-import type { Graph, GraphNode, ValueId } from './graph.ts';
+import { hasEffects } from './effects.ts';
+import type { Graph, GraphNode, RewrittenGraph, ValueId } from './graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Region } from './region.ts';
-
-/** A graph whose values may have been replaced by equal ones. */
-export interface RewrittenGraph {
-  readonly graph: Graph;
-  /** Where to find a value of the graph before: the equal one that stayed. */
-  readonly replacement: (value: ValueId) => ValueId;
-}
+import { simplify } from './simplify.ts';
 
 /** One number is worth comparing by value: rules and operations make a scalar for each use. */
 const scalarKey = (tensor: Tensor): string | null =>
@@ -16,7 +11,7 @@ const scalarKey = (tensor: Tensor): string | null =>
 /** -0 and 0 are different constants. */
 const numberText = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value));
 
-/** Every primitive is a pure function of its inputs and parameters, so equal calls have equal results. */
+/** Every primitive but effects is a pure function of its inputs and parameters, so equal calls have equal results. */
 export function shareEqualSubexpressions(graph: Graph): RewrittenGraph {
   const replaced = new Map<ValueId, ValueId>();
   const replacement = (value: ValueId): ValueId => replaced.get(value) ?? value;
@@ -35,6 +30,10 @@ export function shareEqualSubexpressions(graph: Graph): RewrittenGraph {
   const nodes: GraphNode[] = [];
   for (const node of graph.nodes) {
     const inputs = node.inputs.map(replacement);
+    if (hasEffects(node)) {
+      nodes.push({ ...node, inputs });
+      continue;
+    }
     const key = JSON.stringify([node.primitive, inputs, node.params], (_, value: unknown) =>
       typeof value === 'number' ? numberText(value) : value instanceof Region ? value.id : value,
     );
@@ -52,13 +51,13 @@ export function shareEqualSubexpressions(graph: Graph): RewrittenGraph {
   };
 }
 
-/** Drops nodes, inputs and constants that no output depends on. */
+/** Drops nodes, inputs and constants that neither outputs nor effects depend on. */
 export function dropUnused(graph: Graph): Graph {
   const needed = new Set(graph.outputs);
   const nodes: GraphNode[] = [];
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const node = graph.nodes[i];
-    if (!node.outputs.some((output) => needed.has(output))) continue;
+    if (!node.outputs.some((output) => needed.has(output)) && !hasEffects(node)) continue;
     for (const input of node.inputs) needed.add(input);
     nodes.push(node);
   }
@@ -68,4 +67,11 @@ export function dropUnused(graph: Graph): Graph {
     inputs: graph.inputs.filter((input) => needed.has(input)),
     constants: new Map([...graph.constants].filter(([value]) => needed.has(value))),
   };
+}
+
+/** All passes, but that outputs and inputs which nothing needs stay where they are. */
+export function optimize(graph: Graph): RewrittenGraph {
+  const simple = simplify(graph);
+  const shared = shareEqualSubexpressions(simple.graph);
+  return { graph: shared.graph, replacement: (value) => shared.replacement(simple.replacement(value)) };
 }

@@ -25,6 +25,11 @@ export class TraceError extends Error {
   override name = 'TraceError';
 }
 
+/** A condition that the program asserts does not hold. */
+export class AssertionError extends Error {
+  override name = 'AssertionError';
+}
+
 /** The engine could not be loaded or failed to run. */
 export class EngineError extends Error {
   override name = 'EngineError';

@@ -49,10 +49,19 @@ function cutOf(shape: readonly number[]): Cut | null {
   return cuts.find((cut) => shown(cut) <= largestWhole) ?? cuts[cuts.length - 1];
 }
 
-/** The elements in brackets, one line a row, columns aligned to the right. */
-export function formatElements(data: TypedArray, dtype: DType, shape: readonly number[], indent = ''): string {
+/**
+ * The elements in brackets, one line a row, columns aligned to the right.
+ * @param summarize how many elements at the ends of an axis are shown; by the tensor's size where it is left out
+ */
+export function formatElements(
+  data: TypedArray,
+  dtype: DType,
+  shape: readonly number[],
+  indent = '',
+  summarize: number | null = null,
+): string {
   const strides = stridesOf(shape);
-  const cut = cutOf(shape);
+  const cut = summarize === null ? cutOf(shape) : { longest: Math.max(1, 2 * summarize), edge: summarize };
   const isComplex = dtype === 'complex64';
   const places = shape.map((length) => shownPlaces(length, cut));
   const text = (offset: number): string => {
@@ -84,8 +93,12 @@ export function formatTensor(x: Tensor, verbose = false): string {
   if (x.isDisposed) return `Tensor (disposed, ${facts})`;
   if (x.isSymbolic) return `Tensor (symbolic, ${facts})`;
   const elements = formatElements(x.dataSync(), x.dtype, x.shape, '    ');
-  const head = verbose
-    ? ['Tensor', `  dtype: ${x.dtype}`, `  rank: ${x.rank}`, `  shape: ${formatShape(x.shape)}`, '  values:']
-    : ['Tensor'];
-  return `${head.join('\n')}\n    ${elements}`;
+  return `${formatFacts(x.dtype, x.shape, verbose)}\n    ${elements}`;
 }
+
+/** What stands above the elements. */
+export const formatFacts = (dtype: DType, shape: readonly number[], verbose: boolean): string =>
+  (verbose
+    ? ['Tensor', `  dtype: ${dtype}`, `  rank: ${shape.length}`, `  shape: ${formatShape(shape)}`, '  values:']
+    : ['Tensor']
+  ).join('\n');

@@ -1,7 +1,7 @@
 /** @file Traces a branch or the body of a loop into a region: what it takes from around it becomes an operand. */
 import { withObservers } from '../primitives/bind.ts';
 import type { ValueId } from '../primitives/graph.ts';
-import { dropUnused, shareEqualSubexpressions } from '../primitives/passes.ts';
+import { dropUnused, optimize } from '../primitives/passes.ts';
 import type { AbstractValue } from '../primitives/primitives.ts';
 import { Region } from '../primitives/region.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
@@ -93,7 +93,7 @@ export function finishRegions(traced: readonly TracedRegion[]): { regions: Regio
     const captured = captures.map((tensor) => (trace.captures.get(tensor) ?? trace.newValue(tensor)).valueId);
     const inputs = [...operands, ...captured];
     const { values, constants, nodes } = trace;
-    const { graph, replacement } = shareEqualSubexpressions({ values, inputs, constants, nodes, outputs });
+    const { graph, replacement } = optimize({ values, inputs, constants, nodes, outputs });
     const needed = dropUnused(graph);
     // Which operands there are is part of the region's type, whether it uses them or not; so is every output.
     return new Region({ ...needed, inputs, outputs: outputs.map(replacement) });

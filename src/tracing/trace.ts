@@ -6,6 +6,7 @@ import {
   withInterpreter,
   withObservers,
 } from '../primitives/bind.ts';
+import { hasEffects } from '../primitives/effects.ts';
 import type { GraphNode, ValueId } from '../primitives/graph.ts';
 import { infer } from '../primitives/infer.ts';
 import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
@@ -94,7 +95,8 @@ export class Trace implements Interpreter, VariableAccess {
 
   bind<P extends PrimitiveName>(primitive: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[] {
     // What depends on no symbolic value is the same at every call: it is computed now, and stands in the graph as a constant.
-    if (!inputs.some((input) => input instanceof SymbolicTensor))
+    // Effects are for every call to have.
+    if (!inputs.some((input) => input instanceof SymbolicTensor) && !hasEffects({ primitive, params }))
       return baseInterpreter().bind(primitive, inputs, params);
     const inputIds = inputs.map((input) => this.valueOf(input));
     const outputs = infer(primitive, inputs, params).map((output) => this.newValue(output));

@@ -7,6 +7,7 @@ import { ArgumentError } from '../../tensor/errors.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { CompiledGraph, Engine, EngineValue } from '../engine.ts';
+import { assert, print } from './effects.ts';
 
 /** What runs regions: an engine, and how it compiles graphs that may hold regions themselves. */
 export interface RegionRunner {
@@ -239,6 +240,13 @@ function* same(_runner: RegionRunner, [first]: readonly EngineValue[]): Steps {
   return retained([first.storage]);
 }
 
+/** Runs no graph, and gives nothing. */
+const effect = <Params>(run: (inputs: readonly EngineValue[], params: Params) => void) =>
+  function* (_runner: RegionRunner, inputs: readonly EngineValue[], params: Params): Steps {
+    run(inputs, params);
+    return [];
+  };
+
 const control: Control = {
   stopGradient: same,
   customGradient: same,
@@ -247,6 +255,8 @@ const control: Control = {
   whileLoop,
   whileLoopGradient,
   scan,
+  print: effect(print),
+  assert: effect(assert),
 };
 
 export const isControlPrimitive = (primitive: string): primitive is ControlPrimitive =>

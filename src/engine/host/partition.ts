@@ -1,4 +1,5 @@
 /** @file A graph with host and control primitives in it: parts that the engine compiles, and those primitives between them. */
+import { hasEffects } from '../../primitives/effects.ts';
 import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
 import type { ControlPrimitive, DevicePrimitive, HostPrimitive } from '../../primitives/primitives.ts';
 import type { Storage } from '../../tensor/storage.ts';
@@ -23,8 +24,14 @@ function turnsOf(graph: Graph): (DeviceNode[] | HostNode)[] {
   /** Takes the nodes of one kind whose inputs are known; device nodes make each other's inputs known at once. */
   const take = <N extends GraphNode>(isWanted: (node: GraphNode) => node is N): N[] => {
     const taken: N[] = [];
+    // Effects keep their order: none runs before an earlier one has.
+    let isEffectWaiting = false;
     rest = rest.filter((node) => {
-      if (!isWanted(node) || !node.inputs.every((id) => known.has(id))) return true;
+      const isEffect = hasEffects(node);
+      if (!isWanted(node) || !node.inputs.every((id) => known.has(id)) || (isEffect && isEffectWaiting)) {
+        isEffectWaiting ||= isEffect;
+        return true;
+      }
       taken.push(node);
       for (const id of node.outputs) known.add(id);
       return false;

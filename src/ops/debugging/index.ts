@@ -1,0 +1,2 @@
+/** @file `tf.debugging.*`. */
+export * from './assertions.ts';
