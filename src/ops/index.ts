@@ -13,9 +13,20 @@ export { at, setAt } from './indexing/index.ts';
 export { type Index, type SpanText, Span, newAxis, span } from './indexing/places.ts';
 export * from './matrix.ts';
 export * as linalg from './linalg/index.ts';
-export type { DataFormat, Pad, Size2D } from './window.ts';
+export type {
+  DataFormat,
+  DataFormat1D,
+  DataFormat3D,
+  Pad,
+  RoundingMode,
+  Size2D,
+  SpatialSize,
+} from './window.ts';
 export * from './convolution.ts';
 export * from './pooling.ts';
+export * from './fractional-pooling.ts';
+export * from './blocks.ts';
+export * as image from './image/index.ts';
 export * from './normalization.ts';
 export {
   type Nest,
@@ -39,6 +50,9 @@ export {
   shuffle,
   truncatedNormal,
 } from './random.ts';
+export * from './spectral/fourier.ts';
+export * as signal from './signal/index.ts';
+export * as spectral from './spectral/index.ts';
 export * from './resources.ts';
 export type { NestedNumbers } from './reading.ts';
 export { type PrintOptions, print } from './printing.ts';

@@ -2,8 +2,10 @@
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import * as binary from './binary.ts';
+import * as blocks from './blocks.ts';
 import * as complex from './complex.ts';
 import * as convolution from './convolution.ts';
+import * as fractionalPooling from './fractional-pooling.ts';
 import { formatTensor } from '../tensor/format.ts';
 import type { TensorLike } from './convert.ts';
 import * as indexing from './indexing/index.ts';
@@ -16,6 +18,7 @@ import * as pooling from './pooling.ts';
 import { print } from './printing.ts';
 import * as reading from './reading.ts';
 import * as reduction from './reduction.ts';
+import * as fourier from './spectral/fourier.ts';
 import * as unary from './unary.ts';
 
 /** A function of a tensor without that operand. */
@@ -32,8 +35,9 @@ type MatrixMethods = Methods<typeof matrix>;
 type ComplexMethods = Methods<Omit<typeof complex, 'complex'>>;
 type IndexingMethods = Methods<typeof indexing>;
 type ConvolutionMethods = Methods<typeof convolution>;
-type PoolingMethods = Methods<typeof pooling>;
+type PoolingMethods = Methods<typeof pooling & typeof fractionalPooling & typeof blocks>;
 type NormalizationMethods = Methods<typeof normalization>;
+type FourierMethods = Methods<typeof fourier>;
 
 /** Operations as methods: `x.add(y)` is `tf.add(x, y)`. */
 export interface TensorMethods
@@ -48,7 +52,8 @@ export interface TensorMethods
     IndexingMethods,
     ConvolutionMethods,
     PoolingMethods,
-    NormalizationMethods {
+    NormalizationMethods,
+    FourierMethods {
   /** This tensor and others, one after another along an axis they have. */
   concat(others: Tensor | Variable | readonly TensorLike[], axis?: number): Tensor;
   /** This tensor and others of its shape, side by side along a new axis. */
@@ -96,7 +101,10 @@ const families = [
   indexing,
   convolution,
   pooling,
+  fractionalPooling,
+  blocks,
   normalization,
+  fourier,
   reading,
   { print },
   joiningMethods,

@@ -1,36 +1,21 @@
 /** @file A differentiable call for each primitive and each public operation: what the gradient checks run over. */
 import type { Tensor } from '../../src/index.ts';
 import * as tf from '../../src/index.ts';
-import { Generator } from '../../src/ops/philox.ts';
 import { bind } from '../../src/primitives/bind.ts';
 import * as p from '../../src/primitives/calls.ts';
 import type { PrimitiveName } from '../../src/primitives/primitives.ts';
 import type { Region } from '../../src/primitives/region.ts';
 import { deriveRegion } from '../../src/tracing/region-trace.ts';
+import { visionCases } from './cases-vision.ts';
+import { type Case, numbersOf, of } from './numbers.ts';
 
-/** A smooth function near its inputs. */
-export interface Case {
-  readonly f: (...inputs: Tensor[]) => Tensor;
-  readonly inputs: readonly Tensor[];
-}
+export type { Case } from './numbers.ts';
 
-const generator = new Generator(7);
-/** Numbers in [low, high], float64, at least `apart` from one another so that no step crosses a kink between them. */
-function numbers(shape: readonly number[], low = -2, high = 2): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  const spacing = (high - low) / size;
-  const values = Array.from({ length: size }, (_, i) => low + (i + 0.2 + 0.6 * generator.uniform53()) * spacing);
-  for (let i = size - 1; i > 0; i--) {
-    const j = generator.below(i + 1);
-    [values[i], values[j]] = [values[j], values[i]];
-  }
-  return tf.tensor(values, shape, 'float64');
-}
+const numbers = numbersOf(7);
 const positive = (shape: readonly number[]): Tensor => numbers(shape, 0.3, 2.5);
 const index = (values: number[] | number[][]): Tensor => tf.tensor(values, undefined, 'int32');
 const condition = tf.tensor([true, false, true, false, false, true], [2, 3]);
 
-const of = (f: Case['f'], ...inputs: Tensor[]): Case => ({ f, inputs });
 /** One operand of shape [2, 3]. */
 const at = (f: (x: Tensor) => Tensor, low?: number, high?: number): Case => of(f, numbers([2, 3], low, high));
 /** Two operands that broadcast: [2, 3] with [3]. */
@@ -279,6 +264,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
 };
 
 export const operationCases: Record<string, Case> = {
+  ...visionCases,
   tensor: at((x) => tf.tensor(x, [3, 2])),
   cast: at((x) => tf.cast(x.mul(x), 'float64')),
   neg: at(tf.neg),

@@ -47,7 +47,7 @@ abstract class Pooling2D extends Layer {
   protected abstract readonly pool: typeof ops.maxPool;
 
   override call(inputs: Tensor): Tensor {
-    return this.pool(inputs, this.poolSize, this.strides, this.padding, opsFormat(this.dataFormat));
+    return this.pool(inputs, this.poolSize, this.strides, this.padding, undefined, opsFormat(this.dataFormat));
   }
 
   override computeOutputShape(inputShape: PartialShape): PartialShape {
