@@ -4,11 +4,12 @@ import { DTypeError, ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import type { AbstractValue, PrimitiveName } from './primitives.ts';
 
-export type DTypeClass = 'any' | 'number' | 'float' | 'int' | 'bool';
+export type DTypeClass = 'any' | 'number' | 'ordered' | 'float' | 'int' | 'bool';
 
 const members: Record<DTypeClass, (dtype: DType) => boolean> = {
   any: () => true,
-  number: (dtype) => dtype !== 'bool',
+  number: (dtype) => dtype !== 'bool' && dtype !== 'string',
+  ordered: (dtype) => dtype !== 'bool',
   float: isFloating,
   int: isInteger,
   bool: (dtype) => dtype === 'bool',
@@ -16,6 +17,7 @@ const members: Record<DTypeClass, (dtype: DType) => boolean> = {
 const wording: Record<DTypeClass, string> = {
   any: 'any dtype',
   number: 'a number dtype (float or int)',
+  ordered: 'a number dtype (float or int) or string',
   float: 'a floating dtype (float32, float64, float16)',
   int: 'an integer dtype',
   bool: 'bool',

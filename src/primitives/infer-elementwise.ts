@@ -1,5 +1,6 @@
 /** @file Inference of elementwise primitives: the shape of the operand, or what the operands broadcast to. */
 import type { DType } from '../tensor/dtype.ts';
+import { DTypeError } from '../tensor/errors.ts';
 import { broadcastShapes, shapesEqual } from '../tensor/shape.ts';
 import { type DTypeClass, expectDType, expectSameDType } from './expectations.ts';
 import type { InferenceRules } from './infer.ts';
@@ -69,10 +70,10 @@ export const inferElementwise = {
   atan2: binary('atan2', 'float'),
   equal: binary('equal', 'any', 'bool'),
   notEqual: binary('notEqual', 'any', 'bool'),
-  less: binary('less', 'number', 'bool'),
-  lessEqual: binary('lessEqual', 'number', 'bool'),
-  greater: binary('greater', 'number', 'bool'),
-  greaterEqual: binary('greaterEqual', 'number', 'bool'),
+  less: binary('less', 'ordered', 'bool'),
+  lessEqual: binary('lessEqual', 'ordered', 'bool'),
+  greater: binary('greater', 'ordered', 'bool'),
+  greaterEqual: binary('greaterEqual', 'ordered', 'bool'),
   logicalAnd: binary('logicalAnd', 'bool'),
   logicalOr: binary('logicalOr', 'bool'),
   select: (inputs) => {
@@ -86,5 +87,12 @@ export const inferElementwise = {
     );
     return [{ dtype: whenTrue.dtype, shape }];
   },
-  cast: ([x], { dtype }) => [{ dtype, shape: x.shape }],
+  cast: ([x], { dtype }) => {
+    if (x.dtype !== dtype && (x.dtype === 'string' || dtype === 'string'))
+      throw new DTypeError(
+        `cast: ${x.dtype} does not become ${dtype}; tf.strings.toNumber(x) reads numbers from strings, ` +
+          `tf.strings.asString(x) writes them.`,
+      );
+    return [{ dtype, shape: x.shape }];
+  },
 } satisfies Partial<InferenceRules>;

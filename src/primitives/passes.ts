@@ -7,7 +7,9 @@ import { simplify } from './simplify.ts';
 
 /** One number is worth comparing by value: rules and operations make a scalar for each use. */
 const scalarKey = (tensor: Tensor): string | null =>
-  tensor.size === 1 ? `${tensor.dtype}[${tensor.shape.join()}]${numberText(tensor.dataSync()[0])}` : null;
+  tensor.size === 1 ? `${tensor.dtype}[${tensor.shape.join()}]${elementKey(tensor)}` : null;
+const elementKey = (tensor: Tensor): string =>
+  tensor.dtype === 'string' ? tensor.bytesSync<Uint8Array[]>()[0].join() : numberText(tensor.dataSync()[0]);
 /** -0 and 0 are different constants. */
 const numberText = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value));
 

@@ -3,6 +3,7 @@ import type { DType, NumberArray, TypedArray } from './dtype.ts';
 import { DisposedError, TraceError } from './errors.ts';
 import { type Shape, formatShape, sizeOf } from './shape.ts';
 import type { Storage } from './storage.ts';
+import { decodeText, stringsOf } from './string-storage.ts';
 import { registerForCollection, registerInScope, unregisterFromCollection } from './memory.ts';
 
 let nextId = 0;
@@ -48,6 +49,15 @@ export class Tensor {
     return this.memory === null && !this.disposed;
   }
 
+  /**
+   * The logical device that holds the elements, `cpu:0` or `webgpu:0`; `''` inside a trace, where that is not known yet.
+   * `x.to(device)` copies to another one.
+   * @throws DisposedError
+   */
+  get device(): string {
+    return this.isSymbolic ? '' : this.storage.device;
+  }
+
   /** The memory with the elements. @throws DisposedError, TraceError */
   get storage(): Storage {
     if (this.disposed)
@@ -63,16 +73,36 @@ export class Tensor {
   }
 
   /**
-   * The elements, row-major, at once. bool comes as 0 and 1, float16 as raw bits, int64 as BigInt: name the array's type
-   * there, `dataSync<BigInt64Array>()`. (NoInfer: a place that the array is passed to does not choose the type.)
+   * The elements, row-major, at once. bool comes as 0 and 1, float16 as raw bits, int64 as BigInt, strings as texts decoded
+   * from UTF-8: name the array's type there, `dataSync<BigInt64Array>()`, `dataSync<string[]>()`. (NoInfer: a place that the array is passed to does not
+   * choose the type.)
    */
-  dataSync<A extends TypedArray = NumberArray>(): NoInfer<A> {
-    return this.elementsSync() as NoInfer<A>;
+  dataSync<A extends TypedArray | string[] = NumberArray>(): NoInfer<A> {
+    return (this.dtype === 'string' ? this.texts() : this.elementsSync()) as NoInfer<A>;
   }
 
   /** The elements, row-major, without blocking the event loop; otherwise as `dataSync`. */
-  async data<A extends TypedArray = NumberArray>(): Promise<NoInfer<A>> {
-    return (await this.elements()) as NoInfer<A>;
+  async data<A extends TypedArray | string[] = NumberArray>(): Promise<NoInfer<A>> {
+    return (this.dtype === 'string' ? this.texts() : await this.elements()) as NoInfer<A>;
+  }
+
+  /**
+   * The raw bytes: of a string tensor one Uint8Array an element, of any other dtype all elements in one.
+   *
+   * @example `tf.tensor(['é']).bytesSync<Uint8Array[]>()[0] // [0xc3, 0xa9]`
+   */
+  bytesSync<B extends Uint8Array | Uint8Array[] = Uint8Array>(): NoInfer<B> {
+    if (this.dtype !== 'string') return bytesOf(this.elementsSync()) as NoInfer<B>;
+    return stringsOf(this.storage).map((bytes) => bytes.slice()) as NoInfer<B>;
+  }
+
+  /** The raw bytes, without blocking the event loop; otherwise as `bytesSync`. */
+  async bytes<B extends Uint8Array | Uint8Array[] = Uint8Array>(): Promise<NoInfer<B>> {
+    return this.dtype === 'string' ? this.bytesSync<B>() : (bytesOf(await this.elements()) as NoInfer<B>);
+  }
+
+  private texts(): string[] {
+    return stringsOf(this.storage).map(decodeText);
   }
 
   protected elementsSync(): TypedArray {
@@ -106,3 +136,5 @@ export class Tensor {
     this.dispose();
   }
 }
+
+const bytesOf = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

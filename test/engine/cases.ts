@@ -1,6 +1,11 @@
 /** @file Calls that every primitive is tried with: operands as generators of numbers, parameters, dtypes. */
 import type { DType } from '../../src/tensor/dtype.ts';
-import type { ControlPrimitive, PrimitiveName, PrimitiveParams } from '../../src/primitives/primitives.ts';
+import type {
+  ControlPrimitive,
+  PrimitiveName,
+  PrimitiveParams,
+  StringPrimitive,
+} from '../../src/primitives/primitives.ts';
 import { type Plain, references } from './references.ts';
 
 export interface Operand {
@@ -15,8 +20,10 @@ export interface Case<Params = PrimitiveParams[PrimitiveName]> {
   readonly dtypes: readonly DType[];
 }
 type None = Record<never, never>;
-/** Control primitives have no values of their own (ops/control.test.ts, autodiff). */
-type Cases = { readonly [P in Exclude<PrimitiveName, ControlPrimitive>]: readonly Case<PrimitiveParams[P]>[] };
+/** Control primitives have no values of their own (ops/control.test.ts, autodiff); strings are no numbers (ops/strings.test.ts). */
+type Cases = {
+  readonly [P in Exclude<PrimitiveName, ControlPrimitive | StringPrimitive>]: readonly Case<PrimitiveParams[P]>[];
+};
 
 export const floats: readonly DType[] = ['float32', 'float64', 'float16'];
 export const signed: readonly DType[] = ['float32', 'float64', 'float16', 'int32', 'int64', 'int16', 'int8'];

@@ -7,6 +7,7 @@ import type {
   PrimitiveName,
   PrimitiveParams,
   ReductionParams,
+  StringPrimitive,
 } from '../../src/primitives/primitives.ts';
 
 import { matrixReferences } from './matrix-references.ts';
@@ -196,261 +197,262 @@ const nanMax = (values: readonly number[]): number => Math.max(...values);
 const firstMaximum = (x: Plain, places: readonly number[]): number =>
   places.reduce((best, place) => (x.data[place] > x.data[best] ? place : best));
 
-export const references: { readonly [P in Exclude<PrimitiveName, ControlPrimitive>]: Reference<P> } = {
-  neg: unary((x) => -x),
-  abs: unary(Math.abs),
-  sign: unary(Math.sign),
-  reciprocal: unary((x) => 1 / x),
-  square: unary((x) => x * x),
-  sqrt: unary(Math.sqrt),
-  rsqrt: unary((x) => 1 / Math.sqrt(x)),
-  exp: unary(Math.exp),
-  expm1: unary(Math.expm1),
-  log: unary(Math.log),
-  log1p: unary(Math.log1p),
-  sin: unary(Math.sin),
-  cos: unary(Math.cos),
-  tan: unary(Math.tan),
-  asin: unary(Math.asin),
-  acos: unary(Math.acos),
-  atan: unary(Math.atan),
-  sinh: unary(Math.sinh),
-  cosh: unary(Math.cosh),
-  tanh: unary(Math.tanh),
-  asinh: unary(Math.asinh),
-  acosh: unary(Math.acosh),
-  atanh: unary(Math.atanh),
-  sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
-  softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
-  relu: unary((x) => Math.max(x, 0)),
-  erf: unary(erf),
-  floor: unary(Math.floor),
-  ceil: unary(Math.ceil),
-  round: unary(roundToEven),
-  isNaN: unary((x) => (Number.isNaN(x) ? 1 : 0)),
-  logicalNot: unary((x) => 1 - x),
-  add: many((a, b) => a + b),
-  sub: many((a, b) => a - b),
-  mul: many((a, b) => a * b),
-  div: many((a, b) => a / b),
-  pow: many((a, b) => a ** b),
-  mod: many((a, b) => a - Math.floor(a / b) * b),
-  floorDiv: many((a, b) => Math.floor(a / b)),
-  maximum: many((a, b) => Math.max(a, b)),
-  minimum: many((a, b) => Math.min(a, b)),
-  atan2: many((y, x) => Math.atan2(y, x)),
-  equal: truth((a, b) => a === b),
-  notEqual: truth((a, b) => a !== b),
-  less: truth((a, b) => a < b),
-  lessEqual: truth((a, b) => a <= b),
-  greater: truth((a, b) => a > b),
-  greaterEqual: truth((a, b) => a >= b),
-  logicalAnd: truth((a, b) => a !== 0 && b !== 0),
-  logicalOr: truth((a, b) => a !== 0 || b !== 0),
-  select: many((condition, a, b) => (condition ? a : b)),
-  cast: ([x], { dtype }, floating) => {
-    if (dtype === 'bool') return unary((v) => (v !== 0 ? 1 : 0))([x]);
-    return dtype.startsWith('float') || !floating ? [x] : unary(Math.trunc)([x]);
-  },
-  sum: reduce((values) => values.reduce((a, b) => a + b, 0)),
-  prod: reduce((values) => values.reduce((a, b) => a * b, 1)),
-  max: reduce((values) => Math.max(...values)),
-  min: reduce((values) => Math.min(...values)),
-  argMax: ([x], { axis }) => {
-    const found = alongAxis(x, axis, (line) => [line.indexOf(Math.max(...line))]);
-    return [{ shape: without(x.shape, axis), data: found.data }];
-  },
-  argMin: ([x], { axis }) => {
-    const found = alongAxis(x, axis, (line) => [line.indexOf(Math.min(...line))]);
-    return [{ shape: without(x.shape, axis), data: found.data }];
-  },
-  cumsum: ([x], { axis, exclusive, reverse }) => [
-    alongAxis(x, axis, (line) => {
-      const order = reverse ? [...line].reverse() : line;
-      let sum = 0;
-      const sums = order.map((value) => {
-        const before = sum;
-        sum += value;
-        return exclusive ? before : sum;
-      });
-      return reverse ? sums.reverse() : sums;
-    }),
-  ],
-  softmax: ([x], { axis }) => [alongAxis(x, axis, softmax)],
-  logSoftmax: ([x], { axis }) => [
-    alongAxis(x, axis, (line) => {
-      const max = Math.max(...line);
-      const logSum = Math.log(line.reduce((sum, v) => sum + Math.exp(v - max), 0));
-      return line.map((v) => v - max - logSum);
-    }),
-  ],
-  reshape: ([x], { shape }) => [{ shape, data: x.data }],
-  transpose: ([x], { permutation }) => [
-    build(
-      permutation.map((axis) => x.shape[axis]),
-      (p) =>
+export const references: { readonly [P in Exclude<PrimitiveName, ControlPrimitive | StringPrimitive>]: Reference<P> } =
+  {
+    neg: unary((x) => -x),
+    abs: unary(Math.abs),
+    sign: unary(Math.sign),
+    reciprocal: unary((x) => 1 / x),
+    square: unary((x) => x * x),
+    sqrt: unary(Math.sqrt),
+    rsqrt: unary((x) => 1 / Math.sqrt(x)),
+    exp: unary(Math.exp),
+    expm1: unary(Math.expm1),
+    log: unary(Math.log),
+    log1p: unary(Math.log1p),
+    sin: unary(Math.sin),
+    cos: unary(Math.cos),
+    tan: unary(Math.tan),
+    asin: unary(Math.asin),
+    acos: unary(Math.acos),
+    atan: unary(Math.atan),
+    sinh: unary(Math.sinh),
+    cosh: unary(Math.cosh),
+    tanh: unary(Math.tanh),
+    asinh: unary(Math.asinh),
+    acosh: unary(Math.acosh),
+    atanh: unary(Math.atanh),
+    sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+    softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+    relu: unary((x) => Math.max(x, 0)),
+    erf: unary(erf),
+    floor: unary(Math.floor),
+    ceil: unary(Math.ceil),
+    round: unary(roundToEven),
+    isNaN: unary((x) => (Number.isNaN(x) ? 1 : 0)),
+    logicalNot: unary((x) => 1 - x),
+    add: many((a, b) => a + b),
+    sub: many((a, b) => a - b),
+    mul: many((a, b) => a * b),
+    div: many((a, b) => a / b),
+    pow: many((a, b) => a ** b),
+    mod: many((a, b) => a - Math.floor(a / b) * b),
+    floorDiv: many((a, b) => Math.floor(a / b)),
+    maximum: many((a, b) => Math.max(a, b)),
+    minimum: many((a, b) => Math.min(a, b)),
+    atan2: many((y, x) => Math.atan2(y, x)),
+    equal: truth((a, b) => a === b),
+    notEqual: truth((a, b) => a !== b),
+    less: truth((a, b) => a < b),
+    lessEqual: truth((a, b) => a <= b),
+    greater: truth((a, b) => a > b),
+    greaterEqual: truth((a, b) => a >= b),
+    logicalAnd: truth((a, b) => a !== 0 && b !== 0),
+    logicalOr: truth((a, b) => a !== 0 || b !== 0),
+    select: many((condition, a, b) => (condition ? a : b)),
+    cast: ([x], { dtype }, floating) => {
+      if (dtype === 'bool') return unary((v) => (v !== 0 ? 1 : 0))([x]);
+      return dtype.startsWith('float') || !floating ? [x] : unary(Math.trunc)([x]);
+    },
+    sum: reduce((values) => values.reduce((a, b) => a + b, 0)),
+    prod: reduce((values) => values.reduce((a, b) => a * b, 1)),
+    max: reduce((values) => Math.max(...values)),
+    min: reduce((values) => Math.min(...values)),
+    argMax: ([x], { axis }) => {
+      const found = alongAxis(x, axis, (line) => [line.indexOf(Math.max(...line))]);
+      return [{ shape: without(x.shape, axis), data: found.data }];
+    },
+    argMin: ([x], { axis }) => {
+      const found = alongAxis(x, axis, (line) => [line.indexOf(Math.min(...line))]);
+      return [{ shape: without(x.shape, axis), data: found.data }];
+    },
+    cumsum: ([x], { axis, exclusive, reverse }) => [
+      alongAxis(x, axis, (line) => {
+        const order = reverse ? [...line].reverse() : line;
+        let sum = 0;
+        const sums = order.map((value) => {
+          const before = sum;
+          sum += value;
+          return exclusive ? before : sum;
+        });
+        return reverse ? sums.reverse() : sums;
+      }),
+    ],
+    softmax: ([x], { axis }) => [alongAxis(x, axis, softmax)],
+    logSoftmax: ([x], { axis }) => [
+      alongAxis(x, axis, (line) => {
+        const max = Math.max(...line);
+        const logSum = Math.log(line.reduce((sum, v) => sum + Math.exp(v - max), 0));
+        return line.map((v) => v - max - logSum);
+      }),
+    ],
+    reshape: ([x], { shape }) => [{ shape, data: x.data }],
+    transpose: ([x], { permutation }) => [
+      build(
+        permutation.map((axis) => x.shape[axis]),
+        (p) =>
+          at(
+            x,
+            x.shape.map((_, axis) => p[permutation.indexOf(axis)]),
+          ),
+      ),
+    ],
+    broadcastTo: ([x], { shape }) => [build(shape, (p) => broadcastAt(x, p))],
+    slice: ([x], { begin, size, strides }) => [
+      build(size, (p) =>
         at(
           x,
-          x.shape.map((_, axis) => p[permutation.indexOf(axis)]),
+          p.map((i, axis) => begin[axis] + i * strides[axis]),
         ),
-    ),
-  ],
-  broadcastTo: ([x], { shape }) => [build(shape, (p) => broadcastAt(x, p))],
-  slice: ([x], { begin, size, strides }) => [
-    build(size, (p) =>
-      at(
-        x,
-        p.map((i, axis) => begin[axis] + i * strides[axis]),
       ),
-    ),
-  ],
-  pad: ([x], { paddings, value }) => [
-    build(
-      x.shape.map((d, axis) => d + paddings[axis][0] + paddings[axis][1]),
-      (p) => {
-        const source = p.map((i, axis) => i - paddings[axis][0]);
-        return source.every((i, axis) => i >= 0 && i < x.shape[axis]) ? at(x, source) : value;
-      },
-    ),
-  ],
-  concat: (inputs, { axis }) => [
-    build(
-      inputs[0].shape.map((d, i) => (i === axis ? inputs.reduce((sum, x) => sum + x.shape[axis], 0) : d)),
-      (p) => {
-        let place = p[axis];
-        for (const x of inputs) {
-          if (place < x.shape[axis])
-            return at(
-              x,
-              p.map((i, a) => (a === axis ? place : i)),
-            );
-          place -= x.shape[axis];
-        }
-        throw new Error('outside of every input');
-      },
-    ),
-  ],
-  reverse: ([x], { axes }) => [
-    build(x.shape, (p) =>
-      at(
-        x,
-        p.map((i, axis) => (axes.includes(axis) ? x.shape[axis] - 1 - i : i)),
+    ],
+    pad: ([x], { paddings, value }) => [
+      build(
+        x.shape.map((d, axis) => d + paddings[axis][0] + paddings[axis][1]),
+        (p) => {
+          const source = p.map((i, axis) => i - paddings[axis][0]);
+          return source.every((i, axis) => i >= 0 && i < x.shape[axis]) ? at(x, source) : value;
+        },
       ),
-    ),
-  ],
-  gather: ([x, indices], { axis }) => [
-    build([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], (p) => {
-      const rank = indices.shape.length;
-      return at(x, [...p.slice(0, axis), at(indices, p.slice(axis, axis + rank)), ...p.slice(axis + rank)]);
-    }),
-  ],
-  scatterAdd: ([updates, indices], { axis, size }) => {
-    const shape = updates.shape.map((d, i) => (i === axis ? size : d));
-    const data = zeros(shape);
-    for (const p of positions(updates.shape))
-      data[
-        offset(
-          shape,
-          p.map((i, a) => (a === axis ? indices.data[i] : i)),
-        )
-      ] += at(updates, p);
-    return [{ shape, data }];
-  },
-  gatherAlong: ([x, indices], { axis }) => [
-    build(indices.shape, (p) =>
-      at(
-        x,
-        p.map((i, a) => (a === axis ? at(indices, p) : i)),
+    ],
+    concat: (inputs, { axis }) => [
+      build(
+        inputs[0].shape.map((d, i) => (i === axis ? inputs.reduce((sum, x) => sum + x.shape[axis], 0) : d)),
+        (p) => {
+          let place = p[axis];
+          for (const x of inputs) {
+            if (place < x.shape[axis])
+              return at(
+                x,
+                p.map((i, a) => (a === axis ? place : i)),
+              );
+            place -= x.shape[axis];
+          }
+          throw new Error('outside of every input');
+        },
       ),
-    ),
-  ],
-  scatterAlongAdd: ([updates, indices], { axis, size }) => {
-    const shape = updates.shape.map((d, i) => (i === axis ? size : d));
-    const data = zeros(shape);
-    for (const p of positions(updates.shape))
-      data[
-        offset(
-          shape,
-          p.map((i, a) => (a === axis ? at(indices, p) : i)),
-        )
-      ] += at(updates, p);
-    return [{ shape, data }];
-  },
-  topK: ([x], { k }) => {
-    const axis = x.shape.length - 1;
-    const order = (line: number[]): number[] =>
-      line
-        .map((_, i) => i)
-        .sort((a, b) => line[b] - line[a] || a - b)
-        .slice(0, k);
-    return [alongAxis(x, axis, (line) => order(line).map((i) => line[i])), alongAxis(x, axis, order)];
-  },
-  matMul: ([a, b], { transposeA, transposeB }) => {
-    const inner = a.shape.at(transposeA ? -2 : -1)!;
-    const rows = a.shape.at(transposeA ? -1 : -2)!;
-    const columns = b.shape.at(transposeB ? -2 : -1)!;
-    const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    return [
-      build([...batch, rows, columns], (p) => {
-        const [i, j] = p.slice(-2);
-        let sum = 0;
-        for (let k = 0; k < inner; k++) {
-          const left = [...p.slice(0, -2), ...(transposeA ? [k, i] : [i, k])];
-          const right = [...p.slice(0, -2), ...(transposeB ? [j, k] : [k, j])];
-          sum += broadcastAt(a, left) * broadcastAt(b, right);
-        }
-        return sum;
+    ],
+    reverse: ([x], { axes }) => [
+      build(x.shape, (p) =>
+        at(
+          x,
+          p.map((i, axis) => (axes.includes(axis) ? x.shape[axis] - 1 - i : i)),
+        ),
+      ),
+    ],
+    gather: ([x, indices], { axis }) => [
+      build([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], (p) => {
+        const rank = indices.shape.length;
+        return at(x, [...p.slice(0, axis), at(indices, p.slice(axis, axis + rank)), ...p.slice(axis + rank)]);
       }),
-    ];
-  },
-  conv2d: ([images, filters], params) => {
-    const data = zeros(outputShape(images.shape, filters.shape, filters.shape[3], params));
-    const shape = convolve(images.shape, filters.shape, params, (i, f, o) => {
-      data[o] += images.data[i] * filters.data[f];
-    });
-    return [{ shape, data }];
-  },
-  conv2dInputGradient: ([dy, filters], params) => {
-    const data = zeros(params.inputShape);
-    convolve(params.inputShape, filters.shape, params, (i, f, o) => {
-      data[i] += dy.data[o] * filters.data[f];
-    });
-    return [{ shape: params.inputShape, data }];
-  },
-  conv2dFilterGradient: ([images, dy], params) => {
-    const data = zeros(params.filterShape);
-    convolve(images.shape, params.filterShape, params, (i, f, o) => {
-      data[f] += images.data[i] * dy.data[o];
-    });
-    return [{ shape: params.filterShape, data }];
-  },
-  maxPool2d: ([x], params) => {
-    const { out, places } = windows(x.shape, params);
-    return [{ shape: out, data: places.map((list) => nanMax(list.map((place) => x.data[place]))) }];
-  },
-  maxPool2dGradient: ([x, , dy], params) => {
-    const data = zeros(x.shape);
-    windows(x.shape, params).places.forEach((list, i) => {
-      data[firstMaximum(x, list)] += dy.data[i];
-    });
-    return [{ shape: x.shape, data }];
-  },
-  maxPool2dTangent: ([x, , dx], params) => {
-    const { out, places } = windows(x.shape, params);
-    return [{ shape: out, data: places.map((list) => dx.data[firstMaximum(x, list)]) }];
-  },
-  avgPool2d: ([x], params) => {
-    const { out, places } = windows(x.shape, params);
-    return [
-      { shape: out, data: places.map((list) => list.reduce((sum, place) => sum + x.data[place], 0) / list.length) },
-    ];
-  },
-  avgPool2dGradient: ([dy], params) => {
-    const data = zeros(params.inputShape);
-    windows(params.inputShape, params).places.forEach((list, i) => {
-      for (const place of list) data[place] += dy.data[i] / list.length;
-    });
-    return [{ shape: params.inputShape, data }];
-  },
-  ...matrixReferences,
-};
+    ],
+    scatterAdd: ([updates, indices], { axis, size }) => {
+      const shape = updates.shape.map((d, i) => (i === axis ? size : d));
+      const data = zeros(shape);
+      for (const p of positions(updates.shape))
+        data[
+          offset(
+            shape,
+            p.map((i, a) => (a === axis ? indices.data[i] : i)),
+          )
+        ] += at(updates, p);
+      return [{ shape, data }];
+    },
+    gatherAlong: ([x, indices], { axis }) => [
+      build(indices.shape, (p) =>
+        at(
+          x,
+          p.map((i, a) => (a === axis ? at(indices, p) : i)),
+        ),
+      ),
+    ],
+    scatterAlongAdd: ([updates, indices], { axis, size }) => {
+      const shape = updates.shape.map((d, i) => (i === axis ? size : d));
+      const data = zeros(shape);
+      for (const p of positions(updates.shape))
+        data[
+          offset(
+            shape,
+            p.map((i, a) => (a === axis ? at(indices, p) : i)),
+          )
+        ] += at(updates, p);
+      return [{ shape, data }];
+    },
+    topK: ([x], { k }) => {
+      const axis = x.shape.length - 1;
+      const order = (line: number[]): number[] =>
+        line
+          .map((_, i) => i)
+          .sort((a, b) => line[b] - line[a] || a - b)
+          .slice(0, k);
+      return [alongAxis(x, axis, (line) => order(line).map((i) => line[i])), alongAxis(x, axis, order)];
+    },
+    matMul: ([a, b], { transposeA, transposeB }) => {
+      const inner = a.shape.at(transposeA ? -2 : -1)!;
+      const rows = a.shape.at(transposeA ? -1 : -2)!;
+      const columns = b.shape.at(transposeB ? -2 : -1)!;
+      const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+      return [
+        build([...batch, rows, columns], (p) => {
+          const [i, j] = p.slice(-2);
+          let sum = 0;
+          for (let k = 0; k < inner; k++) {
+            const left = [...p.slice(0, -2), ...(transposeA ? [k, i] : [i, k])];
+            const right = [...p.slice(0, -2), ...(transposeB ? [j, k] : [k, j])];
+            sum += broadcastAt(a, left) * broadcastAt(b, right);
+          }
+          return sum;
+        }),
+      ];
+    },
+    conv2d: ([images, filters], params) => {
+      const data = zeros(outputShape(images.shape, filters.shape, filters.shape[3], params));
+      const shape = convolve(images.shape, filters.shape, params, (i, f, o) => {
+        data[o] += images.data[i] * filters.data[f];
+      });
+      return [{ shape, data }];
+    },
+    conv2dInputGradient: ([dy, filters], params) => {
+      const data = zeros(params.inputShape);
+      convolve(params.inputShape, filters.shape, params, (i, f, o) => {
+        data[i] += dy.data[o] * filters.data[f];
+      });
+      return [{ shape: params.inputShape, data }];
+    },
+    conv2dFilterGradient: ([images, dy], params) => {
+      const data = zeros(params.filterShape);
+      convolve(images.shape, params.filterShape, params, (i, f, o) => {
+        data[f] += images.data[i] * dy.data[o];
+      });
+      return [{ shape: params.filterShape, data }];
+    },
+    maxPool2d: ([x], params) => {
+      const { out, places } = windows(x.shape, params);
+      return [{ shape: out, data: places.map((list) => nanMax(list.map((place) => x.data[place]))) }];
+    },
+    maxPool2dGradient: ([x, , dy], params) => {
+      const data = zeros(x.shape);
+      windows(x.shape, params).places.forEach((list, i) => {
+        data[firstMaximum(x, list)] += dy.data[i];
+      });
+      return [{ shape: x.shape, data }];
+    },
+    maxPool2dTangent: ([x, , dx], params) => {
+      const { out, places } = windows(x.shape, params);
+      return [{ shape: out, data: places.map((list) => dx.data[firstMaximum(x, list)]) }];
+    },
+    avgPool2d: ([x], params) => {
+      const { out, places } = windows(x.shape, params);
+      return [
+        { shape: out, data: places.map((list) => list.reduce((sum, place) => sum + x.data[place], 0) / list.length) },
+      ];
+    },
+    avgPool2dGradient: ([dy], params) => {
+      const data = zeros(params.inputShape);
+      windows(params.inputShape, params).places.forEach((list, i) => {
+        for (const place of list) data[place] += dy.data[i] / list.length;
+      });
+      return [{ shape: params.inputShape, data }];
+    },
+    ...matrixReferences,
+  };

@@ -8,6 +8,7 @@ import { sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { CompiledGraph, Engine, EngineValue } from '../engine.ts';
 import { assert, print } from './effects.ts';
+import { joinStrings } from './strings.ts';
 
 /** What runs regions: an engine, and how it compiles graphs that may hold regions themselves. */
 export interface RegionRunner {
@@ -183,6 +184,7 @@ const joined = 64;
 
 /** Pieces of one shape stacked along a new first axis; their memory is given back. */
 function stack(engine: Engine, pieces: readonly Storage[], { dtype, shape }: AbstractValue): Storage {
+  if (dtype === 'string') return joinStrings(pieces);
   let parts = pieces.map((storage) => ({ storage, dtype, shape: [1, ...shape.slice(1)] }));
   if (parts.length === 0) return engine.upload(allocateHostArray(dtype, 0), dtype, shape);
   while (parts.length > 1) {

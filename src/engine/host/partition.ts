@@ -5,11 +5,12 @@ import type { ControlPrimitive, DevicePrimitive, HostPrimitive } from '../../pri
 import type { Storage } from '../../tensor/storage.ts';
 import type { CompiledGraph } from '../engine.ts';
 import { type RegionRunner, isControlPrimitive, runControl, runControlAsync } from './control.ts';
-import { isDeviceNode, runOnHost } from './index.ts';
+import { isDeviceNode, isHostPrimitive, runOnHost } from './index.ts';
+import { runOnStrings } from './strings.ts';
 
 type DeviceNode = GraphNode<DevicePrimitive>;
-type HostNode = GraphNode<HostPrimitive | ControlPrimitive>;
-const isHostNode = (node: GraphNode): node is HostNode => !isDeviceNode(node);
+/** Any primitive may be the host's: where it concerns strings. */
+type HostNode = GraphNode;
 
 /** One part of the whole, with the values it takes and gives. */
 type Part = { readonly inputs: readonly ValueId[]; readonly outputs: readonly ValueId[] } & (
@@ -39,9 +40,9 @@ function turnsOf(graph: Graph): (DeviceNode[] | HostNode)[] {
     return taken;
   };
   while (rest.length > 0) {
-    const device = take(isDeviceNode);
+    const device = take((node): node is DeviceNode => isDeviceNode(node, graph.values));
     if (device.length > 0) turns.push(device);
-    turns.push(...take(isHostNode));
+    turns.push(...take((node): node is HostNode => !isDeviceNode(node, graph.values)));
   }
   return turns;
 }
@@ -118,7 +119,10 @@ export class PartitionedGraph implements CompiledGraph {
     const wanted = outputs.map((id) => this.graph.values[id]);
     if (isControlPrimitive(primitive))
       return control(this.runner, primitive, operands, params as GraphNode<ControlPrimitive>['params'], wanted);
-    return runOnHost(this.runner.engine, primitive, operands, params as GraphNode<HostPrimitive>['params'], wanted);
+    const { engine } = this.runner;
+    if (isHostPrimitive(primitive))
+      return runOnHost(engine, primitive, operands, params as GraphNode<HostPrimitive>['params'], wanted);
+    return runOnStrings(engine, primitive, operands, params, wanted);
   }
 }
 

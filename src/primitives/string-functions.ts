@@ -1,0 +1,68 @@
+/** @file What the `strings` primitive computes: functions of byte strings, by name, with the type of each one's parameters. */
+import type { ArrayDType } from '../tensor/dtype.ts';
+
+/** What positions and lengths count: bytes, or characters of UTF-8. */
+export type StringUnit = 'BYTE' | 'UTF8_CHAR';
+/** Encodings of Unicode text. */
+export type UnicodeEncoding = 'UTF-8' | 'UTF-16-BE' | 'UTF-32-BE';
+/** What becomes of bytes that are no text in their encoding, and of numbers that are no code points. */
+export interface UnicodeErrors {
+  readonly errors: 'strict' | 'replace' | 'ignore';
+  readonly replacementChar: number;
+}
+export interface NumberFormat {
+  /** Digits after the point; -1 for printf's own 6. */
+  readonly precision: number;
+  readonly scientific: boolean;
+  readonly shortest: boolean;
+  readonly width: number;
+  readonly fill: string;
+}
+type None = Record<never, never>;
+
+/** Operands have one shape where nothing else is said. */
+export interface StringFunctions {
+  lower: { readonly encoding: '' | 'utf-8' };
+  upper: { readonly encoding: '' | 'utf-8' };
+  strip: None;
+  /** Gives int32. */
+  length: { readonly unit: StringUnit };
+  /** (strings, position: int32, length: int32) */
+  substr: { readonly unit: StringUnit };
+  join: { readonly separator: string };
+  /** Axes are joined in the order in which they stand. */
+  reduceJoin: { readonly axes: readonly number[]; readonly keepDims: boolean; readonly separator: string };
+  regexReplace: { readonly pattern: string; readonly rewrite: string; readonly replaceGlobal: boolean };
+  /** Gives bool. */
+  regexFullMatch: { readonly pattern: string };
+  toNumber: { readonly dtype: ArrayDType };
+  /** (numbers or booleans) */
+  asString: NumberFormat;
+  /** (any tensors) -> one string. */
+  format: { readonly template: string; readonly placeholder: string; readonly summarize: number };
+  /** Gives int64. `key` has the four 32-bit words of a key of 128 bits, lowest first. */
+  hashBucket: {
+    readonly hash: 'fast' | 'strong' | 'murmur';
+    readonly buckets: number;
+    readonly key: readonly number[];
+  };
+  transcode: UnicodeErrors & {
+    readonly from: string;
+    readonly to: UnicodeEncoding;
+    readonly replaceControlCharacters: boolean;
+  };
+  /** (code points: int32 of rank 1) -> one string for each run of elements between two splits. */
+  encodeCodePoints: UnicodeErrors & { readonly encoding: UnicodeEncoding; readonly rowSplits: readonly number[] };
+  /** (code points: int32) -> ICU's numbers of their scripts: int32. */
+  script: None;
+  encodeBase64: { readonly pad: boolean };
+  decodeBase64: None;
+  /** Byte strings of `length` bytes, zeros added, as numbers along a new last axis. */
+  decodeRaw: { readonly dtype: ArrayDType; readonly littleEndian: boolean; readonly length: number };
+}
+
+export type StringFunctionName = keyof StringFunctions;
+/** Parameters of the `strings` primitive. */
+export type StringCall<N extends StringFunctionName = StringFunctionName> = {
+  [K in N]: { readonly function: K } & StringFunctions[K];
+}[N];
