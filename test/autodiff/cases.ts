@@ -440,14 +440,14 @@ export const linalgCases: Readonly<Record<string, Case>> = {
   slogdet: of((x) => tf.linalg.slogdet(x)[1], numbers([2, 3, 3])),
   logdet: of((x) => tf.linalg.logdet(definite(x)), numbers([2, 3, 3])),
   gramSchmidt: of(tf.linalg.gramSchmidt, numbers([2, 3])),
-  inv: of(tf.linalg.inv, numbers([2, 2, 2])),
+  inv: of((x) => tf.linalg.inv(definite(x)), numbers([2, 2, 2])),
   lstsq: of(
     (a, b) => all(tf.linalg.lstsq(a, b), tf.linalg.lstsq(a, b, { l2Regularizer: 0.3 })),
     numbers([3, 2]),
     numbers([3, 1]),
   ),
   pinv: of((x) => tf.linalg.pinv(x), numbers([3, 2])),
-  solve: of(tf.linalg.solve, numbers([2, 3, 3]), numbers([3, 1])),
+  solve: of((a, b) => tf.linalg.solve(definite(a), b), numbers([2, 3, 3]), numbers([3, 1])),
   triangularSolve: of(
     (a, b) => tf.linalg.triangularSolve(definite(a), b, { lower: false }),
     numbers([2, 2]),
@@ -456,10 +456,35 @@ export const linalgCases: Readonly<Record<string, Case>> = {
 };
 export const linalgWithoutGradient = ['matrixRank'];
 
+/** The same for `tf.signal`. */
+export const signalCases: Readonly<Record<string, Case>> = {
+  dct: of((x) => all(...([1, 2, 3, 4] as const).map((type) => tf.signal.dct(x, type))), numbers([2, 3])),
+  idct: of((x) => tf.signal.idct(x, 2, 4, -1, 'ortho'), numbers([2, 3])),
+  fftshift: at((x) => tf.signal.fftshift(x)),
+  ifftshift: at((x) => tf.signal.ifftshift(x, 1)),
+  frame: of((x) => tf.signal.frame(x, 3, 2, true), numbers([2, 6])),
+  overlapAndAdd: of((x) => tf.signal.overlapAndAdd(x, 2), numbers([2, 3])),
+  mdct: of((x) => tf.signal.mdct(x, 4), numbers([8])),
+  inverseMdct: of((x) => tf.signal.inverseMdct(x), numbers([2, 2])),
+  mfccsFromLogMelSpectrograms: at(tf.signal.mfccsFromLogMelSpectrograms),
+};
+/** Through complex64 with its digits of float32, whose gradients are in ops/spectral.test.ts. */
+const fourierTransforms = ['fft', 'ifft', 'fft2d', 'ifft2d', 'fft3d', 'ifft3d'].flatMap((name) =>
+  name.startsWith('i') ? [name, name.replace('ifft', 'irfft')] : [name, name.replace('fft', 'rfft')],
+);
+export const signalWithoutGradient = [
+  ...fourierTransforms,
+  ...['stft', 'inverseStft'],
+  // made from host values
+  ...['hannWindow', 'hammingWindow', 'kaiserWindow', 'kaiserBesselDerivedWindow', 'vorbisWindow'],
+  ...['inverseStftWindowFn', 'linearToMelWeightMatrix'],
+];
+
 /** Public operations that are not functions of tensors, or whose results do not depend on them smoothly. */
 export const operationsWithoutGradient = [
   // complex64 has the digits of float32 only: its gradients are in ops/complex.test.ts
   ...['complex', 'real', 'imag', 'conj', 'angle'],
+  ...fourierTransforms,
   // made from host values
   ...[
     'tensor1d',

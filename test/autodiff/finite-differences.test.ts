@@ -13,6 +13,8 @@ import {
   operationCases,
   operationsWithoutGradient,
   primitiveCases,
+  signalCases,
+  signalWithoutGradient,
 } from './cases.ts';
 
 /** A scalar to which every element counts differently, and not linearly: so second gradients pass through every rule. */
@@ -78,6 +80,7 @@ describe('primitives', () => {
 describe.each([
   { space: 'tf', functions: operations, rows: operationCases, without: operationsWithoutGradient },
   { space: 'tf.linalg', functions: operations.linalg, rows: linalgCases, without: linalgWithoutGradient },
+  { space: 'tf.signal', functions: operations.signal, rows: signalCases, without: signalWithoutGradient },
 ])('operations of $space', ({ functions, rows, without }) => {
   const names = Object.entries(functions).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
 
