@@ -54,6 +54,16 @@ export * from './spectral/fourier.ts';
 export * as signal from './signal/index.ts';
 export * as spectral from './spectral/index.ts';
 export * from './resources.ts';
+export { TensorBuffer, buffer } from './buffer.ts';
+export * from './measuring.ts';
+export {
+  type Environment,
+  disableDeprecationWarnings,
+  enableDebugMode,
+  enableProdMode,
+  env,
+  nextFrame,
+} from './environment.ts';
 export type { NestedNumbers } from './reading.ts';
 export { type PrintOptions, print } from './printing.ts';
 export * as debugging from './debugging/index.ts';

@@ -3,12 +3,14 @@ import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import * as binary from './binary.ts';
 import * as blocks from './blocks.ts';
+import { type TensorBuffer, bufferOf, bufferOfSync } from './buffer.ts';
 import * as complex from './complex.ts';
 import * as convolution from './convolution.ts';
 import * as fractionalPooling from './fractional-pooling.ts';
 import { formatTensor } from '../tensor/format.ts';
 import type { TensorLike } from './convert.ts';
 import * as indexing from './indexing/index.ts';
+import { entries, rows } from './iteration.ts';
 import { concat, stack } from './joining.ts';
 import * as logical from './logical.ts';
 import * as manipulation from './manipulation.ts';
@@ -66,6 +68,14 @@ export interface TensorMethods
   arraySync<A extends reading.NestedNumbers = reading.NestedNumbers>(): A;
   /** The elements in nested arrays, without blocking the event loop. Booleans come as 0 and 1. */
   array<A extends reading.NestedNumbers = reading.NestedNumbers>(): Promise<A>;
+  /** The elements in a buffer that can be changed, without blocking the event loop. */
+  buffer(): Promise<TensorBuffer>;
+  /** The elements in a buffer that can be changed, at once. */
+  bufferSync(): TensorBuffer;
+  /** The slices along the first axis: `for (const row of x)`. @throws ShapeError of a scalar */
+  [Symbol.iterator](): IterableIterator<Tensor>;
+  /** The slices along the first axis with their places: `for (const [i, row] of x.entries())`. @throws ShapeError of a scalar */
+  entries(): IterableIterator<[number, Tensor]>;
   /** The only element of a tensor of size 1, as a number. */
   item(): number;
   /** Writes the tensor to the console. @param verbose With dtype, rank and shape. */
@@ -106,7 +116,7 @@ const families = [
   normalization,
   fourier,
   reading,
-  { print },
+  { print, entries, buffer: bufferOf, bufferSync: bufferOfSync },
   joiningMethods,
 ];
 type Operation = (first: Tensor, ...rest: unknown[]) => unknown;
@@ -123,6 +133,13 @@ for (const family of families)
       return operation(this.read(), ...rest);
     });
   }
+
+Tensor.prototype[Symbol.iterator] = function (this: Tensor): IterableIterator<Tensor> {
+  return rows(this);
+};
+Variable.prototype[Symbol.iterator] = function (this: Variable): IterableIterator<Tensor> {
+  return rows(this.read());
+};
 
 Tensor.prototype.toString = function (this: Tensor): string {
   return formatTensor(this);

@@ -37,10 +37,12 @@ export interface MemoryInfo {
   readonly numDataBuffers: number;
   /** Bytes in those buffers. */
   readonly numBytes: number;
+  /** Always false: the numbers are exact. (TensorFlow.js has true where it cannot know.) */
+  readonly unreliable: boolean;
 }
 
 /** How many tensors and bytes are alive. */
 export function memory(): MemoryInfo {
   const { bytes, storages } = engineMemory();
-  return { numTensors: liveTensorCount(), numDataBuffers: storages, numBytes: bytes };
+  return { numTensors: liveTensorCount(), numDataBuffers: storages, numBytes: bytes, unreliable: false };
 }

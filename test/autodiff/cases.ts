@@ -507,6 +507,10 @@ export const operationsWithoutGradient = [
   ...['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot'],
   // indices
   ...['span', 'Span'],
+  // about the elements of a tensor on the host
+  ...['buffer', 'TensorBuffer'],
+  // about measuring and the environment
+  ...['profile', 'time', 'nextFrame', 'env', 'enableDebugMode', 'enableProdMode', 'disableDeprecationWarnings'],
   // about memory and text
   ...['keep', 'tidy', 'dispose', 'memory', 'print'],
 ];
