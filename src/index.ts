@@ -1,7 +1,7 @@
 /** @file The public surface: `import * as tf from 'tensorcell'`. */
 export type { DType, NumberArray, TypedArray } from './tensor/dtype.ts';
 export * from './tensor/errors.ts';
-export type { NestedArray } from './tensor/host.ts';
+export type { NestedArray, NestedText, NestedValues } from './tensor/host.ts';
 export type { Shape } from './tensor/shape.ts';
 export { Tensor } from './tensor/tensor.ts';
 export { Variable } from './tensor/variable.ts';

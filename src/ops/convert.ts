@@ -2,7 +2,7 @@
 import { type TensorLike, scalarLike, toTensor, upload } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
 import { type DType, integerRange, isFloating, isInexact, promote } from '../tensor/dtype.ts';
-import { type HostValues, type NestedArray, readHostValues } from '../tensor/host.ts';
+import { type HostValues, type NestedValues, readHostValues } from '../tensor/host.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
@@ -23,6 +23,7 @@ export const ownTensor = (made: Tensor, operand: unknown): Tensor =>
 
 /** The dtype in which host values join a tensor: the tensor's own where it can hold them, else the first wider one that can. */
 function weakDType({ values, dtype }: HostValues, other: DType): DType {
+  if (dtype === 'string' || other === 'string') return promote(dtype, other);
   if (dtype === 'bool' || isInexact(other)) return other;
   let [least, greatest] = [0, 0];
   for (let i = 0; i < values.length; i++) {
@@ -70,7 +71,7 @@ const joins = (value: number, dtype: DType): boolean =>
 function meet(values: readonly TensorLike[], operation: string): Tensor[] {
   const typed = values.map((value) => (isTyped(value) ? toTensor(value, operation) : null));
   const known = typed.flatMap((tensor) => (tensor ? [tensor.dtype] : []));
-  const hosts = values.map((value, i) => (typed[i] ? null : readHostValues(value as NestedArray, operation)));
+  const hosts = values.map((value, i) => (typed[i] ? null : readHostValues(value as NestedValues, operation)));
   const dtypes = hosts.flatMap((host) =>
     host ? [known.length > 0 ? weakDType(host, known.reduce(promote)) : host.dtype] : [],
   );

@@ -3,10 +3,11 @@ import { fromHost } from '../engine/index.ts';
 import * as p from '../primitives/calls.ts';
 import { type DType, type TypedArray, allocateHostArray, isDType, isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
-import { type NestedArray, readHostValues, resolveShape, toHostArray } from '../tensor/host.ts';
+import { type NestedValues, readHostValues, resolveShape, toHostArray } from '../tensor/host.ts';
 import { type Shape, formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
+import { upload, uploadStrings } from '../engine/operands.ts';
 import { type TensorLike, ownTensor, toTensor } from './convert.ts';
 
 function checkDType(dtype: DType, operation: string): void {
@@ -16,10 +17,11 @@ function checkDType(dtype: DType, operation: string): void {
 /**
  * A tensor with the given elements.
  *
- * @param values A number, nested arrays, or a typed array (its elements are copied).
+ * @param values A number, a string, nested arrays, or a typed array (its elements are copied). With dtype `string` a Uint8Array is the
+ *   bytes of one element.
  * @param shape The shape; by default the one of the nesting. One dimension may be -1.
  * @param dtype By default the typed array's own; `float32` for numbers, `int64` for bigints, `bool` for booleans (of a mixture the
- *   first of these).
+ *   first of these); `string` for strings.
  * @throws ShapeError if the nesting is ragged or does not fill `shape`.
  * @example
  * ```ts
@@ -33,18 +35,19 @@ export function tensor(values: TensorLike, shape?: Shape | null, dtype?: DType):
     const converted = p.cast(source, dtype ?? source.dtype);
     return shape ? p.reshape(converted, resolveShape(shape, converted.size, 'tensor')) : ownTensor(converted, values);
   }
+  if (dtype === 'string') {
+    const strings = uploadStrings(values, 'tensor');
+    return shape ? p.reshape(strings, resolveShape(shape, strings.size, 'tensor')) : strings;
+  }
   const host = readHostValues(values, 'tensor');
   const chosen = dtype ?? host.dtype;
   checkDType(chosen, 'tensor');
   if (chosen === 'complex64') return p.cast(tensor(values, shape, 'float32'), chosen);
-  return fromHost(
-    toHostArray(host.values, chosen),
-    chosen,
-    shape ? resolveShape(shape, host.values.length, 'tensor') : host.shape,
-  );
+  const resolved = shape ? resolveShape(shape, host.values.length, 'tensor') : host.shape;
+  return upload({ ...host, shape: resolved }, chosen);
 }
 
-function ofRank(rank: number, values: NestedArray, shape: Shape | undefined | null, dtype?: DType): Tensor {
+function ofRank(rank: number, values: NestedValues, shape: Shape | undefined | null, dtype?: DType): Tensor {
   const name = `tensor${rank}d`;
   const result = tensor(values, shape, dtype);
   if (result.rank !== rank)
@@ -56,20 +59,21 @@ function ofRank(rank: number, values: NestedArray, shape: Shape | undefined | nu
 }
 
 /** A vector. @example `tf.tensor1d([1, 2, 3])` */
-export const tensor1d = (values: NestedArray, dtype?: DType): Tensor => ofRank(1, values, null, dtype);
+export const tensor1d = (values: NestedValues, dtype?: DType): Tensor => ofRank(1, values, null, dtype);
 /** A matrix. @example `tf.tensor2d([[1, 2], [3, 4]])`, `tf.tensor2d([1, 2, 3, 4], [2, 2])` */
-export const tensor2d = (values: NestedArray, shape?: Shape, dtype?: DType): Tensor => ofRank(2, values, shape, dtype);
+export const tensor2d = (values: NestedValues, shape?: Shape, dtype?: DType): Tensor => ofRank(2, values, shape, dtype);
 /** A tensor of rank 3. @example `tf.tensor3d([1, 2, 3, 4], [2, 2, 1])` */
-export const tensor3d = (values: NestedArray, shape?: Shape, dtype?: DType): Tensor => ofRank(3, values, shape, dtype);
+export const tensor3d = (values: NestedValues, shape?: Shape, dtype?: DType): Tensor => ofRank(3, values, shape, dtype);
 /** A tensor of rank 4. @example `tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1])` */
-export const tensor4d = (values: NestedArray, shape?: Shape, dtype?: DType): Tensor => ofRank(4, values, shape, dtype);
+export const tensor4d = (values: NestedValues, shape?: Shape, dtype?: DType): Tensor => ofRank(4, values, shape, dtype);
 
 /** A tensor of rank 0. @example `tf.scalar(3.14)`, `tf.scalar(3, 'int32')` */
-export function scalar(value: number | boolean | bigint, dtype?: DType): Tensor {
+export function scalar(value: number | boolean | bigint | string | Uint8Array, dtype?: DType): Tensor {
   return ofRankZero(tensor(value, undefined, dtype));
 }
 function ofRankZero(x: Tensor): Tensor {
-  if (x.rank !== 0) throw new ShapeError(`scalar: expected one number or boolean, got shape ${formatShape(x.shape)}.`);
+  if (x.rank !== 0)
+    throw new ShapeError(`scalar: expected one number, boolean or string, got shape ${formatShape(x.shape)}.`);
   return x;
 }
 
@@ -99,14 +103,17 @@ function filled(shape: Shape, dtype: DType, operation: string, fillHost: (data: 
 }
 
 /** A tensor with one value everywhere. @example `tf.fill([2, 2], 7)` */
-export function fill(shape: Shape, value: number | boolean, dtype: DType = defaultDType(value)): Tensor {
+export function fill(shape: Shape, value: number | boolean | string, dtype: DType = defaultDType(value)): Tensor {
+  if (dtype === 'string') return p.broadcastTo(scalar(value, dtype), [...shape]);
   const element = toHostArray([value], dtype)[0];
   return filled(shape, dtype, 'fill', (data) => (data as Float64Array).fill(element as number));
 }
-const defaultDType = (value: number | boolean): DType => (typeof value === 'boolean' ? 'bool' : 'float32');
+const defaultDType = (value: number | boolean | string): DType =>
+  typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : 'float32';
 
-/** A tensor of zeros (float32 by default). @example `tf.zeros([2, 2])` */
-export const zeros = (shape: Shape, dtype: DType = 'float32'): Tensor => fill(shape, 0, dtype);
+/** A tensor of zeros (float32 by default), or of empty strings. @example `tf.zeros([2, 2])` */
+export const zeros = (shape: Shape, dtype: DType = 'float32'): Tensor =>
+  fill(shape, dtype === 'string' ? '' : 0, dtype);
 /** A tensor of ones (float32 by default). @example `tf.ones([2, 2], 'int32')` */
 export const ones = (shape: Shape, dtype: DType = 'float32'): Tensor => fill(shape, 1, dtype);
 

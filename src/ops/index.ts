@@ -64,7 +64,7 @@ export {
   env,
   nextFrame,
 } from './environment.ts';
-export type { NestedNumbers } from './reading.ts';
+export type { NestedNumbers, NestedStrings } from './reading.ts';
 export { type PrintOptions, print } from './printing.ts';
 export * as debugging from './debugging/index.ts';
 export type { TensorMethods } from './methods.ts';

@@ -65,9 +65,9 @@ export interface TensorMethods
    *
    * @example `const rows = tf.eye(2).arraySync<number[][]>();`
    */
-  arraySync<A extends reading.NestedNumbers = reading.NestedNumbers>(): A;
+  arraySync<A extends reading.NestedNumbers | reading.NestedStrings = reading.NestedNumbers>(): A;
   /** The elements in nested arrays, without blocking the event loop. Booleans come as 0 and 1. */
-  array<A extends reading.NestedNumbers = reading.NestedNumbers>(): Promise<A>;
+  array<A extends reading.NestedNumbers | reading.NestedStrings = reading.NestedNumbers>(): Promise<A>;
   /** The elements in a buffer that can be changed, without blocking the event loop. */
   buffer(): Promise<TensorBuffer>;
   /** The elements in a buffer that can be changed, at once. */
@@ -76,8 +76,8 @@ export interface TensorMethods
   [Symbol.iterator](): IterableIterator<Tensor>;
   /** The slices along the first axis with their places: `for (const [i, row] of x.entries())`. @throws ShapeError of a scalar */
   entries(): IterableIterator<[number, Tensor]>;
-  /** The only element of a tensor of size 1, as a number. */
-  item(): number;
+  /** The only element of a tensor of size 1, as a number; of a string tensor as text, `item<string>()`. */
+  item<E extends number | string = number>(): E;
   /** Writes the tensor to the console. @param verbose With dtype, rank and shape. */
   print(verbose?: boolean): void;
 }

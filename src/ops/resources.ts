@@ -1,6 +1,7 @@
 /** @file Memory in the user's hands: tidy, keep, dispose, how much there is. */
 import { engineMemory } from '../engine/index.ts';
 import { liveTensorCount, runInScope } from '../tensor/memory.ts';
+import { stringMemory } from '../tensor/string-storage.ts';
 import { treeLeaves, treeTensors } from '../tensor/tree.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
@@ -44,5 +45,11 @@ export interface MemoryInfo {
 /** How many tensors and bytes are alive. */
 export function memory(): MemoryInfo {
   const { bytes, storages } = engineMemory();
-  return { numTensors: liveTensorCount(), numDataBuffers: storages, numBytes: bytes, unreliable: false };
+  const strings = stringMemory();
+  return {
+    numTensors: liveTensorCount(),
+    numDataBuffers: storages + strings.storages,
+    numBytes: bytes + strings.bytes,
+    unreliable: false,
+  };
 }

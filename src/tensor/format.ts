@@ -20,7 +20,8 @@ const cuts: readonly Cut[] = [
 const largestWhole = 1000;
 const precision = 7;
 
-function formatElement(value: number | bigint, dtype: DType): string {
+function formatElement(value: number | bigint | string, dtype: DType): string {
+  if (typeof value === 'string') return JSON.stringify(value);
   if (dtype === 'bool') return value ? 'true' : 'false';
   if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
   if (!Number.isFinite(value)) return String(value);
@@ -50,11 +51,11 @@ function cutOf(shape: readonly number[]): Cut | null {
 }
 
 /**
- * The elements in brackets, one line a row, columns aligned to the right.
+ * The elements in brackets, one line a row, columns aligned to the right; strings in quotes, aligned to the left.
  * @param summarize how many elements at the ends of an axis are shown; by the tensor's size where it is left out
  */
 export function formatElements(
-  data: TypedArray,
+  data: TypedArray | readonly string[],
   dtype: DType,
   shape: readonly number[],
   indent = '',
@@ -76,7 +77,11 @@ export function formatElements(
   };
   measure(0, 0);
   const build = (axis: number, offset: number, margin: string): string => {
-    if (axis === shape.length) return text(offset).padStart(shape.length > 1 ? width : 0);
+    if (axis === shape.length) {
+      const written = text(offset);
+      if (shape.length <= 1) return written;
+      return dtype === 'string' ? written.padEnd(width) : written.padStart(width);
+    }
     const parts = places[axis].map((place) =>
       place === null ? '...' : build(axis + 1, offset + place * strides[axis], `${margin} `),
     );

@@ -3,17 +3,32 @@ import { type DType, type TypedArray, allocateHostArray, promote } from './dtype
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 import { type Shape, formatShape, sizeOf } from './shape.ts';
+import { toBytes } from './string-storage.ts';
 
 /** Numbers or booleans in arrays nested as deep as the tensor has dimensions. */
 export type NestedArray = number | boolean | bigint | TypedArray | readonly NestedArray[];
+/** Strings in arrays nested as deep as the tensor has dimensions. */
+export type NestedText = string | readonly NestedText[];
+/** Host values of any dtype. */
+export type NestedValues = NestedArray | NestedText;
+/** Elements in arrays nested as deep as the tensor has dimensions. */
+export type Nested<Element> = Element | Nested<Element>[];
 /** Numbers in arrays nested as deep as the tensor has dimensions. */
-export type NestedNumbers = number | NestedNumbers[];
+export type NestedNumbers = Nested<number>;
+/** Strings in arrays nested as deep as the tensor has dimensions. */
+export type NestedStrings = Nested<string>;
+
+/** One element as user code writes it. */
+export type HostElement = number | boolean | bigint | string;
 
 /** Host values as one row-major list, with the shape their nesting says and the dtype they suggest. */
 export interface HostValues {
-  readonly values: ArrayLike<number | boolean | bigint>;
+  readonly values: ArrayLike<HostElement>;
   readonly shape: number[];
-  /** The typed arrays' own; float32 for numbers, int64 for bigints, bool for booleans, of a mixture the first of these. */
+  /**
+   * The typed arrays' own; float32 for numbers, int64 for bigints, bool for booleans, of a mixture the first of these; string
+   * for strings.
+   */
   readonly dtype: DType;
 }
 
@@ -34,23 +49,23 @@ function dtypeOfTypedArray(array: TypedArray): DType {
   );
 }
 
-/** Flattens a number, a boolean, a typed array or nested arrays. @throws ShapeError where the nesting is ragged. */
-export function readHostValues(value: NestedArray, operation: string): HostValues {
+/** Flattens a number, a boolean, a string, a typed array or nested arrays. @throws ShapeError where the nesting is ragged. */
+export function readHostValues(value: NestedValues, operation: string): HostValues {
   if (isTypedArray(value)) return { values: value, shape: [value.length], dtype: dtypeOfTypedArray(value) };
   if (!Array.isArray(value)) {
     const scalar = checkElement(value, operation);
     return { values: [scalar], shape: [], dtype: dtypeOfElement(scalar) };
   }
   const shape: number[] = [];
-  let probe: NestedArray = value;
+  let probe: NestedValues = value;
   while (Array.isArray(probe) || isTypedArray(probe)) {
     shape.push(probe.length);
     if (probe.length === 0) break;
-    probe = probe[0] as NestedArray;
+    probe = probe[0] as NestedValues;
   }
-  const values: (number | boolean | bigint)[] = [];
+  const values: HostElement[] = [];
   const dtypes = new Set<DType>();
-  const visit = (node: NestedArray, axis: number): void => {
+  const visit = (node: NestedValues, axis: number): void => {
     const isArray = Array.isArray(node) || isTypedArray(node);
     if (isArray !== axis < shape.length || (isArray && node.length !== shape[axis]))
       throw new ShapeError(
@@ -61,7 +76,7 @@ export function readHostValues(value: NestedArray, operation: string): HostValue
       dtypes.add(dtypeOfTypedArray(node));
       const elements = node instanceof Uint16Array ? Float64Array.from(node, fromFloat16Bits) : node;
       for (let i = 0; i < elements.length; i++) values.push(elements[i]);
-    } else if (isArray) for (const child of node as readonly NestedArray[]) visit(child, axis + 1);
+    } else if (isArray) for (const child of node as readonly NestedValues[]) visit(child, axis + 1);
     else {
       values.push(checkElement(node, operation));
       dtypes.add(dtypeOfElement(values[values.length - 1]));
@@ -71,19 +86,40 @@ export function readHostValues(value: NestedArray, operation: string): HostValue
   return { values, shape, dtype: dtypes.size > 0 ? [...dtypes].reduce(promote) : 'float32' };
 }
 
-const dtypeOfElement = (element: number | boolean | bigint): DType =>
-  typeof element === 'boolean' ? 'bool' : typeof element === 'bigint' ? 'int64' : 'float32';
+const dtypesOfElements: Readonly<Record<string, DType>> = { boolean: 'bool', bigint: 'int64', string: 'string' };
+const dtypeOfElement = (element: HostElement): DType => dtypesOfElements[typeof element] ?? 'float32';
 
-function checkElement(value: unknown, operation: string): number | boolean | bigint {
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return value;
+function checkElement(value: unknown, operation: string): HostElement {
+  if (typeof value === 'number' || Object.hasOwn(dtypesOfElements, typeof value)) return value as HostElement;
   throw new ArgumentError(
-    `${operation}: expected a tensor, a number, a boolean, a typed array or nested arrays of them, not ` +
+    `${operation}: expected a tensor, a number, a boolean, a string, a typed array or nested arrays of them, not ` +
       `${value === null ? 'null' : typeof value === 'object' ? value.constructor?.name : typeof value}.`,
   );
 }
 
+/** Flattens strings, or Uint8Arrays of their bytes, in nested arrays. @throws ShapeError where the nesting is ragged. */
+export function readHostStrings(value: unknown, operation: string): { strings: Uint8Array[]; shape: number[] } {
+  const shape: number[] = [];
+  for (let probe = value; Array.isArray(probe); probe = probe[0]) {
+    shape.push(probe.length);
+    if (probe.length === 0) break;
+  }
+  const strings: Uint8Array[] = [];
+  const visit = (node: unknown, axis: number): void => {
+    if (Array.isArray(node) !== axis < shape.length || (Array.isArray(node) && node.length !== shape[axis]))
+      throw new ShapeError(
+        `${operation}: the nested arrays are ragged: expected shape ${formatShape(shape)}; tf.ragged.constant(values) takes rows ` +
+          `of different length.`,
+      );
+    if (Array.isArray(node)) for (const child of node as unknown[]) visit(child, axis + 1);
+    else strings.push(toBytes(node, operation));
+  };
+  visit(value, 0);
+  return { strings, shape };
+}
+
 /** A new host array of `dtype` with the values; floats are truncated towards zero for integer dtypes. */
-export function toHostArray(values: ArrayLike<number | boolean | bigint>, dtype: DType): TypedArray {
+export function toHostArray(values: ArrayLike<HostElement>, dtype: DType): TypedArray {
   const array = allocateHostArray(dtype, values.length);
   if (array instanceof BigInt64Array) {
     for (let i = 0; i < values.length; i++) {
@@ -110,12 +146,12 @@ export function toNumbers(data: TypedArray, dtype: DType): ArrayLike<number> {
   return data;
 }
 
-/** Row-major numbers as arrays nested by `shape`; a plain number for `[]`. */
-export function nestNumbers(numbers: ArrayLike<number>, shape: Shape): NestedNumbers {
-  if (shape.length === 0) return numbers[0];
+/** Row-major elements as arrays nested by `shape`; a plain element for `[]`. */
+export function nestElements<Element>(elements: ArrayLike<Element>, shape: Shape): Nested<Element> {
+  if (shape.length === 0) return elements[0];
   let offset = 0;
-  const build = (axis: number): NestedNumbers[] =>
-    Array.from({ length: shape[axis] }, () => (axis === shape.length - 1 ? numbers[offset++] : build(axis + 1)));
+  const build = (axis: number): Nested<Element>[] =>
+    Array.from({ length: shape[axis] }, () => (axis === shape.length - 1 ? elements[offset++] : build(axis + 1)));
   return build(0);
 }
 

@@ -3,9 +3,6 @@ import type { TypedArray } from './dtype.ts';
 import { ArgumentError, DTypeError, DisposedError } from './errors.ts';
 import type { Storage } from './storage.ts';
 
-/** Strings in arrays nested as deep as the tensor has dimensions. */
-export type NestedStrings = string | NestedStrings[];
-
 const encoder = new TextEncoder();
 // A byte order mark is a character like any other: what was encoded comes back.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

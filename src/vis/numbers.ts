@@ -27,6 +27,7 @@ export function readNumbers(input: NumericInput, operation: string): Numbers {
     };
   if (Array.isArray(tensor) && tensor[0] instanceof Tensor) return stack(tensor as unknown as Tensor[], operation);
   const { values, shape, dtype } = readHostValues(tensor, operation);
+  if (dtype === 'string') throw new ArgumentError(`${operation} expects numbers, got strings.`);
   return { values: Array.from(values as ArrayLike<unknown>, Number), shape, integers: !dtype.startsWith('float') };
 }
 

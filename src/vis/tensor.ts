@@ -1,6 +1,7 @@
 /** @file Tensors and variables show themselves: as text, and up to rank 2 as a table whose cells are coloured by value. */
 import { type MimeBundle, displaySymbol, elementsSymbol } from '../display.ts';
 import { formatComplex, formatElements, formatTensor } from '../tensor/format.ts';
+import { decodeText, stringsOf } from '../tensor/string-storage.ts';
 import { ComplexTensor } from '../tensor/complex.ts';
 import { type DType, isFloating } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/host.ts';
@@ -35,6 +36,7 @@ Tensor.prototype[elementsSymbol] = function (this: Tensor, count): ArrayLike<num
     const [re, im] = [this.re, this.im].map((part) => part.storage.readSync(count) as Float32Array);
     return Array.from({ length: Math.min(count, this.size) }, (_, i) => formatComplex(re[i], im[i]));
   }
+  if (this.dtype === 'string') return stringsOf(this.storage).slice(0, count).map(decodeText);
   const first = this.storage.readSync(count);
   return this.dtype === 'float16' ? toNumbers(first, this.dtype) : first;
 };
@@ -49,10 +51,29 @@ export function showTensor(tensor: Tensor, kind = 'Tensor'): MimeBundle {
   const data = tensor.dataSync();
   const facts = `${tensor.dtype} ${formatShape(tensor.shape)}`;
   const text = `${kind} ${facts}\n${formatElements(data, tensor.dtype, tensor.shape)}`;
+  if (tensor.dtype === 'string') return showStrings(tensor, `${kind} ${facts}`, text);
   if (tensor.dtype === 'complex64' || (tensor.rank !== 1 && tensor.rank !== 2)) return { 'text/plain': text };
   const values = toNumbers(data, tensor.dtype);
   return { 'text/html': heatTable(values, tensor.dtype, tensor.shape, `${kind} ${facts}`), 'text/plain': text };
 }
+
+/** Strings up to rank 2 as a table. */
+function showStrings(tensor: Tensor, heading: string, text: string): MimeBundle {
+  if (tensor.rank !== 1 && tensor.rank !== 2) return { 'text/plain': text };
+  const [height, width] = tensor.rank === 1 ? [1, tensor.shape[0]] : tensor.shape;
+  const strings = tensor.dataSync<string[]>();
+  const html = elementTable(
+    [height, width],
+    (place) =>
+      `<td style="text-align:left;padding:2px 8px;white-space:pre">${escapeMarkup(cutText(strings[place]))}</td>`,
+    [heading, strings.length > mostRows * mostColumns ? `${formatCount(strings.length)} values` : ''],
+  );
+  return { 'text/html': html, 'text/plain': text };
+}
+
+const longestText = 60;
+const cutText = (value: string): string =>
+  value.length <= longestText ? value : `${value.slice(0, longestText - 1)}…`;
 
 /** An axis is cut in the middle where it is longer than this. */
 const mostRows = 10;
@@ -69,16 +90,32 @@ function heatTable(values: ArrayLike<number>, dtype: DType, shape: readonly numb
     const text = dtype === 'bool' ? String(value !== 0) : isFloating(dtype) ? formatShort(value, 4) : String(value);
     return `<td style="text-align:right;padding:2px 8px${color}">${escapeMarkup(text)}</td>`;
   };
+  const hidden =
+    values.length -
+    shownPlaces(height, mostRows).filter(isPlace).length * shownPlaces(width, mostColumns).filter(isPlace).length;
+  const range = values.length > 0 && dtype !== 'bool' ? `from ${formatShort(low, 4)} to ${formatShort(high, 4)}` : '';
+  return elementTable([height, width], (place) => cell(values[place]), [
+    heading,
+    hidden > 0 ? `${formatCount(values.length)} values` : '',
+    hidden > 0 ? range : '',
+  ]);
+}
+
+const isPlace = (place: number | null): place is number => place !== null;
+
+/** A table with a cell for each element that is shown, and a line above it. */
+function elementTable(
+  [height, width]: readonly [number, number],
+  cell: (place: number) => string,
+  notes: readonly string[],
+): string {
   const gap = '<td style="text-align:center;padding:2px 6px;opacity:0.6">…</td>';
   const columns = shownPlaces(width, mostColumns);
   const rows = shownPlaces(height, mostRows).map((row) => {
-    const cells = columns.map((column) => (row === null || column === null ? gap : cell(values[row * width + column])));
+    const cells = columns.map((column) => (row === null || column === null ? gap : cell(row * width + column)));
     // A row of its own colour would mix with the cells' colours: front ends stripe the rows of tables.
     return `<tr style="background:none">${cells.join('')}</tr>`;
   });
-  const hidden = values.length - countShown(rows.length, columns);
-  const range = values.length > 0 && dtype !== 'bool' ? `from ${formatShort(low, 4)} to ${formatShort(high, 4)}` : '';
-  const notes = [heading, hidden > 0 ? `${formatCount(values.length)} values` : '', hidden > 0 ? range : ''];
   return (
     `<div style="overflow-x:auto"><div style="opacity:0.65;font-size:90%;margin-bottom:3px">${notes.filter(Boolean).map(escapeMarkup).join(' · ')}</div>` +
     `<table style="margin:0;font-family:${escapeMarkup(monospace)};font-size:12px;border-collapse:collapse"><tbody>${rows.join('')}</tbody></table></div>`
@@ -95,6 +132,3 @@ function shownPlaces(length: number, most: number): (number | null)[] {
     ...Array.from({ length: half }, (_, i) => length - half + i),
   ];
 }
-
-const countShown = (rows: number, columns: readonly (number | null)[]): number =>
-  Math.min(rows, mostRows) * columns.filter((column) => column !== null).length;

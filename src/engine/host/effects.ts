@@ -3,11 +3,13 @@ import type { MessageParams, PrintParams } from '../../primitives/primitives.ts'
 import { formatElements, formatFacts } from '../../tensor/format.ts';
 import { AssertionError } from '../../tensor/errors.ts';
 import type { TypedArray } from '../../tensor/dtype.ts';
+import { decodeText, stringsOf } from '../../tensor/string-storage.ts';
 import type { EngineValue } from '../engine.ts';
 
 /** Elements with what is said of them: of a complex operand real and imaginary parts in turns. */
-function elementsOf(tensors: readonly EngineValue[]): { data: TypedArray; dtype: EngineValue['dtype'] } {
+function elementsOf(tensors: readonly EngineValue[]): { data: TypedArray | string[]; dtype: EngineValue['dtype'] } {
   const [first, second] = tensors;
+  if (first.dtype === 'string') return { data: stringsOf(first.storage).map(decodeText), dtype: 'string' };
   const data = first.storage.readSync();
   if (second === undefined) return { data, dtype: first.dtype };
   const imaginary = second.storage.readSync() as Float32Array;
