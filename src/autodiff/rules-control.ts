@@ -7,7 +7,7 @@ import type { Region } from '../primitives/region.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { deriveRegion } from '../tracing/region-trace.ts';
-import { replay } from '../tracing/replay.ts';
+import { replayRegion } from '../tracing/replay.ts';
 import { zerosLike } from './adjoints.ts';
 import type { GradientRule, InputGradients } from './rules.ts';
 import { GradientTape } from './tape.ts';
@@ -20,10 +20,7 @@ const floatsOf = <V extends AbstractValue>(values: readonly V[]): V[] =>
 /** The outputs of a region for these operands, primitive by primitive. */
 function outputsAt(region: Region, operands: readonly Tensor[]): Tensor[] {
   // What is computed again for a gradient prints nothing a second time.
-  const { graph } = withoutEffects(region);
-  const places = new Map(graph.inputs.map((id, i) => [id, operands[i]]));
-  const valueOf = replay(graph, (id) => places.get(id) ?? graph.constants.get(id)!.alias());
-  return graph.outputs.map(valueOf);
+  return replayRegion(withoutEffects(region), operands);
 }
 
 /** The gradients at the floating operands of `region`, given those at its floating outputs. */

@@ -7,7 +7,7 @@ import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { describeTree, treeTensors } from '../tensor/tree.ts';
 import { ConcreteFunction } from './concrete-function.ts';
-import { currentTrace } from '../tracing/trace.ts';
+import { currentTrace, isAbstract } from '../tracing/trace.ts';
 
 /** What an argument must be; null stands for a dimension of any size. */
 export interface TensorSpec {
@@ -123,7 +123,7 @@ export function tracedFunction<Args extends unknown[], Result>(
 
   const call = (...given: Args): Result => {
     const args = prepare(given);
-    if (currentTrace()) return fn(...args);
+    if (isAbstract()) return fn(...args);
     const concrete = concreteFor(args);
     const tensors = treeTensors(args);
     return (openTapes().length === 0 ? concrete.run(tensors) : concrete.replay(tensors)) as Result;

@@ -10,7 +10,8 @@ import { Tensor } from '../tensor/tensor.ts';
 import { describeTree, mapTree, treeTensors } from '../tensor/tree.ts';
 import { Variable } from '../tensor/variable.ts';
 import { type RegionTrace, type TracedRegion, finishRegions, traceWithin } from '../tracing/region-trace.ts';
-import { type SymbolicTensor, type Trace, currentTrace } from '../tracing/trace.ts';
+import { currentFeeding } from '../tracing/batching.ts';
+import { type SymbolicTensor, currentTrace, isAbstract } from '../tracing/trace.ts';
 import { type TensorLike, toTensor } from './convert.ts';
 import { item } from './reading.ts';
 import { stack } from './joining.ts';
@@ -255,7 +256,7 @@ export function whileLoop<T>(
     expectAlike('whileLoop', initial, form, ['the loop variables', 'body']);
     return form;
   };
-  if (!currentTrace()) {
+  if (!isAbstract()) {
     let state = initial;
     for (let turn = 0; turn !== maximumIterations; turn++) {
       const answer = holds(state.fill(state.tensors));
@@ -329,7 +330,7 @@ function scanInTrace(
   reverse: boolean,
   turn: (state: unknown, element: unknown) => { readonly state: Form; readonly pieces: Form },
 ): { state: unknown; pieces: unknown } {
-  const outer = currentTrace() as Trace;
+  const outer = currentFeeding();
   const drawn: Tensor[] = [];
   let pieceForm: Form | undefined;
   const elements = sequences.tensors.map(({ dtype, shape }) => ({ dtype, shape: shape.slice(1) }));
@@ -349,7 +350,9 @@ function scanInTrace(
     // Numbers for all turns are drawn at each call, and every turn takes its own.
     (open) =>
       ({ dtype, shape }, produce) => {
-        const all = outer.feed({ dtype, shape: [length, ...shape] }, () => joinArrays(Array.from({ length }, produce)));
+        const all = outer!.feed({ dtype, shape: [length, ...shape] }, () =>
+          joinArrays(Array.from({ length }, produce)),
+        );
         drawn.push(all);
         const inside = open().newValue({ dtype, shape });
         standIns.set(all, inside);

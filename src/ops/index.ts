@@ -40,6 +40,7 @@ export {
   switchCase,
   whileLoop,
 } from './control.ts';
+export { type VectorizedMapOptions, vectorizedMap } from './vectorized-map.ts';
 export {
   random,
   randomNormal,

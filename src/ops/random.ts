@@ -1,6 +1,6 @@
 /** @file Random tensors from a counter-based generator: the same seed gives the same numbers on every engine. */
 import { fromHost } from '../engine/index.ts';
-import { currentTrace } from '../tracing/trace.ts';
+import { currentFeeding } from '../tracing/batching.ts';
 import * as p from '../primitives/calls.ts';
 import { type DType, type TypedArray, allocateHostArray, isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
@@ -23,7 +23,7 @@ export function setSeed(seed: number): void {
 
 /**
  * A tensor of numbers that `sample` takes from a new generator of `seed`, from the generator given, or from the global one.
- * In a trace the latter two are an input that is drawn again at each call.
+ * In a trace the latter two are an input that is drawn again at each call, in tf.vectorizedMap each element has its own.
  */
 function draw(
   shape: Shape,
@@ -35,8 +35,8 @@ function draw(
     throw new ShapeError(`Random numbers need a shape such as [2, 3], got ${JSON.stringify(shape)}.`);
   const size = sizeOf(shape);
   const produce = (): TypedArray => sample(typeof seed === 'number' ? new Generator(seed) : (seed ?? global), size);
-  const trace = typeof seed === 'number' ? null : currentTrace();
-  return trace ? trace.feed({ dtype, shape: [...shape] }, produce) : fromHost(produce(), dtype, [...shape]);
+  const feeding = typeof seed === 'number' ? null : currentFeeding();
+  return feeding ? feeding.feed({ dtype, shape: [...shape] }, produce) : fromHost(produce(), dtype, [...shape]);
 }
 
 /** Fills a host array of `dtype`, number by number; `uniform` has as many random bits as the dtype can hold. */

@@ -6,6 +6,8 @@ import type { PrimitiveName, PrimitiveParams } from './primitives.ts';
 /** Turns a primitive into tensors: the eager engine, or a trace. */
 export interface Interpreter {
   bind<P extends PrimitiveName>(primitive: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[];
+  /** The interpreter that this one passes its work on to, where it does. */
+  readonly below?: Interpreter;
 }
 
 /** Sees every primitive after it was interpreted: a gradient tape. */

@@ -51,7 +51,7 @@ export function registerInScope(tensor: Tensor): void {
 /** @internal Takes a tensor out of the scopes within `outer`, which takes it over: it lives as long as that one. */
 export function moveToScope(tensor: Tensor, outer: Scope | undefined): void {
   for (let scope = currentScope(); scope && scope !== outer; scope = scope.parent)
-    if (scope.tensors.delete(tensor)) outer?.tensors.add(tensor);
+    for (const holder of tensor.holders) if (scope.tensors.delete(holder)) outer?.tensors.add(holder);
 }
 
 /** Takes a tensor out of every open tidy scope, so that it outlives them. */
@@ -98,7 +98,8 @@ function close(scope: Scope, survivors: Iterable<Tensor>): void {
   openScopes--;
   scope.closed = true;
   const outer = firstOpen(scope.parent);
-  for (const tensor of survivors) if (scope.tensors.delete(tensor)) outer?.tensors.add(tensor);
+  for (const tensor of survivors)
+    for (const holder of tensor.holders) if (scope.tensors.delete(holder)) outer?.tensors.add(holder);
   for (const tensor of scope.tensors) tensor.dispose();
   scope.tensors.clear();
 }

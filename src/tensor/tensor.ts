@@ -58,6 +58,11 @@ export class Tensor {
     return this.isSymbolic ? '' : this.storage.device;
   }
 
+  /** @internal The tensors that hold its memory: what must live on for it to. */
+  get holders(): readonly Tensor[] {
+    return [this];
+  }
+
   /** The memory with the elements. @throws DisposedError, TraceError */
   get storage(): Storage {
     if (this.disposed)

@@ -127,6 +127,10 @@ export class Variable {
       throw new ShapeError(
         `Variable ${this.name} has shape ${formatShape(this.shape)}; cannot assign a value of shape ${formatShape(value.shape)}.`,
       );
+    if (access === directAccess && value.isSymbolic)
+      throw new TraceError(
+        `Variable ${this.name} cannot be assigned what differs between the elements of tf.vectorizedMap; return it from the function.`,
+      );
     access.assign(this, value);
     return this;
   }

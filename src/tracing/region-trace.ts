@@ -7,7 +7,7 @@ import { Region } from '../primitives/region.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { TraceError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { Variable } from '../tensor/variable.ts';
+import { type Variable, directAccess } from '../tensor/variable.ts';
 import { SymbolicTensor, Trace, currentTrace } from './trace.ts';
 
 /** What a body of a loop that draws random numbers gets for them: one sequence element for each turn. */
@@ -17,19 +17,25 @@ export type RegionFeed = (value: AbstractValue, produce: () => TypedArray) => Te
 export class RegionTrace extends Trace {
   /** The trace around it; null where a region is derived from another one. */
   readonly outer: Trace | null;
-  /** Symbolic tensors of traces around this one that it uses, with their stand-ins. */
+  /** Tensors from around this one that it uses, with their stand-ins. */
   readonly captures = new Map<Tensor, SymbolicTensor>();
   private readonly feeding: RegionFeed | undefined;
+  /** Nothing is traced around it: concrete tensors are captured as well, as a tape outside may follow them. */
+  private readonly isOutermost: boolean;
 
-  constructor(outer: Trace | null, feeding?: RegionFeed) {
+  constructor(outer: Trace | null, feeding?: RegionFeed, isOutermost = false) {
     super();
     this.outer = outer;
     this.feeding = feeding;
+    this.isOutermost = isOutermost;
+  }
+
+  protected override get folds(): boolean {
+    return !this.isOutermost;
   }
 
   override valueOf(tensor: Tensor): ValueId {
-    if (!(tensor instanceof SymbolicTensor) || tensor.trace === this || !this.isAround(tensor.trace))
-      return super.valueOf(tensor);
+    if (!this.captured(tensor)) return super.valueOf(tensor);
     const known = this.captures.get(tensor);
     if (known) return known.valueId;
     const inside = this.newValue(tensor);
@@ -49,7 +55,12 @@ export class RegionTrace extends Trace {
 
   /** Reads go to the trace around, until the region assigns. */
   override read(variable: Variable): Tensor {
-    return this.variables.get(variable)?.current ?? this.outer?.read(variable) ?? super.read(variable);
+    const known = this.variables.get(variable)?.current;
+    if (known) return known;
+    if (!this.isOutermost) return this.outer?.read(variable) ?? super.read(variable);
+    const current = directAccess.read(variable);
+    this.variables.set(variable, { input: null, current, assigned: false });
+    return current;
   }
 
   /** A variable that a loop carries: here it has this value when the turn begins. */
@@ -66,6 +77,11 @@ export class RegionTrace extends Trace {
   /** The variables that the region assigns, in order. */
   assigned(): Variable[] {
     return [...this.variables].filter(([, { assigned }]) => assigned).map(([variable]) => variable);
+  }
+
+  private captured(tensor: Tensor): boolean {
+    if (tensor instanceof SymbolicTensor) return tensor.trace !== this && this.isAround(tensor.trace);
+    return this.isOutermost || tensor.isSymbolic;
   }
 
   private isAround(trace: Trace): boolean {
@@ -107,7 +123,8 @@ export function traceWithin<T>(
   fn: (trace: RegionTrace, operands: SymbolicTensor[]) => T,
   options: { readonly feeding?: RegionFeed; readonly isDerived?: boolean } = {},
 ): T {
-  const trace = new RegionTrace(options.isDerived ? null : currentTrace(), options.feeding);
+  const outer = options.isDerived ? null : currentTrace();
+  const trace = new RegionTrace(outer, options.feeding, !options.isDerived && outer === null);
   const stand = operands.map((operand) => trace.newValue(operand));
   return trace.run(() => fn(trace, stand));
 }

@@ -1,6 +1,7 @@
 /** @file Runs a graph primitive by primitive: eagerly, into another trace, or under a tape. */
 import { bind } from '../primitives/bind.ts';
 import type { Graph, ValueId } from '../primitives/graph.ts';
+import type { Region } from '../primitives/region.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
@@ -29,4 +30,11 @@ export function replay(
     });
   }
   return valueOf;
+}
+
+/** The outputs of a region for these operands, primitive by primitive. */
+export function replayRegion({ graph }: Region, operands: readonly Tensor[]): Tensor[] {
+  const places = new Map(graph.inputs.map((id, i) => [id, operands[i]]));
+  const valueOf = replay(graph, (id) => places.get(id) ?? graph.constants.get(id)!.alias());
+  return graph.outputs.map(valueOf);
 }

@@ -84,6 +84,7 @@ export class Trace implements Interpreter, VariableAccess {
       if (tensor.trace !== this || !this.isOpen) leaked(tensor);
       return tensor.valueId;
     }
+    if (tensor.isSymbolic) leaked(tensor);
     const known = this.constantIds.get(tensor);
     if (known !== undefined) return known;
     const { valueId } = this.newValue(tensor);
@@ -96,12 +97,17 @@ export class Trace implements Interpreter, VariableAccess {
   bind<P extends PrimitiveName>(primitive: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[] {
     // What depends on no symbolic value is the same at every call: it is computed now, and stands in the graph as a constant.
     // Effects are for every call to have.
-    if (!inputs.some((input) => input instanceof SymbolicTensor) && !hasEffects({ primitive, params }))
+    if (!inputs.some(isUnknown) && this.folds && !hasEffects({ primitive, params }))
       return baseInterpreter().bind(primitive, inputs, params);
     const inputIds = inputs.map((input) => this.valueOf(input));
     const outputs = infer(primitive, inputs, params).map((output) => this.newValue(output));
     this.nodes.push({ primitive, inputs: inputIds, params, outputs: outputs.map(({ valueId }) => valueId) });
     return outputs;
+  }
+
+  /** Whether what is the same at every call is computed while tracing. */
+  protected get folds(): boolean {
+    return true;
   }
 
   created(): void {
@@ -158,11 +164,18 @@ function leaked(tensor: Tensor): never {
   );
 }
 
-/** The trace that is on top, or null where operations run at once. */
+/** Stands for values that are not known here: of a trace, or of a batch within one. */
+const isUnknown = (tensor: Tensor): boolean => tensor instanceof SymbolicTensor || tensor.isSymbolic;
+
+/** The innermost trace that operations go to, or null where they run at once. */
 export function currentTrace(): Trace | null {
-  const interpreter = currentInterpreter();
-  return interpreter instanceof Trace ? interpreter : null;
+  let interpreter: Interpreter | undefined = currentInterpreter();
+  while (interpreter !== undefined && !(interpreter instanceof Trace)) interpreter = interpreter.below;
+  return interpreter ?? null;
 }
+
+/** Whether tensors may stand for values that are not known here: in a trace, or where a function runs for a whole batch. */
+export const isAbstract = (): boolean => currentInterpreter() !== baseInterpreter();
 
 /**
  * Runs `fn` outside of every trace and tape, as TensorFlow's `init_scope`: for state that must exist before a function is
