@@ -14,10 +14,20 @@ export interface EngineValue extends AbstractValue {
 export interface Engine {
   /** `onnxruntime`, `tfjs`. */
   readonly name: string;
-  /** `cpu`, `webgpu`, ... */
+  /** The logical device: `cpu:0`, `webgpu:0`, `tfjs/wasm:0`, ... */
   readonly device: string;
   /** The memory of new elements. Takes `data` over without copying it where it can: the caller gives it away. */
   upload(data: TypedArray, dtype: DType, shape: Shape): Storage;
+  /**
+   * Why such a call cannot run here, in a few words; undefined where it can. What cannot run on a device runs on the CPU. An
+   * engine without this method runs everything.
+   */
+  lacks?<P extends DevicePrimitive>(
+    primitive: P,
+    inputs: readonly AbstractValue[],
+    params: PrimitiveParams[P],
+    outputs: readonly AbstractValue[],
+  ): string | undefined;
   /** Runs one primitive now. `outputs` is what its inference rule said. */
   run<P extends DevicePrimitive>(
     primitive: P,
@@ -27,12 +37,25 @@ export interface Engine {
   ): Storage[];
   compile(graph: Graph<DevicePrimitive>): CompiledGraph;
   memory(): EngineMemory;
+  /** What of calls that ran here was computed by the CPU all the same. */
+  fallbacks?(): readonly Fallback[];
 }
 
 export interface EngineMemory {
   /** Bytes in storages that are alive. */
   readonly bytes: number;
   readonly storages: number;
+}
+
+/** A call that a device left to the CPU. */
+export interface Fallback {
+  /** The primitive, or where only a part of one was left to the CPU, the operator of the engine's library. */
+  readonly operation: string;
+  /** Of the operands, where known. */
+  readonly dtypes: readonly DType[];
+  readonly reason: string;
+  /** How often: calls of a primitive, sessions with such an operator. */
+  readonly count: number;
 }
 
 /** A graph made ready for one device. */

@@ -10,33 +10,39 @@ import { expand } from '../primitives/expand.ts';
 import type { Graph } from '../primitives/graph.ts';
 import { infer } from '../primitives/infer.ts';
 import type { AbstractValue, DevicePrimitive, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
-import type { CompiledGraph, Engine, EngineMemory } from './engine.ts';
+import { DeviceGraphs } from './device-graphs.ts';
+import { currentEngine, hasSeveralDevices, openEngines } from './devices.ts';
+import type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
 import { isControlPrimitive, runControl } from './host/control.ts';
-import { isDeviceNode, isHostPrimitive, runOnHost } from './host/index.ts';
-import { PartitionedGraph } from './host/partition.ts';
+import { isHostPrimitive, runOnHost } from './host/index.ts';
+import { PartitionedGraph, runsOn } from './host/partition.ts';
 import { concernsStrings, runOnStrings } from './host/strings.ts';
 import './complex.ts';
-import { OnnxRuntimeEngine } from './onnxruntime/index.ts';
+import { runOnCpu, withConstants, withOperands } from './placement.ts';
 import { scalarMemory } from './scalars.ts';
 import { compileWired } from './wired-graph.ts';
 
-export type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
+export type { CompiledGraph, Engine, EngineMemory, EngineValue, Fallback } from './engine.ts';
+export {
+  type DeviceInfo,
+  chosenEngine,
+  currentEngine,
+  engineOf,
+  listDevices,
+  setDevice,
+  withDevice,
+} from './devices.ts';
+export { copyTo, fallbacksOf } from './placement.ts';
 
-let current: Engine | null = null;
-
-/** The engine in use; its native library is loaded when it is first asked for. @throws EngineError where that fails. */
-export const currentEngine = (): Engine => (current ??= new OnnxRuntimeEngine());
-
-/** Replaces the engine. Tensors made before stay on theirs. */
-export function setEngine(engine: Engine): void {
-  current = engine;
-}
-
-/** What the engine holds now; nothing where none was needed so far. */
+/** What tensors hold in the engines now; nothing where none was needed so far. */
 export function engineMemory(): EngineMemory {
-  if (!current) return { bytes: 0, storages: 0 };
-  const [{ bytes, storages }, own] = [current.memory(), scalarMemory(current)];
-  return { bytes: bytes - own.bytes, storages: storages - own.storages };
+  let [bytes, storages] = [0, 0];
+  for (const engine of openEngines()) {
+    const [held, own] = [engine.memory(), scalarMemory(engine)];
+    bytes += held.bytes - own.bytes;
+    storages += held.storages - own.storages;
+  }
+  return { bytes, storages };
 }
 
 function expectCount(count: number, shape: Shape): void {
@@ -85,26 +91,29 @@ const movesNothing: {
 function run<P extends PrimitiveName>(
   engine: Engine,
   primitive: P,
-  inputs: readonly Tensor[],
+  inputs: readonly EngineValue[],
   params: PrimitiveParams[P],
   outputs: readonly AbstractValue[],
 ): Storage[] {
   if (isHostPrimitive(primitive)) return runOnHost(engine, primitive, inputs, params, outputs);
   if (isControlPrimitive(primitive))
-    return runControl({ engine, compile: compileGraph }, primitive, inputs, params, outputs);
+    return runControl({ engine, compile: (graph) => compileFor(engine, graph) }, primitive, inputs, params, outputs);
   if (concernsStrings(primitive, inputs, outputs)) return runOnStrings(engine, primitive, inputs, params, outputs);
-  return engine.run(primitive as DevicePrimitive, inputs, params as PrimitiveParams[DevicePrimitive], outputs);
+  const call = [primitive as DevicePrimitive, inputs, params as PrimitiveParams[DevicePrimitive], outputs] as const;
+  const lack = engine.lacks?.(call[0], inputs, call[2], outputs);
+  return lack === undefined ? engine.run(...call) : runOnCpu(engine, lack, ...call);
 }
 
-/** A graph made ready for the current engine; what it leaves to the host runs between parts that it compiles. */
-export function compileGraph(graph: Graph): CompiledGraph {
-  const engine = currentEngine();
-  return compileWired(expand(graph), (needed) =>
-    needed.nodes.every((node) => isDeviceNode(node, needed.values))
+/** A graph made ready for one engine; what it leaves to the host runs between parts that it compiles. */
+const compileFor = (engine: Engine, graph: Graph): CompiledGraph =>
+  compileWired(expand(withConstants(engine, graph)), (needed) =>
+    needed.nodes.every((node) => runsOn(engine, needed, node))
       ? engine.compile(needed as Graph<DevicePrimitive>)
-      : new PartitionedGraph({ engine, compile: compileGraph }, needed),
+      : new PartitionedGraph({ engine, compile: (region) => compileFor(engine, region) }, needed),
   );
-}
+
+/** A graph made ready for the device in use, whichever that is when it runs. */
+export const compileGraph = (graph: Graph): CompiledGraph => new DeviceGraphs(graph, compileFor);
 
 /** Runs every primitive at once on the current engine. */
 const eager: Interpreter = {
@@ -117,7 +126,10 @@ const eager: Interpreter = {
       storage.retain();
       return [new Tensor(storage, outputs[0].dtype, outputs[0].shape)];
     }
-    const storages = run(currentEngine(), primitive, inputs, params, outputs);
+    const engine = currentEngine();
+    const storages = hasSeveralDevices()
+      ? withOperands(engine, inputs, (operands) => run(engine, primitive, operands, params, outputs))
+      : run(engine, primitive, inputs, params, outputs);
     const tensors = new Array<Tensor>(storages.length);
     for (let i = 0; i < storages.length; i++) tensors[i] = new Tensor(storages[i], outputs[i].dtype, outputs[i].shape);
     return tensors;

@@ -13,15 +13,7 @@ export { at, setAt } from './indexing/index.ts';
 export { type Index, type SpanText, Span, newAxis, span } from './indexing/places.ts';
 export * from './matrix.ts';
 export * as linalg from './linalg/index.ts';
-export type {
-  DataFormat,
-  DataFormat1D,
-  DataFormat3D,
-  Pad,
-  RoundingMode,
-  Size2D,
-  SpatialSize,
-} from './window.ts';
+export type { DataFormat, DataFormat1D, DataFormat3D, Pad, RoundingMode, Size2D, SpatialSize } from './window.ts';
 export * from './convolution.ts';
 export * from './pooling.ts';
 export * from './fractional-pooling.ts';
@@ -54,6 +46,7 @@ export {
 export * from './spectral/fourier.ts';
 export * as signal from './signal/index.ts';
 export * as spectral from './spectral/index.ts';
+export { type DeviceInfo, type Fallback, device, getDevice, listDevices, setDevice } from './devices.ts';
 export * from './resources.ts';
 export { TensorBuffer, buffer } from './buffer.ts';
 export * from './measuring.ts';

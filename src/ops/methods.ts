@@ -5,6 +5,7 @@ import * as binary from './binary.ts';
 import * as blocks from './blocks.ts';
 import { type TensorBuffer, bufferOf, bufferOfSync } from './buffer.ts';
 import * as complex from './complex.ts';
+import { to } from './devices.ts';
 import * as convolution from './convolution.ts';
 import * as fractionalPooling from './fractional-pooling.ts';
 import { formatTensor } from '../tensor/format.ts';
@@ -78,6 +79,8 @@ export interface TensorMethods
   entries(): IterableIterator<[number, Tensor]>;
   /** The only element of a tensor of size 1, as a number; of a string tensor as text, `item<string>()`. */
   item<E extends number | string = number>(): E;
+  /** A copy on another device: `x.to('webgpu')`, `x.to('cpu:0')`. */
+  to(device: string): Tensor;
   /** Writes the tensor to the console. @param verbose With dtype, rank and shape. */
   print(verbose?: boolean): void;
 }
@@ -116,7 +119,7 @@ const families = [
   normalization,
   fourier,
   reading,
-  { print, entries, buffer: bufferOf, bufferSync: bufferOfSync },
+  { print, entries, to, buffer: bufferOf, bufferSync: bufferOfSync },
   joiningMethods,
 ];
 type Operation = (first: Tensor, ...rest: unknown[]) => unknown;

@@ -35,6 +35,10 @@ export class ComplexTensor extends Tensor {
     return this.re.isSymbolic;
   }
 
+  override get device(): string {
+    return this.re.device;
+  }
+
   override get storage(): Storage {
     throw new DTypeError('A complex64 tensor has no memory of its own; use tf.real(x) and tf.imag(x).');
   }

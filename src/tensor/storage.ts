@@ -4,6 +4,8 @@ import type { TypedArray } from './dtype.ts';
 /** Device or host memory with a tensor's elements. Several tensors may share one (reshape); it counts its owners. */
 export interface Storage {
   readonly byteLength: number;
+  /** The logical device that holds it: `cpu:0`, `webgpu:0`, ... */
+  readonly device: string;
   /** One more tensor uses this memory. */
   retain(): void;
   /** One tensor fewer uses it; the last one gives it back. */

@@ -3,14 +3,32 @@ import { hasEffects } from '../../primitives/effects.ts';
 import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
 import type { ControlPrimitive, DevicePrimitive, HostPrimitive } from '../../primitives/primitives.ts';
 import type { Storage } from '../../tensor/storage.ts';
-import type { CompiledGraph } from '../engine.ts';
+import type { CompiledGraph, Engine } from '../engine.ts';
+import { runOnCpu } from '../placement.ts';
 import { type RegionRunner, isControlPrimitive, runControl, runControlAsync } from './control.ts';
 import { isDeviceNode, isHostPrimitive, runOnHost } from './index.ts';
 import { runOnStrings } from './strings.ts';
 
 type DeviceNode = GraphNode<DevicePrimitive>;
-/** Any primitive may be the host's: where it concerns strings. */
+/** Any primitive may be the host's: where it concerns strings, or the device has no kernel for it. */
 type HostNode = GraphNode;
+
+/** Why the engine leaves a node of its own to the CPU, if it does. */
+const lackOf = (
+  engine: Engine,
+  { values }: Graph,
+  { primitive, inputs, params, outputs }: DeviceNode,
+): string | undefined =>
+  engine.lacks?.(
+    primitive,
+    inputs.map((id) => values[id]),
+    params,
+    outputs.map((id) => values[id]),
+  );
+
+/** Whether the engine can compile the node. */
+export const runsOn = (engine: Engine, graph: Graph, node: GraphNode): node is DeviceNode =>
+  isDeviceNode(node, graph.values) && lackOf(engine, graph, node) === undefined;
 
 /** One part of the whole, with the values it takes and gives. */
 type Part = { readonly inputs: readonly ValueId[]; readonly outputs: readonly ValueId[] } & (
@@ -18,7 +36,7 @@ type Part = { readonly inputs: readonly ValueId[]; readonly outputs: readonly Va
 );
 
 /** Nodes in turns: as many device nodes as can run, then all host nodes that can, and so on. */
-function turnsOf(graph: Graph): (DeviceNode[] | HostNode)[] {
+function turnsOf(engine: Engine, graph: Graph): (DeviceNode[] | HostNode)[] {
   const turns: (DeviceNode[] | HostNode)[] = [];
   const known = new Set<ValueId>([...graph.inputs, ...graph.constants.keys()]);
   let rest: readonly GraphNode[] = graph.nodes;
@@ -40,9 +58,9 @@ function turnsOf(graph: Graph): (DeviceNode[] | HostNode)[] {
     return taken;
   };
   while (rest.length > 0) {
-    const device = take((node): node is DeviceNode => isDeviceNode(node, graph.values));
+    const device = take((node): node is DeviceNode => runsOn(engine, graph, node));
     if (device.length > 0) turns.push(device);
-    turns.push(...take((node): node is HostNode => !isDeviceNode(node, graph.values)));
+    turns.push(...take((node): node is HostNode => !runsOn(engine, graph, node)));
   }
   return turns;
 }
@@ -58,7 +76,7 @@ export class PartitionedGraph implements CompiledGraph {
   constructor(runner: RegionRunner, graph: Graph) {
     this.runner = runner;
     this.graph = graph;
-    const turns = turnsOf(graph);
+    const turns = turnsOf(runner.engine, graph);
     const nodesOf = (turn: (typeof turns)[number]): readonly GraphNode[] => (Array.isArray(turn) ? turn : [turn]);
     const wantedBy = turns.map((turn) => new Set(nodesOf(turn).flatMap(({ inputs }) => inputs)));
     this.parts = turns.map((turn, i): Part => {
@@ -111,17 +129,20 @@ export class PartitionedGraph implements CompiledGraph {
   }
 
   private runHost<Result>(
-    { primitive, inputs, params, outputs }: HostNode,
+    node: HostNode,
     values: LiveValues,
     control: (...call: Parameters<typeof runControl>) => Result,
   ): Result | Storage[] {
+    const { primitive, inputs, params, outputs } = node;
+    const { engine } = this.runner;
     const operands = inputs.map((id) => ({ ...this.graph.values[id], storage: values.get(id) }));
     const wanted = outputs.map((id) => this.graph.values[id]);
     if (isControlPrimitive(primitive))
       return control(this.runner, primitive, operands, params as GraphNode<ControlPrimitive>['params'], wanted);
-    const { engine } = this.runner;
     if (isHostPrimitive(primitive))
       return runOnHost(engine, primitive, operands, params as GraphNode<HostPrimitive>['params'], wanted);
+    if (isDeviceNode(node, this.graph.values))
+      return runOnCpu(engine, lackOf(engine, this.graph, node) ?? '', node.primitive, operands, node.params, wanted);
     return runOnStrings(engine, primitive, operands, params, wanted);
   }
 }

@@ -3,24 +3,26 @@
  * pointers that only ever grows, so a function is named by its place in it (onnxruntime_c_api.h). Pointers travel as
  * numbers: user-space addresses have at most 48 bits (57 only on request), and numbers are cheaper than BigInts.
  */
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { KoffiFunc } from 'koffi';
 import { EngineError } from '../../tensor/errors.ts';
+import { type Koffi, loadKoffi } from './koffi.ts';
 import { findLibrary } from './library.ts';
+import { CStrings } from './pointers.ts';
 
 /** An address in the memory of the process. */
 export type Pointer = number;
 
-/** The API version asked for: the newest function used here came long before it. */
+/** The API version asked for: the newest function that the CPU needs came long before it. */
 const apiVersion = 17;
-const tableLength = 150;
-
-type Koffi = typeof import('koffi');
+const tableLength = 220;
+/** What other devices need is younger: of older libraries they are refused. */
+const deviceApiVersion = 30;
+const deviceTableLength = 414;
 
 /** What a native call may take: addresses and sizes as numbers, strings as NUL-terminated UTF-8. */
 type Argument = number | string;
-type NativeFunction = (...args: Argument[]) => number;
+export type NativeFunction = (...args: Argument[]) => number;
 type RunFunction = KoffiFunc<
   (...args: [Pointer, Pointer, Pointer, Pointer, number, Pointer, number, Pointer]) => Pointer
 >;
@@ -33,7 +35,8 @@ export interface OrtApi {
   /** A tensor over memory that the caller keeps alive. `shape` points to `rank` int64s. */
   createTensor(data: Pointer, byteLength: number, shape: Pointer, rank: number, elementType: number): Pointer;
   releaseValue(value: Pointer): void;
-  createSession(model: Uint8Array): Pointer;
+  /** @param options of `createOptions`; left out, the session runs on the CPU */
+  createSession(model: Uint8Array, options?: Pointer): Pointer;
   releaseSession(session: Pointer): void;
   /** Names and values are addresses of arrays of pointers. */
   run(
@@ -56,8 +59,32 @@ export interface OrtApi {
     outputs: Pointer,
   ): Promise<void>;
   addressOf(memory: ArrayBuffer): Pointer;
+  /** Options of sessions on an execution provider. @throws EngineError where it finds no device, or not its libraries */
+  createOptions(
+    provider: string,
+    settings: Readonly<Record<string, string>>,
+    config: Readonly<Record<string, string>>,
+  ): Pointer;
+  /** Names of the execution providers that the library was built with: `CPUExecutionProvider`, ... */
+  providers(): string[];
+  /** What `device-api.ts` makes more functions of. @throws EngineError where the library is too old for them */
+  deviceBinding(): NativeBinding;
   readonly version: string;
   readonly threads: number;
+  /** Where the library lies. */
+  readonly path: string;
+}
+
+/** Functions of the table by their place in it. */
+export interface NativeBinding {
+  readonly koffi: Koffi;
+  readonly environment: Pointer;
+  native(index: number, parameters: readonly string[], result?: string): NativeFunction;
+  /** @throws EngineError with the message of a status that is none of success */
+  check(status: Pointer): void;
+  /** What a function with a result made, whose last argument is `resultAddress`. */
+  made(status: Pointer): Pointer;
+  readonly resultAddress: Pointer;
 }
 
 /** How many threads compute: TENSORCELL_NUM_THREADS, or every core. */
@@ -72,30 +99,25 @@ function threadCount(): number {
  */
 const keptLibraries: unknown[] = [];
 
-/** koffi's default stack for asynchronous calls, 128 KiB, is too small for a run of ONNX Runtime. */
-const asyncStackSize = 2 << 20;
+let loaded: OrtApi | null = null;
 
-/** Loads the library and makes its one environment with one global thread pool. @throws EngineError */
-export function loadApi(): OrtApi {
+/** The library with its one environment and one global thread pool, loaded once. @throws EngineError */
+export const loadApi = (): OrtApi => (loaded ??= load());
+
+function load(): OrtApi {
   const path = findLibrary();
-  let koffi: Koffi;
-  try {
-    koffi = createRequire(import.meta.url)('koffi') as Koffi;
-    // It may be set only once: an interrupted cell may have come so far before.
-    const options = koffi.config();
-    if (options.async_stack_size !== asyncStackSize) koffi.config({ ...options, async_stack_size: asyncStackSize });
-  } catch (error) {
-    throw new EngineError(`koffi, which calls native libraries, cannot be loaded on this platform: ${String(error)}`);
-  }
+  const koffi = loadKoffi();
   let table: bigint[];
   let version: string;
+  let apiOf: (wanted: number) => bigint | null;
   try {
     const library = koffi.load(path);
     keptLibraries.push(library);
     const base = library.func('OrtGetApiBase', 'void *', [])() as bigint;
     const [getApi, getVersion] = koffi.decode(base, koffi.array('void *', 2)) as bigint[];
     version = koffi.call(getVersion, koffi.proto('str', [])) as string;
-    const api = koffi.call(getApi, koffi.proto('void *', ['uint32_t']), apiVersion) as bigint | null;
+    apiOf = (wanted) => koffi.call(getApi, koffi.proto('void *', ['uint32_t']), wanted) as bigint | null;
+    const api = apiOf(apiVersion);
     if (!api) throw new Error(`version ${version} is too old; expected 1.${apiVersion} or later`);
     table = koffi.decode(api, koffi.array('void *', tableLength)) as bigint[];
   } catch (error) {
@@ -142,9 +164,13 @@ export function loadApi(): OrtApi {
   check(setInterOpThreads(threading, 1));
   check(setSpinControl(threading, 1));
   const environment = made(createEnvironment(logSeverity.fatal, 'tensorcell', threading, resultAddress));
-  const options = made(createSessionOptions(resultAddress));
-  check(disablePerSessionThreads(options));
-  check(setOptimisation(options, optimisation.basic));
+  const newOptions = (): Pointer => {
+    const created = made(createSessionOptions(resultAddress));
+    check(disablePerSessionThreads(created));
+    check(setOptimisation(created, optimisation.basic));
+    return created;
+  };
+  const options = newOptions();
   const cpu = made(createCpuMemoryInfo(1, 0, resultAddress));
 
   const createTensorWithData = native(49, pointer, [pointer, pointer, 'size_t', pointer, 'size_t', 'int', pointer]);
@@ -165,13 +191,46 @@ export function loadApi(): OrtApi {
   return {
     version,
     threads,
+    path,
     addressOf,
+    createOptions: (provider, settings, config) => {
+      const append = native(216, pointer, [pointer, 'str', pointer, pointer, 'size_t']);
+      const addConfig = native(130, pointer, [pointer, 'str', 'str']);
+      const created = newOptions();
+      const keys = new CStrings(Object.keys(settings), addressOf);
+      const values = new CStrings(Object.values(settings), addressOf);
+      check(append(created, provider, keys.address, values.address, keys.count));
+      for (const [key, value] of Object.entries(config)) check(addConfig(created, key, value));
+      return created;
+    },
+    providers: () => {
+      const count = new Int32Array(1);
+      const list = made(native(125, pointer, [pointer, pointer])(resultAddress, addressOf(count.buffer)));
+      return koffi.decode(BigInt(list), koffi.array('str', count[0])) as string[];
+    },
+    deviceBinding: () => {
+      const api = apiOf(deviceApiVersion);
+      if (!api)
+        throw new EngineError(
+          `ONNX Runtime ${version} at ${path} is too old for other devices than the CPU; expected 1.${deviceApiVersion} or later.`,
+        );
+      const wide = koffi.decode(api, koffi.array('void *', deviceTableLength)) as bigint[];
+      return {
+        koffi,
+        environment,
+        native: (index, parameters, type = pointer) =>
+          koffi.decode(wide[index], koffi.proto(type, [...parameters])) as NativeFunction,
+        check,
+        made,
+        resultAddress,
+      };
+    },
     createTensor: (data, byteLength, shape, rank, elementType) =>
       made(createTensorWithData(cpu, data, byteLength, shape, rank, elementType, resultAddress)),
     releaseValue: (value) => void releaseValue(value),
-    createSession: (model) => {
+    createSession: (model, chosen = options) => {
       const start = addressOf(model.buffer as ArrayBuffer) + model.byteOffset;
-      return made(createSessionFromArray(environment, start, model.byteLength, options, resultAddress));
+      return made(createSessionFromArray(environment, start, model.byteLength, chosen, resultAddress));
     },
     releaseSession: (session) => void releaseSession(session),
     run: (session, inputNames, inputs, inputCount, outputNames, outputCount, outputs) =>

@@ -8,6 +8,9 @@ import { shapesEqual } from '../../tensor/shape.ts';
 import type { AbstractValue } from '../../primitives/primitives.ts';
 import type { Attributes, OnnxNode, OnnxTensor } from './model.ts';
 
+/** An execution provider of ONNX Runtime. */
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml';
+
 export type Layout = 'plain' | 'channelsFirst';
 
 /** A value of the model with the names it has in the layouts made so far. */
@@ -35,6 +38,8 @@ export const makeValue = (abstract: AbstractValue, name: string, origin: Layout 
 });
 
 export class GraphBuilder {
+  /** The execution provider that the nodes are for, where lowerings differ. */
+  readonly provider: Provider;
   readonly nodes: OnnxNode[] = [];
   readonly constants = new Map<string, OnnxTensor>();
   /** Outputs by what makes them: equal nodes are made once. */
@@ -43,6 +48,10 @@ export class GraphBuilder {
   readonly convolutions = new Set<string>();
   private readonly producers = new Map<string, OnnxNode>();
   private count = 0;
+
+  constructor(provider: Provider = 'cpu') {
+    this.provider = provider;
+  }
 
   /** A name nothing else has. */
   fresh(prefix = 'v'): string {

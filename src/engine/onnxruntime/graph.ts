@@ -6,13 +6,14 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Graph as AnyGraph, GraphNode as AnyNode, ValueId } from '../../primitives/graph.ts';
 import type { AbstractValue, DevicePrimitive } from '../../primitives/primitives.ts';
 import type { CompiledGraph } from '../engine.ts';
-import type { OrtApi, Pointer } from './api.ts';
+import type { Pointer } from './api.ts';
 import { GraphBuilder, type Value, makeValue } from './builder.ts';
 import { loweringOf } from './lowerings/index.ts';
 import { OrtStorage, type TensorMemory } from './memory.ts';
 import type { OnnxValue } from './model.ts';
 import { poolBeforeRelu, sumBeforePooling } from './rewrites.ts';
-import { Session } from './session.ts';
+import type { Runtime } from './runtime.ts';
+import type { Session } from './session.ts';
 
 type Graph = AnyGraph<DevicePrimitive>;
 type GraphNode = AnyNode<DevicePrimitive>;
@@ -61,13 +62,14 @@ export class OnnxGraph implements CompiledGraph {
   /** Constants too large for the model, bound after the inputs. Held as tensors: their memory must stay. */
   private readonly bound: Tensor[] = [];
 
-  constructor(api: OrtApi, memory: TensorMemory, traced: Graph) {
+  constructor(runtime: Runtime, traced: Graph) {
+    const { memory } = runtime;
     this.memory = memory;
     const graph = sumBeforePooling(poolBeforeRelu(traced));
     this.inputs = graph.inputs.map((id) => graph.values[id]);
     this.outputs = graph.outputs.map((id) => graph.values[id]);
 
-    const builder = new GraphBuilder();
+    const builder = new GraphBuilder(runtime.provider);
     const values = new Map<number, Value>();
     const declared: OnnxValue[] = [];
     const declare = (id: number): void => {
@@ -88,7 +90,7 @@ export class OnnxGraph implements CompiledGraph {
     const uses = usesOf(graph);
     for (const node of graph.nodes) lower(builder, node, graph, values, uses);
     const { nodes, constants, outputs } = builder.finish(graph.outputs.map((id) => builder.plain(values.get(id)!)));
-    this.session = new Session(api, {
+    this.session = runtime.createSession({
       nodes,
       constants,
       inputs: declared,

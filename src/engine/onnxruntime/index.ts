@@ -1,37 +1,54 @@
-/** @file The onnxruntime engine: ONNX Runtime's C API on the CPU. */
+/** @file The onnxruntime engine: ONNX Runtime's C API, on one of its devices. */
 import type { DType, TypedArray } from '../../tensor/dtype.ts';
 import { EngineError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { Graph } from '../../primitives/graph.ts';
 import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
-import type { CompiledGraph, Engine, EngineMemory, EngineValue } from '../engine.ts';
-import { loadApi } from './api.ts';
+import type { CompiledGraph, Engine, EngineMemory, EngineValue, Fallback } from '../engine.ts';
+import type { FallbackLog } from '../fallbacks.ts';
 import { OnnxGraph } from './graph.ts';
 import { Kernels } from './kernels.ts';
-import { OrtStorage, TensorMemory } from './memory.ts';
+import { lackOf } from './lacks.ts';
+import { OrtStorage, type TensorMemory } from './memory.ts';
+import type { Runtime } from './runtime.ts';
 
 /** What runs on this engine lies in its own memory. @throws EngineError for storages of another engine. */
 export function ownStorage(storage: Storage): OrtStorage {
   if (storage instanceof OrtStorage) return storage;
   throw new EngineError(
-    'A tensor of another engine was given to the onnxruntime engine; copy it with tf.tensor(await x.data(), x.shape, x.dtype).',
+    `A tensor on ${storage.device} was given to the onnxruntime engine as it is; copy it with x.to('cpu') first.`,
   );
 }
 
+/** ONNX Runtime on one device. */
 export class OnnxRuntimeEngine implements Engine {
   readonly name = 'onnxruntime';
-  readonly device = 'cpu';
+  readonly device: string;
   /** Version of the native library. */
   readonly version: string;
   readonly threads: number;
-  private readonly api = loadApi();
-  private readonly tensors = new TensorMemory(this.api);
-  private readonly kernels = new Kernels(this.api);
+  private readonly runtime: Runtime;
+  private readonly tensors: TensorMemory;
+  private readonly kernels: Kernels;
+  private readonly log: FallbackLog;
 
-  constructor() {
-    this.version = this.api.version;
-    this.threads = this.api.threads;
+  constructor(runtime: Runtime, log: FallbackLog) {
+    this.runtime = runtime;
+    this.tensors = runtime.memory;
+    this.device = runtime.memory.device;
+    this.version = runtime.api.version;
+    this.threads = runtime.api.threads;
+    this.kernels = new Kernels(runtime);
+    this.log = log;
+  }
+
+  lacks<P extends DevicePrimitive>(primitive: P, inputs: readonly AbstractValue[]): string | undefined {
+    return lackOf(this.runtime.provider, primitive, inputs);
+  }
+
+  fallbacks(): readonly Fallback[] {
+    return this.log.list();
   }
 
   upload(data: TypedArray, dtype: DType): Storage {
@@ -74,7 +91,7 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   compile(graph: Graph<DevicePrimitive>): CompiledGraph {
-    return new OnnxGraph(this.api, this.tensors, graph);
+    return new OnnxGraph(this.runtime, graph);
   }
 
   memory(): EngineMemory {

@@ -5,7 +5,8 @@ import { GraphBuilder, makeValue } from './builder.ts';
 import type { Lowering } from './lowering.ts';
 import { loweringOf } from './lowerings/index.ts';
 import { elementTypes } from './model.ts';
-import { Session } from './session.ts';
+import type { Runtime } from './runtime.ts';
+import type { Session } from './session.ts';
 
 /** Sessions kept; the one unused longest goes first. Each takes about 0.15 MB. */
 const capacity = 1024;
@@ -36,10 +37,12 @@ function describeParams(fixed: unknown): string {
 
 export class Kernels {
   private readonly api: OrtApi;
+  private readonly runtime: Runtime;
   private readonly known = new Map<string, Kernel>();
 
-  constructor(api: OrtApi) {
-    this.api = api;
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+    this.api = runtime.api;
   }
 
   /** The session for such a call with its parameters set: inputs and outputs have yet to be. */
@@ -82,7 +85,7 @@ export class Kernels {
     call: { inputs: readonly AbstractValue[]; params: PrimitiveParams[P]; outputs: readonly AbstractValue[] },
     vectors: readonly (readonly number[])[],
   ): Kernel {
-    const builder = new GraphBuilder();
+    const builder = new GraphBuilder(this.runtime.provider);
     const names = call.inputs.map(() => builder.fresh('input'));
     const vectorNames = vectors.map(() => builder.fresh('vector'));
     const results = lowering
@@ -100,7 +103,7 @@ export class Kernels {
       shape: shaped ? shape : undefined,
     });
     const { nodes, constants, outputs } = builder.finish(results);
-    const session = new Session(this.api, {
+    const session = this.runtime.createSession({
       nodes,
       constants,
       inputs: [

@@ -1,17 +1,18 @@
 /**
- * @file Memory of tensors: JavaScript buffers with the OrtValues that point into them, pooled by size.
+ * @file Memory of tensors: blocks of a memory space with the OrtValues that point into them, pooled by size.
  *
  * An OrtValue does not keep its memory alive, so a storage holds both. Two ways lead to the end of a storage: its last
- * owner releases it, and the block goes back to the pool; or its tensors are collected unreleased, V8 frees the buffer with
- * them (its size counts as external memory, so it drives collection), and afterwards only the OrtValues are released.
+ * owner releases it, and the block goes back to the pool; or its tensors are collected unreleased. On the host V8 then frees
+ * the buffer with them (its size counts as external memory, so it drives collection), and afterwards only the OrtValues are
+ * released; a block of a device goes back to the pool.
  */
-import { constants } from 'node:buffer';
 import { type DType, type TypedArray, bytesPerElement, hostArrayOf } from '../../tensor/dtype.ts';
-import { DisposedError, EngineError } from '../../tensor/errors.ts';
+import { DisposedError } from '../../tensor/errors.ts';
 import { type Shape, shapesEqual, sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { EngineMemory } from '../engine.ts';
 import type { OrtApi, Pointer } from './api.ts';
+import type { Block, MemorySpace, ShapedValue } from './memory-space.ts';
 import { elementTypes } from './model.ts';
 
 /** Blocks are multiples of this, so that tensors of similar size can follow each other in one block. */
@@ -23,30 +24,20 @@ const valuesPerBlock = 4;
 /** Uploads below this size are copied into a pooled block: cheaper than a new OrtValue. */
 const smallUpload = 4096;
 
-interface ShapedValue {
-  readonly dtype: DType;
-  readonly shape: Shape;
-  readonly value: Pointer;
-}
-
-/** Memory with the OrtValues made over it. */
-interface Block {
-  readonly buffer: ArrayBuffer;
-  readonly address: Pointer;
-  readonly values: ShapedValue[];
-}
-
 /** The count of owners. It outlives the memory: a finalizer may hold it without keeping the buffer alive. */
 class Ownership {
   private owners = 1;
   private readonly memory: TensorMemory;
   private readonly values: ShapedValue[];
   private readonly byteLength: number;
+  /** A block that outlives its storage, to be used again. */
+  private readonly lasting: Block | null;
 
-  constructor(memory: TensorMemory, values: ShapedValue[], byteLength: number) {
+  constructor(memory: TensorMemory, block: Block, byteLength: number) {
     this.memory = memory;
-    this.values = values;
+    this.values = block.values;
     this.byteLength = byteLength;
+    this.lasting = block.buffer ? null : block;
     memory.opened(byteLength);
   }
 
@@ -67,12 +58,15 @@ class Ownership {
 
   /** Gives up one reference of a tensor that was collected. */
   release(): void {
-    if (this.drop()) this.memory.releaseValues(this.values);
+    if (!this.drop()) return;
+    if (this.lasting) this.memory.give(this.lasting);
+    else this.memory.releaseValues(this.values);
   }
 }
 
 export class OrtStorage implements Storage {
   readonly byteLength: number;
+  readonly device: string;
   readonly afterCollection: Ownership;
   private readonly memory: TensorMemory;
   private readonly block: Block;
@@ -80,10 +74,11 @@ export class OrtStorage implements Storage {
 
   constructor(memory: TensorMemory, block: Block, dtype: DType, byteLength: number) {
     this.memory = memory;
+    this.device = memory.device;
     this.block = block;
     this.dtype = dtype;
     this.byteLength = byteLength;
-    this.afterCollection = new Ownership(memory, block.values, byteLength);
+    this.afterCollection = new Ownership(memory, block, byteLength);
   }
 
   retain(): void {
@@ -104,32 +99,21 @@ export class OrtStorage implements Storage {
     if (this.afterCollection.ended) throw new DisposedError('The memory of a tensor was read after it was released.');
     const ArrayType = hostArrayOf(this.dtype);
     const end = Math.min(this.byteLength, count * ArrayType.BYTES_PER_ELEMENT);
-    return new ArrayType(this.block.buffer.slice(0, end));
+    return new ArrayType(this.memory.read(this.block, end));
   }
 
   async read(): Promise<TypedArray> {
+    await this.memory.beforeRead();
     return this.readSync();
-  }
-}
-
-/** Memory that V8 knows the size of; not zeroed where Node can do that. @throws EngineError where there is not so much */
-function allocateBuffer(byteLength: number): ArrayBuffer {
-  try {
-    if (byteLength > constants.MAX_LENGTH) return new ArrayBuffer(byteLength);
-    return Buffer.allocUnsafeSlow(byteLength).buffer as ArrayBuffer;
-  } catch (error) {
-    const size =
-      byteLength < 2 ** 30 ? `${(byteLength / 2 ** 20).toFixed(1)} MiB` : `${(byteLength / 2 ** 30).toFixed(1)} GiB`;
-    throw new EngineError(
-      `There is no memory for a tensor of ${size} (${error instanceof Error ? error.message : String(error)}); ` +
-        `take smaller batches or a narrower dtype, or dispose of tensors that nobody needs any more.`,
-    );
   }
 }
 
 /** All memory of one engine. */
 export class TensorMemory {
   private readonly api: OrtApi;
+  private readonly space: MemorySpace;
+  /** The logical device that the memory belongs to. */
+  readonly device: string;
   private readonly free = new Map<number, Block[]>();
   private freeBytes = 0;
   private bytes = 0;
@@ -137,8 +121,10 @@ export class TensorMemory {
   private readonly dimensions = new BigInt64Array(64);
   private readonly dimensionsAddress: Pointer;
 
-  constructor(api: OrtApi) {
+  constructor(api: OrtApi, space: MemorySpace, device: string) {
     this.api = api;
+    this.space = space;
+    this.device = device;
     this.dimensionsAddress = api.addressOf(this.dimensions.buffer);
   }
 
@@ -151,10 +137,11 @@ export class TensorMemory {
   /** Memory with the elements of `data`; large arrays that own their buffer are taken over. */
   adopt(data: TypedArray, dtype: DType): OrtStorage {
     const { byteLength, buffer } = data;
-    if (byteLength >= smallUpload && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
-      return new OrtStorage(this, { buffer, address: this.api.addressOf(buffer), values: [] }, dtype, byteLength);
+    const owned = byteLength >= smallUpload && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    const adopted = owned ? this.space.adopt?.(buffer) : undefined;
+    if (adopted) return new OrtStorage(this, adopted, dtype, byteLength);
     const block = this.take(byteLength);
-    new Uint8Array(block.buffer).set(new Uint8Array(buffer, data.byteOffset, byteLength));
+    this.space.write(block, new Uint8Array(buffer, data.byteOffset, byteLength));
     return new OrtStorage(this, block, dtype, byteLength);
   }
 
@@ -181,15 +168,25 @@ export class TensorMemory {
       this.freeBytes -= capacity;
       return block;
     }
-    const buffer = allocateBuffer(capacity);
-    return { buffer, address: this.api.addressOf(buffer), values: [] };
+    return this.space.allocate(capacity);
+  }
+
+  /** @internal A copy of the first bytes of a block. */
+  read(block: Block, byteLength: number): ArrayBuffer {
+    return this.space.read(block, byteLength);
+  }
+
+  /** @internal What must have happened before an asynchronous read. */
+  beforeRead(): Promise<void> | undefined {
+    return this.space.beforeRead?.();
   }
 
   /** @internal Back to the pool, or to the system where the pool is full. */
   give(block: Block): void {
-    const capacity = block.buffer.byteLength;
+    const { capacity } = block;
     if (this.freeBytes + capacity > poolLimit || capacity % granularity !== 0) {
       this.releaseValues(block.values);
+      this.space.free?.(block);
       return;
     }
     this.freeBytes += capacity;
@@ -204,7 +201,7 @@ export class TensorMemory {
     for (const known of values) if (known.dtype === dtype && shapesEqual(known.shape, shape)) return known.value;
     for (let axis = 0; axis < shape.length; axis++) this.dimensions[axis] = BigInt(shape[axis]);
     const byteLength = sizeOf(shape) * bytesPerElement(dtype);
-    const value = this.api.createTensor(
+    const value = this.space.createTensor(
       block.address,
       byteLength,
       this.dimensionsAddress,

@@ -1,49 +1,13 @@
 /** @file A native session: one model, its names and its slots for operands. */
 import type { OrtApi, Pointer } from './api.ts';
 import { type OnnxModel, writeModel } from './model.ts';
-
-const twoTo32 = 2 ** 32;
-
-/** An array of pointers in native memory. */
-class PointerArray {
-  readonly address: Pointer;
-  /** Low and high halves: writing numbers this way needs no BigInt. Every platform supported is little-endian. */
-  private readonly halves: Uint32Array<ArrayBuffer>;
-
-  constructor(api: OrtApi, length: number) {
-    this.halves = new Uint32Array(Math.max(2, 2 * length));
-    this.address = api.addressOf(this.halves.buffer);
-  }
-
-  set(index: number, pointer: Pointer): void {
-    this.halves[2 * index] = pointer % twoTo32;
-    this.halves[2 * index + 1] = pointer / twoTo32;
-  }
-}
-
-/** NUL-terminated strings with an array of pointers to them. */
-class NameArray {
-  readonly array: PointerArray;
-  /** Referenced as long as the pointers are. */
-  private readonly text: Uint8Array<ArrayBuffer>;
-
-  constructor(api: OrtApi, names: readonly string[]) {
-    this.text = new TextEncoder().encode(names.map((name) => `${name}\0`).join('') || '\0') as Uint8Array<ArrayBuffer>;
-    this.text = this.text.slice();
-    this.array = new PointerArray(api, names.length);
-    let address = api.addressOf(this.text.buffer);
-    names.forEach((name, i) => {
-      this.array.set(i, address);
-      address += name.length + 1;
-    });
-  }
-}
+import { CStrings, PointerArray } from './pointers.ts';
 
 export class Session {
   private readonly api: OrtApi;
   private handle: Pointer;
-  private readonly inputNames: NameArray;
-  private readonly outputNames: NameArray;
+  private readonly inputNames: CStrings;
+  private readonly outputNames: CStrings;
   private readonly inputCount: number;
   private readonly outputCount: number;
   private readonly inputSlots: PointerArray;
@@ -51,21 +15,27 @@ export class Session {
   private running = 0;
   private disposed = false;
 
-  constructor(api: OrtApi, model: OnnxModel) {
+  /** @param options of the execution provider; left out, the CPU */
+  constructor(api: OrtApi, model: OnnxModel, options?: Pointer) {
     this.api = api;
-    this.handle = api.createSession(writeModel(model));
+    this.handle = api.createSession(writeModel(model), options);
     this.inputCount = model.inputs.length;
     this.outputCount = model.outputs.length;
-    this.inputNames = new NameArray(
-      api,
+    this.inputNames = new CStrings(
       model.inputs.map(({ name }) => name),
+      api.addressOf,
     );
-    this.outputNames = new NameArray(
-      api,
+    this.outputNames = new CStrings(
       model.outputs.map(({ name }) => name),
+      api.addressOf,
     );
-    this.inputSlots = new PointerArray(api, this.inputCount);
-    this.outputSlots = new PointerArray(api, this.outputCount);
+    this.inputSlots = new PointerArray(api.addressOf, this.inputCount);
+    this.outputSlots = new PointerArray(api.addressOf, this.outputCount);
+  }
+
+  /** Of the native session. */
+  get address(): Pointer {
+    return this.handle;
   }
 
   setInput(index: number, value: Pointer): void {
@@ -81,10 +51,10 @@ export class Session {
     const { handle, inputNames, inputSlots, outputNames, outputSlots } = this;
     this.api.run(
       handle,
-      inputNames.array.address,
+      inputNames.address,
       inputSlots.address,
       this.inputCount,
-      outputNames.array.address,
+      outputNames.address,
       this.outputCount,
       outputSlots.address,
     );
@@ -92,18 +62,18 @@ export class Session {
 
   /** Runs on another thread. The operands must stay alive until the promise settles. */
   async runAsync(inputs: readonly Pointer[], outputs: readonly Pointer[]): Promise<void> {
-    const inputSlots = new PointerArray(this.api, inputs.length);
-    const outputSlots = new PointerArray(this.api, outputs.length);
+    const inputSlots = new PointerArray(this.api.addressOf, inputs.length);
+    const outputSlots = new PointerArray(this.api.addressOf, outputs.length);
     inputs.forEach((value, i) => inputSlots.set(i, value));
     outputs.forEach((value, i) => outputSlots.set(i, value));
     this.running++;
     try {
       await this.api.runAsync(
         this.handle,
-        this.inputNames.array.address,
+        this.inputNames.address,
         inputSlots.address,
         inputs.length,
-        this.outputNames.array.address,
+        this.outputNames.address,
         outputs.length,
         outputSlots.address,
       );
