@@ -9,6 +9,7 @@ export { currentEngine as engine, type Engine, type EngineMemory } from './engin
 export * from './ops/index.ts';
 export * from './autodiff/index.ts';
 export {
+  type ArgumentSpec,
   ConcreteFunction,
   type FunctionOptions,
   type TensorSpec,

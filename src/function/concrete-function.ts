@@ -1,26 +1,54 @@
 /** @file ConcreteFunction: one trace of a function, compiled for the engine, with what goes in and comes out of it. */
+import { openTapes } from '../autodiff/tape.ts';
 import type { CompiledGraph } from '../engine/engine.ts';
 import { compileGraph, fromHost } from '../engine/index.ts';
-import { withObservers } from '../primitives/bind.ts';
 import type { Graph, ValueId } from '../primitives/graph.ts';
-import { ComplexTensor, ofParts, partsOf } from '../tensor/complex.ts';
-import { TraceError } from '../tensor/errors.ts';
-import { keep, runInScope } from '../tensor/memory.ts';
+import { ComplexTensor } from '../tensor/complex.ts';
+import { ArgumentError } from '../tensor/errors.ts';
+import { keep } from '../tensor/memory.ts';
+import { type Shape, formatShape, shapesEqual } from '../tensor/shape.ts';
 import type { Storage } from '../tensor/storage.ts';
 import { afterTermination } from '../tensor/termination.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { mapTree } from '../tensor/tree.ts';
-import { type Variable, announceRead, withReadListeners } from '../tensor/variable.ts';
-import { dropUnused, optimize } from '../primitives/passes.ts';
+import { mapTree, treeTensors } from '../tensor/tree.ts';
+import { type Variable, announceRead } from '../tensor/variable.ts';
 import { replay } from '../tracing/replay.ts';
-import { type Feed, Trace } from '../tracing/trace.ts';
+import type { Feed } from '../tracing/trace.ts';
+import { formatGraph } from './graph-text.ts';
+import { type TensorSpec, applySignature, isTensorSpec, mapSpecs } from './signature.ts';
 
 /** Where a value that the graph does not compute comes from. */
-type Source =
+export type Source =
   | { readonly kind: 'argument'; readonly index: number }
   | { readonly kind: 'variable'; readonly variable: Variable }
   | { readonly kind: 'feed'; readonly feed: Feed }
   | { readonly kind: 'constant'; readonly tensor: Tensor };
+
+/** What a concrete function is made of. */
+export interface FunctionParts {
+  readonly name: string;
+  /** After the passes. */
+  readonly graph: Graph;
+  readonly sources: ReadonlyMap<ValueId, Source>;
+  /** The result's structure, with an OutputPlace where a tensor is. */
+  readonly result: unknown;
+  readonly assignments: readonly (readonly [Variable, ValueId])[];
+  /** Values as which variables are read after they were assigned. */
+  readonly rereads: ReadonlyMap<ValueId, readonly Variable[]>;
+  readonly structuredInputs: readonly unknown[];
+  readonly argumentNames: readonly string[];
+  /** Names and shapes of the tensors among the arguments, of complex ones both parts. */
+  readonly operandNames: readonly string[];
+  readonly argumentShapes: readonly Shape[];
+  /** Traces it anew for other arguments; null where the function is not at hand. */
+  readonly retrace: ((args: readonly unknown[]) => ConcreteFunction) | null;
+}
+
+const specsIn = (tree: unknown): TensorSpec[] => {
+  const specs: TensorSpec[] = [];
+  mapSpecs(tree, (leaf) => (isTensorSpec(leaf) ? specs.push(leaf) : null));
+  return specs;
+};
 
 /** Native graphs of functions that are garbage. */
 const collected = new FinalizationRegistry<CompiledGraph>((compiled) => compiled.dispose());
@@ -37,111 +65,102 @@ export class ConcreteFunction {
   /** The graph after the passes. Its outputs are what a call must compute; the rest of the results is passed through. */
   readonly graph: Graph;
   readonly name: string;
-  private readonly sources = new Map<ValueId, Source>();
-  /** The result's structure, with value ids in the places of tensors. */
-  private readonly result: unknown;
-  private readonly assignments: readonly (readonly [Variable, ValueId])[];
-  /** Values as which variables are read after they were assigned. */
-  private readonly rereads = new Map<ValueId, readonly Variable[]>();
+  /** @internal What it is made of: for saving and exporting. */
+  readonly parts: FunctionParts;
   private compiled: CompiledGraph | null = null;
 
-  private constructor(
-    name: string,
-    trace: Trace,
-    argumentIds: readonly ValueId[],
-    result: unknown,
-    assignments: readonly (readonly [Variable, ValueId])[],
-  ) {
-    this.name = name;
-    argumentIds.forEach((id, index) => this.sources.set(id, { kind: 'argument', index }));
-    for (const [variable, { input }] of trace.variables)
-      if (input !== null) this.sources.set(input, { kind: 'variable', variable });
-    for (const feed of trace.feeds) this.sources.set(feed.valueId, { kind: 'feed', feed });
-    const inputs = [...this.sources.keys()];
-    for (const [id, tensor] of trace.constants) this.sources.set(id, { kind: 'constant', tensor });
+  constructor(parts: FunctionParts) {
+    this.parts = parts;
+    this.name = parts.name;
+    this.graph = parts.graph;
+  }
 
-    const wanted: ValueId[] = assignments.map(([, id]) => id);
-    mapTree(result, (leaf) => (leaf instanceof OutputPlace ? wanted.push(...leaf.ids) : null));
-    const { graph, replacement } = optimize({
-      values: trace.values,
-      inputs,
-      constants: trace.constants,
-      nodes: trace.nodes,
-      // Inputs and constants that come out unchanged are no business of the engine.
-      outputs: wanted.filter((id) => !this.sources.has(id)),
-    });
-    // A pass may find that an output is an input after all.
-    const outputs = graph.outputs.filter((id) => !this.sources.has(id));
-    this.graph = dropUnused({ ...graph, outputs });
-    this.result = mapTree(result, (leaf) =>
-      leaf instanceof OutputPlace ? new OutputPlace(leaf.ids.map(replacement)) : leaf,
+  /** The arguments' structure: what each tensor is, null for dimensions of any size; everything else as it was. */
+  get structuredInputs(): readonly unknown[] {
+    return this.parts.structuredInputs;
+  }
+
+  /** The result's structure: what each tensor is; everything else as it is. */
+  get structuredOutputs(): unknown {
+    return mapTree(this.parts.result, (leaf) => (leaf instanceof OutputPlace ? leaf.spec(this.graph) : leaf));
+  }
+
+  /** The tensors among the arguments, in order. */
+  get inputs(): readonly TensorSpec[] {
+    return specsIn(this.structuredInputs);
+  }
+
+  /** The tensors in the result, in order. */
+  get outputs(): readonly TensorSpec[] {
+    return specsIn([this.structuredOutputs]);
+  }
+
+  /** Variables that are read or assigned. */
+  get variables(): readonly Variable[] {
+    const read = [...this.parts.sources.values()].flatMap((source) =>
+      source.kind === 'variable' ? [source.variable] : [],
     );
-    this.assignments = assignments.map(([variable, id]) => [variable, replacement(id)] as const);
-    for (const [id, variables] of trace.rereads) {
-      const known = this.rereads.get(replacement(id)) ?? [];
-      this.rereads.set(replacement(id), [...known, ...variables]);
-    }
+    return [...new Set([...read, ...this.parts.assignments.map(([variable]) => variable)])];
+  }
+
+  get trainableVariables(): readonly Variable[] {
+    return this.variables.filter(({ trainable }) => trainable);
+  }
+
+  /** Tensors from outside that the function took in when it was traced. */
+  get capturedConstants(): readonly Tensor[] {
+    return [...this.graph.constants.values()];
   }
 
   /**
-   * Traces `fn` on symbolic stand-ins for the tensors among `args`.
-   * @throws TraceError if it is asynchronous, or makes variables each time.
+   * Runs the function on arguments of the structure, dtypes and shapes that it was traced for.
+   *
+   * @throws ArgumentError that shows both where they do not fit
    */
-  static trace(name: string, fn: (...args: never[]) => unknown, args: readonly unknown[]): ConcreteFunction {
-    const first = new Trace();
-    const concrete = ConcreteFunction.traceInto(first, name, fn, args);
-    if (!first.makesVariables) return concrete;
-    // It may make variables in its first call and keep them: then a call like every later one makes none.
-    const second = new Trace();
-    const later = ConcreteFunction.traceInto(second, name, fn, args);
-    if (!second.makesVariables) return later;
-    throw new TraceError(
-      `tf.function: ${name} makes a tf.variable in every call, while its graph has just one; make it outside, or only in the ` +
-        `first call (w ??= tf.variable(...)).`,
+  call(...args: unknown[]): unknown {
+    return this.fitting(args, (concrete, tensors) =>
+      openTapes().length === 0 ? concrete.run(tensors) : concrete.replay(tensors),
     );
   }
 
-  private static traceInto(
-    trace: Trace,
-    name: string,
-    fn: (...args: never[]) => unknown,
-    args: readonly unknown[],
-  ): ConcreteFunction {
-    const argumentIds: ValueId[] = [];
-    const symbolicArgs = args.map((arg) =>
-      mapTree(arg, (leaf) => {
-        if (!(leaf instanceof Tensor)) return leaf;
-        const parts = partsOf(leaf);
-        return ofParts(leaf, () => {
-          const symbolic = trace.newValue(parts.shift() as Tensor);
-          argumentIds.push(symbolic.valueId);
-          return symbolic;
-        });
-      }),
-    );
-    const finish = (result: unknown): ConcreteFunction => {
-      if (result instanceof Promise) {
-        result.catch(() => undefined);
-        throw new TraceError(
-          `tf.function: ${name} returned a promise; only a synchronous function can be traced. Await what it needs before calling it.`,
-        );
-      }
-      const places = mapTree(result, (leaf) =>
-        leaf instanceof Tensor ? new OutputPlace(partsOf(leaf).map((part) => trace.valueOf(part))) : leaf,
+  /** The same off the main thread. */
+  async callAsync(...args: unknown[]): Promise<unknown> {
+    return this.fitting(args, (concrete, tensors) => concrete.runAsync(tensors));
+  }
+
+  private fitting<T>(args: readonly unknown[], use: (concrete: ConcreteFunction, tensors: Tensor[]) => T): T {
+    const nameOf = (index: number): string => this.parts.argumentNames[index] ?? `argument ${index + 1}`;
+    const fitted = applySignature(args, this.structuredInputs, this.name, nameOf);
+    const tensors = treeTensors(fitted);
+    const fits = tensors.every(({ shape }, i) => shapesEqual(shape, this.parts.argumentShapes[i]));
+    return use(fits ? this : this.retraced(fitted), tensors);
+  }
+
+  /** @internal The same function for arguments of other sizes, which its signature leaves open. @throws ArgumentError */
+  retraced(args: readonly unknown[]): ConcreteFunction {
+    const { retrace } = this.parts;
+    if (!retrace)
+      throw new ArgumentError(
+        `${this.name}: it was loaded for arguments of the shapes ${this.parts.argumentShapes.map(formatShape).join(', ')}; others need the function that it was traced from.`,
       );
-      const assignments = [...trace.variables].flatMap(([variable, { assigned, current }]) =>
-        assigned ? [[variable, trace.valueOf(current)] as const] : [],
-      );
-      return new ConcreteFunction(name, trace, argumentIds, places, assignments);
-    };
-    // What the function computes from no argument is concrete: the graph has taken over what it needs of that.
-    return runInScope(
-      () =>
-        withObservers([], () =>
-          withReadListeners([], () => trace.run(() => finish((fn as (...a: unknown[]) => unknown)(...symbolicArgs)))),
-        ),
-      () => [],
-    );
+    return retrace(args);
+  }
+
+  /** The graph as text, one primitive a line, with the graphs of loops and branches inside. */
+  prettyPrint(): string {
+    return formatGraph(this.name, this.graph, (id) => this.nameOf(id));
+  }
+
+  toString(): string {
+    return this.prettyPrint();
+  }
+
+  /** What a value that comes from outside is called; null for others. */
+  nameOf(id: ValueId): string | null {
+    const source = this.parts.sources.get(id);
+    if (source?.kind === 'argument') return this.parts.operandNames[source.index];
+    if (source?.kind === 'variable') return source.variable.name;
+    return source?.kind === 'feed' ? 'random numbers' : null;
   }
 
   /** Runs the compiled graph. `args` are the tensors among the arguments. */
@@ -168,7 +187,7 @@ export class ConcreteFunction {
       }
     };
     try {
-      if (this.assignments.length === 0) return await run();
+      if (this.parts.assignments.length === 0) return await run();
       const turn = lastAssigningRun.then(run);
       // Without its result, which nobody else may keep alive.
       lastAssigningRun = turn.then(
@@ -188,27 +207,10 @@ export class ConcreteFunction {
       (id) => this.announced(id, this.fetch(id, args)),
       (id, value) => void this.announced(id, value),
     );
-    const result = mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? leaf.fill(valueOf) : leaf));
-    const assigned = this.assignments.map(([variable, id]) => [variable, valueOf(id)] as const);
+    const result = mapTree(this.parts.result, (leaf) => (leaf instanceof OutputPlace ? leaf.fill(valueOf) : leaf));
+    const assigned = this.parts.assignments.map(([variable, id]) => [variable, valueOf(id)] as const);
     for (const [variable, value] of assigned) variable.assign(value);
     return result;
-  }
-
-  /** The graph as text, one primitive a line. */
-  toString(): string {
-    const { graph } = this;
-    const typed = (id: ValueId): string => `%${id}: ${graph.values[id].dtype}[${graph.values[id].shape.join(', ')}]`;
-    const lines = graph.nodes.map(({ primitive, inputs, params, outputs }) => {
-      const options = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-      return `  ${outputs.map(typed).join(', ')} = ${primitive}(${[...inputs.map((id) => `%${id}`), ...options].join(', ')})`;
-    });
-    return [
-      `${this.name}(${graph.inputs.map(typed).join(', ')}) {`,
-      ...[...graph.constants.keys()].map((id) => `  ${typed(id)} = constant`),
-      ...lines,
-      `  return ${graph.outputs.map((id) => `%${id}`).join(', ')}`,
-      '}',
-    ].join('\n');
   }
 
   private compile(): CompiledGraph {
@@ -221,13 +223,13 @@ export class ConcreteFunction {
 
   /** Tapes hear which variables hold a value. */
   private announced(id: ValueId, value: Tensor): Tensor {
-    for (const variable of this.rereads.get(id) ?? []) announceRead(variable, value);
+    for (const variable of this.parts.rereads.get(id) ?? []) announceRead(variable, value);
     return value;
   }
 
   /** A value that the graph does not compute, as a tensor of its own. */
   private fetch(id: ValueId, args: readonly Tensor[]): Tensor {
-    const source = this.sources.get(id) as Source;
+    const source = this.parts.sources.get(id) as Source;
     switch (source.kind) {
       case 'argument':
         return args[source.index];
@@ -244,14 +246,14 @@ export class ConcreteFunction {
   private gather(args: readonly Tensor[]): GatheredInputs {
     const passed = new Map<ValueId, Tensor>();
     const fetchAlias = (id: ValueId): Tensor => {
-      const source = this.sources.get(id) as Source;
+      const source = this.parts.sources.get(id) as Source;
       return keep(source.kind === 'argument' ? args[source.index].alias() : this.fetch(id, args));
     };
     const tensors = this.graph.inputs.map(fetchAlias);
     this.graph.inputs.forEach((id, i) => passed.set(id, tensors[i]));
-    const places = this.assignments.map(([, id]) => id);
-    mapTree(this.result, (leaf) => (leaf instanceof OutputPlace ? places.push(...leaf.ids) : null));
-    for (const id of places) if (this.sources.has(id) && !passed.has(id)) passed.set(id, fetchAlias(id));
+    const places = this.parts.assignments.map(([, id]) => id);
+    mapTree(this.parts.result, (leaf) => (leaf instanceof OutputPlace ? places.push(...leaf.ids) : null));
+    for (const id of places) if (this.parts.sources.has(id) && !passed.has(id)) passed.set(id, fetchAlias(id));
     return {
       storages: tensors.map((tensor) => tensor.storage),
       passed,
@@ -270,10 +272,10 @@ export class ConcreteFunction {
       values.set(id, tensor);
       return tensor;
     });
-    const result = mapTree(this.result, (leaf) =>
+    const result = mapTree(this.parts.result, (leaf) =>
       leaf instanceof OutputPlace ? leaf.fill((id) => (values.get(id) as Tensor).alias()) : leaf,
     );
-    for (const [variable, id] of this.assignments) variable.replaceValue(values.get(id) as Tensor);
+    for (const [variable, id] of this.parts.assignments) variable.replaceValue(values.get(id) as Tensor);
     for (const tensor of computed) tensor.dispose();
     return result;
   }
@@ -286,10 +288,15 @@ interface GatheredInputs {
 }
 
 /** The place of a tensor in a result's structure: one value, or the two parts of a complex one. */
-class OutputPlace {
+export class OutputPlace {
   readonly ids: readonly ValueId[];
   constructor(ids: readonly ValueId[]) {
     this.ids = ids;
+  }
+
+  spec({ values }: Graph): TensorSpec {
+    const { dtype, shape } = values[this.ids[0]];
+    return { dtype: this.ids.length === 2 ? 'complex64' : dtype, shape };
   }
 
   fill(tensorOf: (id: ValueId) => Tensor): Tensor {

@@ -1,0 +1,91 @@
+/** @file ConcreteFunction: what goes in and out, calls, variables, text. */
+import { describe, expect, it } from 'vitest';
+import * as tf from '../../src/index.ts';
+import type { Tensor } from '../../src/index.ts';
+import '../support/tensors.ts';
+
+describe('a concrete function', () => {
+  const w = tf.variable(tf.ones([3, 2]), true, 'w');
+  const steps = tf.variable(0, false, 'steps');
+  const f = tf.function(
+    (x: Tensor, options: { scale: Tensor; mode: string }) => {
+      steps.assign(steps.add(1));
+      const y = x
+        .matMul(w)
+        .mul(options.scale)
+        .add(tf.tensor([5, 6]));
+      return { y, z: [tf.complex(y, y), 'text'], mode: options.mode };
+    },
+    { name: 'affine' },
+  );
+  const concrete = f.getConcreteFunction({ shape: [4, 3] }, { scale: tf.scalar(2), mode: 'a' } as never);
+
+  it('says what goes in and comes out', () => {
+    expect(concrete.name).toBe('affine');
+    expect(concrete.inputs).toEqual([
+      { dtype: 'float32', shape: [4, 3], name: 'x' },
+      { dtype: 'float32', shape: [], name: 'options.scale' },
+    ]);
+    expect(concrete.structuredInputs).toEqual([
+      { dtype: 'float32', shape: [4, 3], name: 'x' },
+      { scale: { dtype: 'float32', shape: [], name: 'options.scale' }, mode: 'a' },
+    ]);
+    expect(concrete.structuredOutputs).toEqual({
+      y: { dtype: 'float32', shape: [4, 2] },
+      z: [{ dtype: 'complex64', shape: [4, 2] }, 'text'],
+      mode: 'a',
+    });
+    expect(concrete.outputs.map(({ dtype }) => dtype)).toEqual(['float32', 'complex64']);
+    expect(concrete.variables.map(({ name }) => name).sort()).toEqual(['steps', 'w']);
+    expect(concrete.trainableVariables.map(({ name }) => name)).toEqual(['w']);
+    expect(concrete.capturedConstants.some((x) => x.size === 2)).toBe(true);
+    expect(f.concreteFunctions[0]).toBe(concrete);
+  });
+
+  it('is called, and refuses what it was not traced for', async () => {
+    const result = concrete.call(tf.ones([4, 3]), { scale: 2, mode: 'a' }) as { y: Tensor; mode: string };
+    expect(result.y.arraySync()).toEqual(Array.from({ length: 4 }, () => [11, 12]));
+    expect(result.mode).toBe('a');
+    expect(((await concrete.callAsync(tf.ones([4, 3]), { scale: 0, mode: 'a' })) as { y: Tensor }).y).toBeAllClose(
+      Array.from({ length: 4 }, () => [5, 6]),
+    );
+    expect(steps).toBeAllClose(2);
+    expect(() => concrete.call(tf.ones([1, 3]), { scale: 2, mode: 'a' })).toThrow(
+      /affine: x must be float32 \[4, 3\].*got float32 \[1, 3\]/,
+    );
+    expect(() => concrete.call(tf.ones([4, 3]), { scale: 2, mode: 'b' })).toThrow(
+      /options\.mode must be "a", as when it was traced, got "b"/,
+    );
+  });
+
+  it('takes other sizes where the signature leaves them open', () => {
+    const open = tf.function((x: Tensor) => x.sum(0), { inputSignature: [{ shape: [null, 2] }] });
+    const any = open.getConcreteFunction();
+    expect(any.inputs).toEqual([{ shape: [null, 2] }]);
+    for (const n of [1, 2, 5]) expect(any.call(tf.ones([n, 2]))).toBeAllClose([n, n]);
+  });
+
+  it('has gradients when it is called under a tape', () => {
+    const g = tf.function((x: Tensor) => x.square()).getConcreteFunction(tf.scalar(0));
+    expect(tf.grad((x) => g.call(x) as Tensor)(3)).toBeAllClose(6);
+  });
+
+  it('prints its graph, with the graphs of loops and branches', () => {
+    const text = concrete.prettyPrint();
+    expect(text).toMatch(/^affine\(/);
+    expect(text).toMatch(/x %\d+: float32\[4, 3\]/);
+    expect(text).toMatch(/w %\d+: float32\[3, 2\]/);
+    expect(text).toMatch(/= matMul\(%\d+, %\d+, transposeA=false, transposeB=false\)/);
+    const loop = tf
+      .function((x: Tensor) =>
+        tf.cond(
+          x.greater(0),
+          () => tf.forLoop(3, (_, y) => y.mul(2), x),
+          () => x.neg(),
+        ),
+      )
+      .getConcreteFunction(tf.scalar(1));
+    expect(loop.prettyPrint()).toMatch(/branch\(.*branches=\[\(.*\) \{\n {4}%.*= neg[^]*scan\([^]*body=\([^]*= mul\(/);
+    expect(String(loop)).toBe(loop.prettyPrint());
+  });
+});
