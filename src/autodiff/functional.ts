@@ -1,15 +1,13 @@
-/** @file Gradients as functions of functions: grad, grads, variableGrads, customGrad, stopGradient. */
+/** @file Gradients as functions of functions: grad, grads, variableGrads, stopGradient. */
 import { type TensorLike, toTensor } from '../engine/operands.ts';
-import { withObservers } from '../primitives/bind.ts';
 import * as p from '../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { runInScope } from '../tensor/memory.ts';
-import { formatShape, shapesEqual } from '../tensor/shape.ts';
+import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { treeTensors } from '../tensor/tree.ts';
 import type { Variable } from '../tensor/variable.ts';
-import { type TracedRegion, finishRegions, traceWithin } from '../tracing/region-trace.ts';
-import { GradientTape, openTapes } from './tape.ts';
+import { GradientTape } from './tape.ts';
 
 function differentiate(
   f: (...xs: Tensor[]) => Tensor,
@@ -97,86 +95,6 @@ export function variableGrads(
     if (entries.length === 0) throw new ArgumentError('variableGrads: the result depends on no trainable variable.');
     return { value, grads: Object.fromEntries(entries) };
   }, treeTensors);
-}
-
-/** What the function of {@link customGrad} returns. */
-export interface CustomGradient {
-  readonly value: Tensor;
-  /** From the gradient at the value, and the tensors that were saved, to the gradient at each input. */
-  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
-}
-
-/**
- * A function with a gradient rule of your own.
- *
- * @param f Gets the inputs and a function `save`; tensors given to it come back as the second argument of `gradFunc`.
- * @example
- * ```ts
- * const clippedExp = tf.customGrad((x: tf.Tensor, save: (tensors: tf.Tensor[]) => void) => {
- *   const value = x.exp();
- *   save([value]);
- *   return { value, gradFunc: (dy, [y]) => dy.mul(y).clipByValue(-1, 1) };
- * });
- * ```
- */
-export function customGrad<Inputs extends Tensor[]>(
-  f: (...inputs: Inputs) => CustomGradient,
-): (...inputs: Inputs) => Tensor;
-export function customGrad<Inputs extends Tensor[]>(
-  f: (...args: [...inputs: Inputs, save: (tensors: Tensor[]) => void]) => CustomGradient,
-): (...inputs: Inputs) => Tensor;
-export function customGrad(
-  f: (...args: [...inputs: Tensor[], save: (tensors: Tensor[]) => void]) => CustomGradient,
-): (...inputs: Tensor[]) => Tensor {
-  return (...inputs) => {
-    let saved: Tensor[] = [];
-    const { value, gradFunc } = f(...inputs, (tensors) => {
-      saved = tensors;
-    });
-    const gradientsAt = (dy: Tensor): readonly Tensor[] => checkedGradients(gradFunc(dy, saved), inputs);
-    if (value.isSymbolic) return customInTrace(value, inputs, gradientsAt);
-    // Tapes recorded what f computed, so that gradients of gradFunc are right; the result gets an identity of its own, so
-    // that the way back to the inputs leads through gradFunc alone.
-    const result = value.alias();
-    for (const tape of openTapes())
-      tape.observeCustom(inputs, result, saved, (dy) => {
-        let gradients: readonly Tensor[] | undefined;
-        return inputs.map((_, i) => () => (gradients ??= gradientsAt(dy))[i]);
-      });
-    return result;
-  };
-}
-
-function checkedGradients(returned: Tensor | Tensor[], inputs: readonly Tensor[]): readonly Tensor[] {
-  const gradients = returned instanceof Tensor ? [returned] : returned;
-  if (gradients.length !== inputs.length)
-    throw new ArgumentError(
-      `customGrad: expected gradFunc to return one gradient for each of ${inputs.length} inputs, got ${gradients.length}.`,
-    );
-  gradients.forEach(({ shape }, i) => {
-    if (!shapesEqual(shape, inputs[i].shape))
-      throw new ShapeError(
-        `customGrad: gradient ${i + 1} has shape ${formatShape(shape)}, its input ${formatShape(inputs[i].shape)}.`,
-      );
-  });
-  return gradients;
-}
-
-/** The rule becomes a part of the graph, for tapes that see only that. */
-function customInTrace(
-  value: Tensor,
-  inputs: readonly Tensor[],
-  gradientsAt: (dy: Tensor) => readonly Tensor[],
-): Tensor {
-  const traced = withObservers([], () =>
-    traceWithin([value], (trace, [dy]): TracedRegion => ({
-      trace,
-      operands: [dy.valueId],
-      outputs: gradientsAt(dy).map((gradient) => trace.valueOf(gradient)),
-    })),
-  );
-  const { regions, captures } = finishRegions([traced]);
-  return p.customGradient([value, ...inputs, ...captures], { inputs: inputs.length, backward: regions[0] });
 }
 
 /** The same values, through which no gradient flows. */

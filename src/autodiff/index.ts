@@ -7,13 +7,5 @@ export {
   type Sources,
   type UnconnectedGradients,
 } from './tape.ts';
-export {
-  type CustomGradient,
-  customGrad,
-  grad,
-  grads,
-  stopGradient,
-  valueAndGrad,
-  valueAndGrads,
-  variableGrads,
-} from './functional.ts';
+export { type CustomGradient, customGrad, customGradient } from './custom-gradient.ts';
+export { grad, grads, stopGradient, valueAndGrad, valueAndGrads, variableGrads } from './functional.ts';

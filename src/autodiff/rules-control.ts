@@ -62,12 +62,16 @@ function together(inputs: readonly Tensor[], compute: () => readonly Tensor[]): 
   });
 }
 
-const customGradient: GradientRule<'customGradient'> = (g, { inputs, params }) => {
-  const [, ...rest] = inputs;
-  const captures = rest.slice(params.inputs);
+const customGradient: GradientRule<'customGradient'> = (_, { inputs, outputs, gradients, params }) => {
+  const captures = inputs.slice(params.outputs + params.inputs);
   let computed: readonly Tensor[] | undefined;
-  const gradients = (): readonly Tensor[] => (computed ??= p.call([g, ...captures], { region: params.backward }));
-  return [null, ...rest.map((_, i) => (i < params.inputs ? () => gradients()[i] : null))];
+  const dys = (): Tensor[] => outputs.map((output, i) => gradients[i] ?? zerosLike(output));
+  const atInputs = (): readonly Tensor[] =>
+    (computed ??= p.call([...dys(), ...outputs, ...captures], { region: params.backward }));
+  return inputs.map((__, i) => {
+    const place = i - params.outputs;
+    return place >= 0 && place < params.inputs ? () => atInputs()[place] : null;
+  });
 };
 
 const call: GradientRule<'call'> = (_, { inputs, outputs, gradients, params: { region } }) =>

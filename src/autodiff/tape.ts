@@ -241,15 +241,15 @@ export class GradientTape implements Observer {
     );
   }
 
-  /** @internal Records a result whose gradient rule the user gave. */
-  observeCustom(
+  /** @internal Records results with a gradient rule of their own; `saved` is what that rule needs besides. */
+  observeRule(
     inputs: readonly Tensor[],
-    output: Tensor,
+    outputs: readonly Tensor[],
     saved: readonly Tensor[],
-    backward: (gradient: Tensor) => InputGradients,
+    backward: TapeRecord['backward'],
   ): void {
     if (!inputs.some((input) => this.tracked.has(input))) return;
-    this.note(inputs, [output], ([g]) => (g ? backward(g) : []));
+    this.note(inputs, outputs, backward);
     if (currentScope() !== this.scope) for (const tensor of saved) moveToScope(tensor, this.scope);
   }
 

@@ -77,7 +77,6 @@ const movesNothing: {
 } = {
   reshape: () => true,
   stopGradient: () => true,
-  customGradient: () => true,
   cast: (x, output) => x.dtype === output.dtype,
   broadcastTo: (x, output) => sizeOf(x.shape) === sizeOf(output.shape),
   slice: (x, output) => shapesEqual(x.shape, output.shape),

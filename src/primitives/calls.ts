@@ -162,12 +162,11 @@ export const strings = (inputs: readonly Tensor[], params: PrimitiveParams['stri
   one('strings', inputs, params);
 
 export const stopGradient = unary('stopGradient');
-export const customGradient = (inputs: readonly Tensor[], params: PrimitiveParams['customGradient']): Tensor =>
-  one('customGradient', inputs, params);
 const several =
   <P extends PrimitiveName>(primitive: P) =>
   (inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[] =>
     bind(primitive, inputs, params);
+export const customGradient = several('customGradient');
 export const call = several('call');
 export const branch = (which: Tensor, operands: readonly Tensor[], params: PrimitiveParams['branch']): Tensor[] =>
   bind('branch', [which, ...operands], params);

@@ -31,7 +31,7 @@ export function expand(graph: Graph): Graph {
         }
         write(called, inner);
         node.outputs.forEach((id, i) => known.set(id, inner.get(called.outputs[i])!));
-      } else if (standsForOthers(node)) known.set(node.outputs[0], inputs[0]);
+      } else if (standsForOthers(node)) node.outputs.forEach((id, i) => known.set(id, inputs[i]));
       else {
         const outputs = node.outputs.map((id) => {
           values.push(source.values[id]);

@@ -23,7 +23,7 @@ function expectOperands(primitive: ControlPrimitive, { graph }: Region, operands
 
 export const inferControl = {
   stopGradient: ([x]) => [{ dtype: x.dtype, shape: x.shape }],
-  customGradient: ([y]) => [{ dtype: y.dtype, shape: y.shape }],
+  customGradient: (inputs, { outputs }) => inputs.slice(0, outputs).map(({ dtype, shape }) => ({ dtype, shape })),
   call: (operands, { region }) => {
     expectOperands('call', region, operands);
     return outputsOf(region);

@@ -162,8 +162,8 @@ export interface PrimitiveParams extends MathematicsParams {
   // control: what a trace cannot decide
   /** x, through which no gradient flows. */
   stopGradient: None;
-  /** (y, ...xs, ...captures) -> y, whose gradients at the `inputs` xs are what `backward` (dy, ...captures) gives. */
-  customGradient: { readonly inputs: number; readonly backward: Region };
+  /** (...ys, ...xs, ...captures) -> the ys, whose gradients at the xs are what `backward` (...dys, ...ys, ...captures) gives. */
+  customGradient: { readonly outputs: number; readonly inputs: number; readonly backward: Region };
   /** The outputs of the region; its gradient computes the region again instead of keeping what it computed. */
   call: { readonly region: Region };
   /** (which: bool or int32 of rank 0, ...operands) -> the outputs of one of the branches: [false, true], or by number. */

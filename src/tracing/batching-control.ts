@@ -114,12 +114,12 @@ function loopOfAll(
 export const controlBatching = {
   stopGradient: ({ operands: [x] }) => [p.stopGradient(x.value)],
   customGradient: ({ operands, params, size }) => {
-    const { inputs, backward } = params;
+    const { outputs, inputs, backward } = params;
     // What the rule takes gradients at has one for each element.
-    const given = operands.map((operand, i) => (i <= inputs ? batched(front(operand, size)) : operand));
-    const [dy, ...captures] = [given[0], ...given.slice(1 + inputs)];
-    const region = wholeRegion(backward, [dy, ...captures], size);
-    return [p.customGradient(valuesOf(given), { inputs, backward: region })];
+    const given = operands.map((operand, i) => (i < outputs + inputs ? batched(front(operand, size)) : operand));
+    const ys = given.slice(0, outputs);
+    const region = wholeRegion(backward, [...ys, ...ys, ...given.slice(outputs + inputs)], size);
+    return p.customGradient(valuesOf(given), { outputs, inputs, backward: region });
   },
   call: ({ operands, params, size }) =>
     p.call(valuesOf(operands), { ...params, region: wholeRegion(params.region, operands, size) }),

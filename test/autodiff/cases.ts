@@ -228,9 +228,10 @@ export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
   customGradient: of(
     (x) =>
       p.customGradient([p.square(x), x, x], {
+        outputs: 1,
         inputs: 1,
-        backward: deriveRegion([x, x], ([dy, at]) => [p.mul(dy, p.add(at, at))]),
-      }),
+        backward: deriveRegion([x, x, x], ([dy, , at]) => [p.mul(dy, p.add(at, at))]),
+      })[0],
     numbers([3]),
   ),
   call: of((x, y) => all(...p.call([x, y], { region: twisted(x) })), numbers([3]), numbers([3])),
@@ -417,6 +418,11 @@ export const operationCases: Record<string, Case> = {
   forLoop: at((x) => tf.forLoop(2, (_, y) => y.sin(), x)),
   scan: at((x) => tf.scan((state: Tensor, element: Tensor) => state.sin().mul(element), x)),
   mapFn: at((x) => tf.mapFn((row: Tensor) => row.square().sum(), x)),
+  vectorizedMap: of(
+    (x, w) => tf.vectorizedMap((row: Tensor) => tf.grad((v) => v.mul(w).sin().sum())(row), x),
+    numbers([2, 3]),
+    numbers([3]),
+  ),
   at: of((x) => tf.at(x, [0, 2, 0], '::-1'), numbers([3, 2])),
   setAt: of((x, v) => tf.setAt(x, [[0, 2], '1:'], v), numbers([3, 3]), numbers([2, 1])),
 };

@@ -11,7 +11,8 @@ describe('GradientTape', () => {
     const frozen = tf.variable([3, 4], false);
     const tape = new tf.GradientTape();
     const y = tape.record(() => w.mul(frozen).sum());
-    expect(tape.watchedVariables()).toEqual([w]);
+    expect(tape.watchedVariables()).toHaveLength(1);
+    expect(tape.watchedVariables()[0]).toBe(w);
     const [dw, dFrozen] = tape.gradient(y, [w, frozen] as const);
     expect(dw).toBeAllClose([3, 4]);
     expect(dFrozen).toBeNull();
@@ -213,7 +214,7 @@ describe('subgradients', () => {
     expect(exponent).toBeAllClose([0, 0, 0, 0]);
   });
 
-  it('are PyTorch\'s at the poles of powers and at the origin of an angle', () => {
+  it("are PyTorch's at the poles of powers and at the origin of an angle", () => {
     const [base, exponent] = tf.grads((x, y) => tf.pow(x, y).sum())([
       [0, 0, 0, -2],
       [-1, -0.5, 0.5, -1],

@@ -237,9 +237,14 @@ function* scan(
   }
 }
 
-/** Its first operand as it is. */
-function* same(_runner: RegionRunner, [first]: readonly EngineValue[]): Steps {
-  return retained([first.storage]);
+/** Its first operands as they are. */
+function* same(
+  _runner: RegionRunner,
+  inputs: readonly EngineValue[],
+  _params: object,
+  outputs: readonly AbstractValue[],
+): Steps {
+  return retained(storagesOf(inputs.slice(0, outputs.length)));
 }
 
 /** Runs no graph, and gives nothing. */

@@ -1,5 +1,5 @@
 /** @file Systems of linear equations, inverses, determinants. */
-import { customGrad } from '../../autodiff/functional.ts';
+import { customGrad } from '../../autodiff/custom-gradient.ts';
 import * as p from '../../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
@@ -145,9 +145,14 @@ function counting(s: Tensor, tolerance: number): Tensor {
  */
 export function pinv(x: TensorLike, tolerance?: number): Tensor {
   // Through the singular vectors there is no gradient where singular values are equal, as those of an identity are.
-  const differentiable: (a: Tensor) => Tensor = customGrad((a: Tensor) => ({
-    value: pseudoInverse(a, tolerance),
-    gradFunc: (g: Tensor): Tensor => {
+  return differentiablePinv(toMatrices(x, 'linalg.pinv'), tolerance);
+}
+
+const differentiablePinv = (x: Tensor, tolerance: number | undefined): Tensor =>
+  customGrad((a: Tensor, save: (tensors: Tensor[]) => void) => {
+    const value = pseudoInverse(a, tolerance);
+    save([value]);
+    const gradFunc = (g: Tensor, [result]: Tensor[]): Tensor => {
       const projected = p.matMul(result, g, true, false);
       const direct = p.neg(p.matMul(projected, result, false, true));
       // What lies outside of the columns, and outside of the rows, of a.
@@ -161,11 +166,9 @@ export function pinv(x: TensorLike, tolerance?: number): Tensor {
           p.matMul(p.matMul(result, result, true, false), right),
         ),
       );
-    },
-  }));
-  const result: Tensor = differentiable(toMatrices(x, 'linalg.pinv'));
-  return result;
-}
+    };
+    return { value, gradFunc };
+  })(x);
 
 function pseudoInverse(value: Tensor, tolerance: number | undefined): Tensor {
   const [s, u, v] = p.svd(value, false);
