@@ -1,4 +1,4 @@
-"""One PyTorch training step at a time, on request: reads lines "MODEL OPTIMIZER COUNT", answers the milliseconds of each step."""
+"""PyTorch training steps, on request: reads lines "MODEL OPTIMIZER BATCH MILLISECONDS", answers the milliseconds of each step."""
 import json
 import sys
 import time
@@ -8,23 +8,44 @@ from torch import nn
 
 torch.set_num_threads(2)
 torch.manual_seed(0)
-BATCH = 128
+STEPS, FEATURES, UNITS = 50, 32, 128
+TOKENS, WIDTH, HEADS, HIDDEN, BLOCKS = 64, 128, 4, 512, 2
 
 
-def mlp():
-    return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 10)), torch.randn(BATCH, 784)
+class LastOfLSTM(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(FEATURES, UNITS, batch_first=True)
+        self.out = nn.Linear(UNITS, 10)
+
+    def forward(self, x):
+        return self.out(self.lstm(x)[0][:, -1])
 
 
-def cnn():
-    model = nn.Sequential(
-        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(1600, 10),
-    )
-    return model, torch.randn(BATCH, 1, 28, 28)
+class Transformer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        block = nn.TransformerEncoderLayer(WIDTH, HEADS, HIDDEN, dropout=0.0, batch_first=True, norm_first=True)
+        self.encoder = nn.TransformerEncoder(block, BLOCKS, norm=nn.LayerNorm(WIDTH), enable_nested_tensor=False)
+        self.out = nn.Linear(WIDTH, 10)
+
+    def forward(self, x):
+        return self.out(self.encoder(x).mean(1))
 
 
-MODELS = {"mlp": mlp, "cnn": cnn}
+MODELS = {
+    "mlp": lambda: (nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 10)), (784,)),
+    "cnn": lambda: (
+        nn.Sequential(
+            nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(1600, 10),
+        ),
+        (1, 28, 28),
+    ),
+    "lstm": lambda: (LastOfLSTM(), (STEPS, FEATURES)),
+    "transformer": lambda: (Transformer(), (TOKENS, WIDTH)),
+}
 OPTIMIZERS = {
     "sgd": lambda parameters: torch.optim.SGD(parameters, lr=0.01),
     "adam": lambda parameters: torch.optim.Adam(parameters, lr=0.001),
@@ -32,9 +53,10 @@ OPTIMIZERS = {
 steps = {}
 
 
-def make(kind, optimizer_name):
-    model, x = MODELS[kind]()
-    y = torch.randint(0, 10, (BATCH,))
+def make(kind, optimizer_name, batch):
+    model, shape = MODELS[kind]()
+    x = torch.randn(batch, *shape)
+    y = torch.randint(0, 10, (batch,))
     optimizer = OPTIMIZERS[optimizer_name](model.parameters())
     loss_of = nn.CrossEntropyLoss()
 
@@ -50,14 +72,16 @@ def make(kind, optimizer_name):
 
 print(json.dumps({"name": f"PyTorch {torch.__version__}"}), flush=True)
 for line in sys.stdin:
-    kind, optimizer_name, count = line.split()
-    key = (kind, optimizer_name)
+    kind, optimizer_name, batch, milliseconds = line.split()
+    key = (kind, optimizer_name, int(batch))
     if key not in steps:
+        steps.clear()
         steps[key] = make(*key)
-        for _ in range(10):
+        for _ in range(3):
             steps[key]()
     times = []
-    for _ in range(int(count)):
+    end = time.perf_counter() + int(milliseconds) / 1000
+    while not times or time.perf_counter() < end:
         start = time.perf_counter()
         steps[key]()
         times.append((time.perf_counter() - start) * 1000)

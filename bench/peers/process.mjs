@@ -1,4 +1,4 @@
-// A peer in another process: one line with a request in, one line with the milliseconds of each step out.
+// A peer in another process: one line with a request in, one line of JSON out.
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -15,22 +15,29 @@ export function findPython(module) {
     : { missing: `${python} has no module ${module}; set TENSORCELL_PEER_PYTHON to one that has it` };
 }
 
-/** Starts `script` and waits until it has named itself. */
-export async function startPeer(python, script) {
-  const child = spawn(python, [fileURLToPath(new URL(script, import.meta.url))], { stdio: ['pipe', 'pipe', 'ignore'] });
+/** Starts `script` (a URL) and waits until it has named itself; null where it cannot start. */
+export async function startPeer(program, script, ...options) {
+  const child = spawn(program, [fileURLToPath(script), ...options], { stdio: ['pipe', 'pipe', 'ignore'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`${script} ended early.`);
-    return JSON.parse(value);
+    return done ? null : JSON.parse(value);
   };
-  const { name } = await answer();
+  const named = await answer();
+  if (!named) return null;
   return {
-    name,
-    async steps(model, optimizer, count) {
-      child.stdin.write(`${model} ${optimizer} ${count}\n`);
-      return answer();
+    name: named.name,
+    async ask(...request) {
+      child.stdin.write(`${request.join(' ')}\n`);
+      const times = await answer();
+      if (!times) throw new Error(`${named.name} ended early, at ${request.join(' ')}.`);
+      return times;
     },
     stop: () => child.kill(),
   };
 }
+
+export const quantile = (numbers, q) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+};
