@@ -9,6 +9,7 @@ const floors = [
   ['tracing'],
   ['autodiff'],
   ['function'],
+  ['ragged'],
   ['ops'],
   ['initializers', 'activations', 'regularizers', 'constraints', 'losses', 'metrics', 'optimizers'],
   ['layers'],

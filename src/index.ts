@@ -2,10 +2,12 @@
 export type { DType, NumberArray, TypedArray } from './tensor/dtype.ts';
 export * from './tensor/errors.ts';
 export type { NestedArray, NestedText, NestedValues } from './tensor/host.ts';
+export { CompositeTensor } from './tensor/composite.ts';
 export type { Shape } from './tensor/shape.ts';
 export { Tensor } from './tensor/tensor.ts';
 export { Variable } from './tensor/variable.ts';
 export { currentEngine as engine, type Engine, type EngineMemory } from './engine/index.ts';
+export { RaggedTensor, type RaggedElement, type RaggedValues, type RowNumbers } from './ragged/index.ts';
 export * from './ops/index.ts';
 export * from './autodiff/index.ts';
 export {

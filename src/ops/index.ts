@@ -61,5 +61,8 @@ export {
 export type { NestedNumbers, NestedStrings } from './reading.ts';
 export { type PrintOptions, print } from './printing.ts';
 export * as debugging from './debugging/index.ts';
+export * as strings from './strings/index.ts';
+export * as string from './strings/tfjs.ts';
+export * as io from './strings/encoding.ts';
 export type { TensorMethods } from './methods.ts';
 import './methods.ts';

@@ -1,5 +1,6 @@
-/** @file Structures of tensors: arrays and plain objects nested at will, with anything else as leaves. */
+/** @file Structures of tensors: arrays and plain objects nested at will, ragged and sparse tensors, with anything else as leaves. */
 import { partsOf } from './complex.ts';
+import { CompositeTensor, isComposite, mapComposite } from './composite.ts';
 import { Tensor } from './tensor.ts';
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> => {
@@ -13,7 +14,7 @@ export function mapTree(tree: unknown, leaf: (value: unknown) => unknown): unkno
   if (Array.isArray(tree)) return tree.map((child: unknown) => mapTree(child, leaf));
   if (isPlainObject(tree))
     return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, mapTree(child, leaf)]));
-  return leaf(tree);
+  return isComposite(tree) ? mapComposite(tree, leaf) : leaf(tree);
 }
 
 /** Every leaf, in the order of `mapTree`. */
@@ -34,5 +35,6 @@ export function describeTree(tree: unknown, leaf: (value: unknown) => string): s
     return `{${Object.entries(tree)
       .map(([key, child]) => `${JSON.stringify(key)}:${describeTree(child, leaf)}`)
       .join(',')}}`;
+  if (tree instanceof CompositeTensor) return `${tree.describe()}(${tree.parts.map(leaf).join(',')})`;
   return leaf(tree);
 }
