@@ -267,6 +267,8 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   ],
 
   ...matrixRules,
+  nonMaxSuppression: null,
+
   ...mathematicsRules,
   ...controlRules,
   strings: null,

@@ -161,6 +161,12 @@ export const svd = (x: Tensor, fullMatrices: boolean): Tensor[] => bind('svd', [
 export const strings = (inputs: readonly Tensor[], params: PrimitiveParams['strings']): Tensor =>
   one('strings', inputs, params);
 
+export const nonMaxSuppression = (
+  boxes: Tensor,
+  scores: Tensor,
+  params: PrimitiveParams['nonMaxSuppression'],
+): Tensor[] => bind('nonMaxSuppression', [boxes, scores], params);
+
 export const stopGradient = unary('stopGradient');
 const several =
   <P extends PrimitiveName>(primitive: P) =>

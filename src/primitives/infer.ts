@@ -1,4 +1,5 @@
 /** @file What each primitive gives: the dtype and shape of its outputs, and the errors of wrong inputs. */
+import { inferBoxes } from './infer-boxes.ts';
 import { inferControl } from './infer-control.ts';
 import { inferElementwise } from './infer-elementwise.ts';
 import { inferMathematics } from './infer-mathematics.ts';
@@ -25,6 +26,7 @@ export const inference: InferenceRules = {
   ...inferMatrices,
   ...inferMathematics,
   ...inferStrings,
+  ...inferBoxes,
   ...inferControl,
 };
 

@@ -1,6 +1,7 @@
 /** @file The closed set of operations everything else is composed of, with the type of each one's parameters. */
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
+import type { BoxParams } from './boxes.ts';
 import type { HostMathematicsParams, MathematicsParams } from './mathematics.ts';
 import type { Region } from './region.ts';
 import type { StringCall } from './string-functions.ts';
@@ -38,7 +39,7 @@ export interface Pool2DParams {
  * Parameters of every primitive. Elementwise binary primitives broadcast by numpy's rule and take operands of one dtype
  * (ops/ promotes first); comparisons and logical primitives give bool.
  */
-export interface PrimitiveParams extends MathematicsParams {
+export interface PrimitiveParams extends MathematicsParams, BoxParams {
   // elementwise, one operand
   neg: None;
   abs: None;
@@ -224,7 +225,7 @@ export type ControlPrimitive =
 /** Primitives that do something and compute nothing. */
 export type EffectPrimitive = 'print' | 'assert';
 /** Primitives that every engine leaves to the host: branching algorithms that devices have no kernels for. */
-export type HostPrimitive = MatrixPrimitive | keyof HostMathematicsParams;
+export type HostPrimitive = MatrixPrimitive | keyof HostMathematicsParams | keyof BoxParams;
 /** Decompositions and solvers among them. */
 export type MatrixPrimitive = 'cholesky' | 'triangularSolve' | 'lu' | 'qr' | 'eigh' | 'svd';
 /** Primitives of strings alone; those that move elements take strings as well. */

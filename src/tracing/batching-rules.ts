@@ -190,6 +190,7 @@ export const batchingRules: BatchingRules = {
   qr: matrices('qr'),
   eigh: matrices('eigh'),
   svd: matrices('svd'),
+  nonMaxSuppression: matrices('nonMaxSuppression'),
 
   ...controlBatching,
 };

@@ -9,13 +9,14 @@ import type {
 } from '../../primitives/primitives.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { Engine, EngineValue } from '../engine.ts';
+import { boxKernels } from './boxes.ts';
 import { isControlPrimitive } from './control.ts';
 import type { HostKernel, HostKernels } from './kernel.ts';
 import { mathematicsKernels } from './mathematics/index.ts';
 import { matrixKernels } from './matrix-kernels.ts';
 import { concernsStrings } from './strings.ts';
 
-const kernels: HostKernels = { ...matrixKernels, ...mathematicsKernels };
+const kernels: HostKernels = { ...matrixKernels, ...mathematicsKernels, ...boxKernels };
 
 export const isHostPrimitive = (primitive: PrimitiveName): primitive is HostPrimitive =>
   Object.hasOwn(kernels, primitive);

@@ -1,0 +1,100 @@
+/** @file Images changed at random, for training. With a seed the change is the same each time. */
+import * as p from '../../primitives/calls.ts';
+import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
+import { formatShape } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { type TensorLike, toTensor } from '../convert.ts';
+import { hostTensor } from '../host-tensor.ts';
+import { randomUniform, randomUniformInt } from '../random.ts';
+import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from './color.ts';
+import { withBatch } from './operands.ts';
+
+/** A number in [low, high), drawn anew at each call of a traced function. */
+const between = (low: number, high: number, seed?: number): Tensor => randomUniform([], low, high, 'float32', seed);
+
+function checkRange(low: number, high: number, operation: string): void {
+  if (!(low >= 0 && low < high))
+    throw new ArgumentError(`${operation}: expected 0 <= lower < upper, got ${low} and ${high}.`);
+}
+
+const flip = (image: TensorLike, axis: number, operation: string, seed?: number): Tensor =>
+  withBatch(image, operation, (x) => {
+    const coins = p.less(randomUniform([x.shape[0], 1, 1, 1], 0, 1, 'float32', seed), hostTensor([0.5], [], 'float32'));
+    return p.select(coins, p.reverse(x, [axis]), x);
+  });
+
+/** Each image of the batch, or its mirror image, left and right changed. */
+export const randomFlipLeftRight = (image: TensorLike, seed?: number): Tensor =>
+  flip(image, 2, 'image.randomFlipLeftRight', seed);
+/** Each image of the batch, or its mirror image, top and bottom changed. */
+export const randomFlipUpDown = (image: TensorLike, seed?: number): Tensor =>
+  flip(image, 1, 'image.randomFlipUpDown', seed);
+
+/** `adjustBrightness` by a number in [-maxDelta, maxDelta). */
+export function randomBrightness(image: TensorLike, maxDelta: number, seed?: number): Tensor {
+  if (!(maxDelta >= 0))
+    throw new ArgumentError(`image.randomBrightness: expected a maxDelta of 0 or more, got ${maxDelta}.`);
+  return adjustBrightness(image, between(-maxDelta, maxDelta, seed));
+}
+
+/** `adjustContrast` by a factor in [lower, upper). */
+export function randomContrast(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
+  checkRange(lower, upper, 'image.randomContrast');
+  return adjustContrast(image, between(lower, upper, seed));
+}
+
+/** `adjustHue` by a number in [-maxDelta, maxDelta), of at most half the circle. */
+export function randomHue(image: TensorLike, maxDelta: number, seed?: number): Tensor {
+  if (!(maxDelta >= 0 && maxDelta <= 0.5))
+    throw new ArgumentError(`image.randomHue: expected a maxDelta from 0 to 0.5, got ${maxDelta}.`);
+  return adjustHue(image, between(-maxDelta, maxDelta, seed));
+}
+
+/** `adjustSaturation` by a factor in [lower, upper). */
+export function randomSaturation(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
+  checkRange(lower, upper, 'image.randomSaturation');
+  return adjustSaturation(image, between(lower, upper, seed));
+}
+
+/**
+ * A block of `size` at a random place; every place is as likely.
+ *
+ * @param value A tensor of any rank, for example an image `[height, width, channels]`.
+ * @param size How many elements on each axis; -1 for all.
+ */
+export function randomCrop(value: TensorLike, size: readonly number[], seed?: number): Tensor {
+  const x = toTensor(value, 'image.randomCrop');
+  const sizes = x.shape.map((length, axis) => (size[axis] === -1 ? length : size[axis]));
+  if (size.length !== x.rank || sizes.some((n, axis) => !Number.isInteger(n) || n < 0 || n > x.shape[axis]))
+    throw new ShapeError(
+      `image.randomCrop: a block of ${formatShape(size)} does not lie within shape ${formatShape(x.shape)}.`,
+    );
+  return sizes.reduce((cropped, length, axis) => {
+    const room = x.shape[axis] - length;
+    if (room === 0) return cropped;
+    const first = randomUniformInt([], 0, room + 1, seed === undefined ? undefined : seed + axis);
+    const places = Array.from({ length }, (_, i) => i);
+    return p.gather(cropped, p.add(hostTensor(places), first), axis);
+  }, x);
+}
+
+/** The same with a seed that must be given, as TensorFlow has them. */
+export const statelessRandomFlipLeftRight = (image: TensorLike, seed: number): Tensor =>
+  randomFlipLeftRight(image, seed);
+/** {@link randomFlipUpDown} with a seed that must be given. */
+export const statelessRandomFlipUpDown = (image: TensorLike, seed: number): Tensor => randomFlipUpDown(image, seed);
+/** {@link randomBrightness} with a seed that must be given. */
+export const statelessRandomBrightness = (image: TensorLike, maxDelta: number, seed: number): Tensor =>
+  randomBrightness(image, maxDelta, seed);
+/** {@link randomContrast} with a seed that must be given. */
+export const statelessRandomContrast = (image: TensorLike, lower: number, upper: number, seed: number): Tensor =>
+  randomContrast(image, lower, upper, seed);
+/** {@link randomHue} with a seed that must be given. */
+export const statelessRandomHue = (image: TensorLike, maxDelta: number, seed: number): Tensor =>
+  randomHue(image, maxDelta, seed);
+/** {@link randomSaturation} with a seed that must be given. */
+export const statelessRandomSaturation = (image: TensorLike, lower: number, upper: number, seed: number): Tensor =>
+  randomSaturation(image, lower, upper, seed);
+/** {@link randomCrop} with a seed that must be given. */
+export const statelessRandomCrop = (value: TensorLike, size: readonly number[], seed: number): Tensor =>
+  randomCrop(value, size, seed);
