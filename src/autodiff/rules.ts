@@ -5,6 +5,7 @@ import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts
 import { isFloating } from '../tensor/dtype.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type Contribution, inBlock } from './accumulation.ts';
 import { controlRules } from './rules-control.ts';
 import { mathematicsRules } from './rules-mathematics.ts';
 import { matrixRules } from './rules-matrices.ts';
@@ -20,7 +21,7 @@ export interface PrimitiveCall<P extends PrimitiveName> {
 }
 
 /** Gradients at the inputs, each computed only if it is wanted; null where an input has none. */
-export type InputGradients = readonly ((() => Tensor) | null)[];
+export type InputGradients = readonly (Contribution | null)[];
 
 /**
  * From `g`, the gradient at the (first) output, zeros if only others have one, to the gradients at the inputs. `null` for primitives that are not
@@ -197,13 +198,9 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   ],
   broadcastTo: (g, { inputs: [x] }) => [() => unbroadcast(g, x.shape)],
   slice: (g, { inputs: [x], params: { begin, strides } }) => [
-    () => {
-      const stretched = stretch(g, strides);
-      return p.pad(
-        stretched,
-        x.shape.map((dimension, axis) => [begin[axis], dimension - begin[axis] - stretched.shape[axis]] as const),
-      );
-    },
+    strides.every((stride) => stride === 1)
+      ? inBlock(g, begin, x.shape)
+      : () => inBlock(stretch(g, strides), begin, x.shape)(),
   ],
   pad: (g, { inputs: [x], params: { paddings } }) => [
     () =>

@@ -13,6 +13,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeLeaves, treeTensors } from '../tensor/tree.ts';
 import { type ReadListener, Variable, currentReadListeners, withReadListeners } from '../tensor/variable.ts';
 import { onesLike, zerosLike } from './adjoints.ts';
+import { GradientSums } from './accumulation.ts';
 import { type GradientRule, type InputGradients, gradientRules } from './rules.ts';
 
 /** What gradients are taken at: a tensor, a variable, or arrays and plain objects of them. */
@@ -280,19 +281,15 @@ export class GradientTape implements Observer {
     sources: Sources,
     unconnected: UnconnectedGradients,
   ): unknown {
-    const gradients = new Map<Tensor, Tensor>();
-    const accumulate = (tensor: Tensor, gradient: Tensor): void => {
-      const sum = gradients.get(tensor);
-      gradients.set(tensor, sum ? p.add(sum, gradient) : gradient);
-    };
-    for (const [target, seed] of seeds) accumulate(target, seed);
+    const gradients = new GradientSums();
+    for (const [target, seed] of seeds) gradients.add(target, seed);
     for (let i = this.records.length - 1; i >= 0; i--) {
       const { inputs, outputs, backward } = this.records[i];
       if (!outputs.some((output) => gradients.has(output))) continue;
       const contributions = backward(outputs.map((output) => gradients.get(output)));
       inputs.forEach((input, place) => {
         const contribution = contributions[place];
-        if (contribution && this.tracked.has(input)) accumulate(input, contribution());
+        if (contribution && this.tracked.has(input)) gradients.contribute(input, contribution);
       });
     }
     const at = (source: Tensor | Variable): Tensor | null => {
