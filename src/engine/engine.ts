@@ -2,8 +2,14 @@
 import type { DType, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Storage } from '../tensor/storage.ts';
-import type { Graph } from '../primitives/graph.ts';
-import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../primitives/primitives.ts';
+import type { Graph, GraphNode } from '../primitives/graph.ts';
+import type {
+  AbstractValue,
+  CompiledPrimitive,
+  DevicePrimitive,
+  NestedPrimitive,
+  PrimitiveParams,
+} from '../primitives/primitives.ts';
 
 /** One operand: its memory with what is known of it. */
 export interface EngineValue extends AbstractValue {
@@ -35,7 +41,12 @@ export interface Engine {
     params: PrimitiveParams[P],
     outputs: readonly AbstractValue[],
   ): Storage[];
-  compile(graph: Graph<DevicePrimitive>): CompiledGraph;
+  /**
+   * Whether `compile` takes such a node with its regions, which hold nothing but what this engine compiles. The host runs
+   * the others, and all of them for an engine without this method.
+   */
+  nests?(node: GraphNode<NestedPrimitive>): boolean;
+  compile(graph: Graph<CompiledPrimitive>): CompiledGraph;
   memory(): EngineMemory;
   /** What of calls that ran here was computed by the CPU all the same. */
   fallbacks?(): readonly Fallback[];

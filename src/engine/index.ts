@@ -9,13 +9,19 @@ import { type Interpreter, setBaseInterpreter } from '../primitives/bind.ts';
 import { expand } from '../primitives/expand.ts';
 import type { Graph } from '../primitives/graph.ts';
 import { infer } from '../primitives/infer.ts';
-import type { AbstractValue, DevicePrimitive, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
+import type {
+  AbstractValue,
+  CompiledPrimitive,
+  DevicePrimitive,
+  PrimitiveName,
+  PrimitiveParams,
+} from '../primitives/primitives.ts';
 import { DeviceGraphs } from './device-graphs.ts';
 import { currentEngine, hasSeveralDevices, openEngines } from './devices.ts';
 import type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
-import { isControlPrimitive, runControl } from './host/control.ts';
+import { type RegionRunner, isControlPrimitive, runControl } from './host/control.ts';
 import { isHostPrimitive, runOnHost } from './host/index.ts';
-import { PartitionedGraph, runsOn } from './host/partition.ts';
+import { PartitionedGraph, nestsOn, runsOn } from './host/partition.ts';
 import { concernsStrings, runOnStrings } from './host/strings.ts';
 import './complex.ts';
 import { runOnCpu, withConstants, withOperands } from './placement.ts';
@@ -95,20 +101,25 @@ function run<P extends PrimitiveName>(
   outputs: readonly AbstractValue[],
 ): Storage[] {
   if (isHostPrimitive(primitive)) return runOnHost(engine, primitive, inputs, params, outputs);
-  if (isControlPrimitive(primitive))
-    return runControl({ engine, compile: (graph) => compileFor(engine, graph) }, primitive, inputs, params, outputs);
+  if (isControlPrimitive(primitive)) return runControl(runnerOf(engine), primitive, inputs, params, outputs);
   if (concernsStrings(primitive, inputs, outputs)) return runOnStrings(engine, primitive, inputs, params, outputs);
   const call = [primitive as DevicePrimitive, inputs, params as PrimitiveParams[DevicePrimitive], outputs] as const;
   const lack = engine.lacks?.(call[0], inputs, call[2], outputs);
   return lack === undefined ? engine.run(...call) : runOnCpu(engine, lack, ...call);
 }
 
+const runnerOf = (engine: Engine): RegionRunner => ({
+  engine,
+  compile: (graph) => compileFor(engine, graph),
+  nests: (node) => nestsOn(engine, node),
+});
+
 /** A graph made ready for one engine; what it leaves to the host runs between parts that it compiles. */
 const compileFor = (engine: Engine, graph: Graph): CompiledGraph =>
   compileWired(expand(withConstants(engine, graph)), (needed) =>
     needed.nodes.every((node) => runsOn(engine, needed, node))
-      ? engine.compile(needed as Graph<DevicePrimitive>)
-      : new PartitionedGraph({ engine, compile: (region) => compileFor(engine, region) }, needed),
+      ? engine.compile(needed as Graph<CompiledPrimitive>)
+      : new PartitionedGraph(runnerOf(engine), needed),
   );
 
 /** A graph made ready for the device in use, whichever that is when it runs. */

@@ -36,10 +36,10 @@ export const inferControl = {
     for (const region of branches) expectOperands('branch', region, operands);
     return outputsOf(branches[0]);
   },
-  whileLoop: (operands, { carries, condition, body }) => {
+  whileLoop: (operands, { carries, condition, body, atMost }) => {
     expectOperands('whileLoop', condition, operands);
     expectOperands('whileLoop', body, operands);
-    return outputsOf(body).slice(0, carries);
+    return outputsOf(body).slice(0, atMost === undefined ? carries : carries + 1);
   },
   whileLoopGradient: (inputs, { carries, condition, body, backward }) => {
     const operands = condition.graph.inputs.length;

@@ -173,7 +173,10 @@ export interface PrimitiveParams extends MathematicsParams, BoxParams {
    * (...carries, ...captures) -> the carries after the last turn. `condition` and `body` take the same operands; the body
    * gives the next carries and, last, whether there is another turn.
    */
-  whileLoop: WhileLoopParams;
+  whileLoop: WhileLoopParams & {
+    /** So many turns at once; then whether there is another is given after the carries. Engines alone use it. */
+    readonly atMost?: number;
+  };
   /** (...carries, ...captures, ...gradients at the floating carries) -> gradients at the floating carries and captures. */
   whileLoopGradient: WhileLoopParams & { readonly backward: Region };
   /**
@@ -232,3 +235,7 @@ export type MatrixPrimitive = 'cholesky' | 'triangularSolve' | 'lu' | 'qr' | 'ei
 export type StringPrimitive = 'strings';
 /** Primitives that an engine runs itself. */
 export type DevicePrimitive = Exclude<PrimitiveName, HostPrimitive | ControlPrimitive | StringPrimitive>;
+/** Control primitives that an engine may compile together with what is around them. */
+export type NestedPrimitive = 'branch' | 'whileLoop' | 'scan';
+/** What may stand in a graph that an engine compiles. */
+export type CompiledPrimitive = DevicePrimitive | NestedPrimitive;

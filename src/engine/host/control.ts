@@ -1,6 +1,6 @@
 /** @file Control primitives: the host decides which graph runs next, the engine runs it. */
-import type { Graph, ValueId } from '../../primitives/graph.ts';
-import type { AbstractValue, ControlPrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
+import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
+import type { AbstractValue, ControlPrimitive, NestedPrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
 import { Region } from '../../primitives/region.ts';
 import { allocateHostArray, isFloating } from '../../tensor/dtype.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
@@ -14,6 +14,8 @@ import { joinStrings } from './strings.ts';
 export interface RegionRunner {
   readonly engine: Engine;
   compile(graph: Graph): CompiledGraph;
+  /** Whether the engine compiles the node with its regions. */
+  nests(node: GraphNode<NestedPrimitive>): boolean;
 }
 
 /** A graph to run next; the answer is its outputs. Whoever drives the steps decides whether that blocks. */
@@ -105,8 +107,48 @@ function* turns(
   }
 }
 
+/** So many turns run within the engine, where nothing can interrupt them. */
+const turnsAtOnce = 64;
+
+const chunks = new WeakMap<Region, Region>();
+
+/** A graph that runs the loop for some turns: (...carries, ...captures) -> the carries, and whether there is another turn. */
+function chunkOf(params: PrimitiveParams['whileLoop']): Region {
+  const known = chunks.get(params.body);
+  if (known) return known;
+  const operands = params.condition.graph.inputs.map((id) => params.condition.graph.values[id]);
+  const outputs = params.body.graph.outputs.map((id) => params.body.graph.values[id]);
+  const ids = [...operands, ...outputs].map((_, id) => id);
+  const [inputs, made] = split(ids, operands.length);
+  const node: GraphNode<'whileLoop'> = {
+    primitive: 'whileLoop',
+    inputs,
+    params: { ...params, atMost: turnsAtOnce },
+    outputs: made,
+  };
+  const values = [...operands, ...outputs];
+  const chunk = new Region({ values, inputs, constants: new Map(), nodes: [node], outputs: made });
+  chunks.set(params.body, chunk);
+  return chunk;
+}
+
 function* whileLoop(runner: RegionRunner, inputs: readonly EngineValue[], params: PrimitiveParams['whileLoop']): Steps {
-  return yield* turns(runner, storagesOf(inputs), params);
+  const chunk = chunkOf(params);
+  const [node] = chunk.graph.nodes as GraphNode<'whileLoop'>[];
+  if (!runner.nests(node)) return yield* turns(runner, storagesOf(inputs), params);
+  const [initial, captures] = split(storagesOf(inputs), params.carries);
+  let carry = retained(initial);
+  try {
+    for (let goesOn = true; goesOn;) {
+      const made = yield { graph: compiled(runner, chunk), inputs: [...carry, ...captures] };
+      release(carry);
+      carry = made.slice(0, params.carries);
+      goesOn = numberOf(made[params.carries]) !== 0;
+    }
+    return retained(carry);
+  } finally {
+    release(carry);
+  }
 }
 
 /** Back through the turns, from the carries that each of them began with. */

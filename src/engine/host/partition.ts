@@ -1,15 +1,23 @@
 /** @file A graph with host and control primitives in it: parts that the engine compiles, and those primitives between them. */
-import { hasEffects } from '../../primitives/effects.ts';
+import { hasEffects, regionsOf } from '../../primitives/effects.ts';
+import { expand } from '../../primitives/expand.ts';
 import type { Graph, GraphNode, ValueId } from '../../primitives/graph.ts';
-import type { ControlPrimitive, DevicePrimitive, HostPrimitive } from '../../primitives/primitives.ts';
+import type {
+  CompiledPrimitive,
+  ControlPrimitive,
+  DevicePrimitive,
+  HostPrimitive,
+  NestedPrimitive,
+} from '../../primitives/primitives.ts';
+import type { Region } from '../../primitives/region.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { CompiledGraph, Engine } from '../engine.ts';
-import { runOnCpu } from '../placement.ts';
+import { isAt, runOnCpu } from '../placement.ts';
 import { type RegionRunner, isControlPrimitive, runControl, runControlAsync } from './control.ts';
 import { isDeviceNode, isHostPrimitive, runOnHost } from './index.ts';
 import { runOnStrings } from './strings.ts';
 
-type DeviceNode = GraphNode<DevicePrimitive>;
+type DeviceNode = GraphNode<CompiledPrimitive>;
 /** Any primitive may be the host's: where it concerns strings, or the device has no kernel for it. */
 type HostNode = GraphNode;
 
@@ -17,7 +25,7 @@ type HostNode = GraphNode;
 const lackOf = (
   engine: Engine,
   { values }: Graph,
-  { primitive, inputs, params, outputs }: DeviceNode,
+  { primitive, inputs, params, outputs }: GraphNode<DevicePrimitive>,
 ): string | undefined =>
   engine.lacks?.(
     primitive,
@@ -26,9 +34,32 @@ const lackOf = (
     outputs.map((id) => values[id]),
   );
 
+const isNested = (node: GraphNode): node is GraphNode<NestedPrimitive> =>
+  node.primitive === 'branch' || node.primitive === 'scan' || node.primitive === 'whileLoop';
+
+/** Whether the engine compiles the node with its regions. */
+export const nestsOn = (engine: Engine, node: GraphNode<NestedPrimitive>): boolean =>
+  engine.nests?.(node) === true && regionsOf(node).every((region) => allRunOn(engine, region));
+
 /** Whether the engine can compile the node. */
 export const runsOn = (engine: Engine, graph: Graph, node: GraphNode): node is DeviceNode =>
-  isDeviceNode(node, graph.values) && lackOf(engine, graph, node) === undefined;
+  isNested(node)
+    ? nestsOn(engine, node)
+    : isDeviceNode(node, graph.values) && lackOf(engine, graph, node) === undefined;
+
+const answers = new WeakMap<Engine, WeakMap<Region, boolean>>();
+
+function allRunOn(engine: Engine, region: Region): boolean {
+  const known = answers.get(engine) ?? new WeakMap<Region, boolean>();
+  answers.set(engine, known);
+  const answer = known.get(region) ?? everyNodeRunsOn(engine, expand(region.graph));
+  known.set(region, answer);
+  return answer;
+}
+const everyNodeRunsOn = (engine: Engine, graph: Graph): boolean =>
+  [...graph.constants.values()].every((tensor) => isAt(engine, tensor) && tensor.dtype !== 'string') &&
+  graph.values.every(({ dtype }) => dtype !== 'string') &&
+  graph.nodes.every((node) => runsOn(engine, graph, node));
 
 /** One part of the whole, with the values it takes and gives. */
 type Part = { readonly inputs: readonly ValueId[]; readonly outputs: readonly ValueId[] } & (

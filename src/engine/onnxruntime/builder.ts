@@ -6,7 +6,7 @@ import { type DType, type TypedArray, allocateHostArray } from '../../tensor/dty
 import type { Shape } from '../../tensor/shape.ts';
 import { shapesEqual } from '../../tensor/shape.ts';
 import type { AbstractValue } from '../../primitives/primitives.ts';
-import type { Attributes, OnnxNode, OnnxTensor } from './model.ts';
+import { type Attributes, type OnnxNode, type OnnxTensor, type OnnxValue, subgraphsOf } from './model.ts';
 
 /** An execution provider of ONNX Runtime. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml';
@@ -48,14 +48,29 @@ export class GraphBuilder {
   readonly convolutions = new Set<string>();
   private readonly producers = new Map<string, OnnxNode>();
   private count = 0;
+  /** The builder of the graph around this one. */
+  private readonly parent: GraphBuilder | null;
+  /** Names and constants are the whole model's. */
+  private readonly root: GraphBuilder;
 
-  constructor(provider: Provider = 'cpu') {
+  constructor(provider: Provider = 'cpu', parent: GraphBuilder | null = null) {
     this.provider = provider;
+    this.parent = parent;
+    this.root = parent?.root ?? this;
+  }
+
+  /** Builds a graph within a node of this one: what is known here is known there, and not the other way round. */
+  nested(): GraphBuilder {
+    return new GraphBuilder(this.provider, this);
+  }
+
+  private made(key: string): string[] | undefined {
+    return this.known.get(key) ?? this.parent?.made(key);
   }
 
   /** A name nothing else has. */
   fresh(prefix = 'v'): string {
-    return `${prefix}${this.count++}`;
+    return `${prefix}${this.root.count++}`;
   }
 
   /** A node with one output. A type of another domain is written `domain/Type`. */
@@ -66,7 +81,7 @@ export class GraphBuilder {
   /** A node with `outputCount` outputs. */
   ops(type: string, inputs: readonly string[], attributes: Attributes, outputCount: number): string[] {
     const key = `${type}(${inputs.join()})${JSON.stringify(attributes)}${outputCount}`;
-    const made = this.known.get(key);
+    const made = this.made(key);
     if (made) return made;
     const outputs = Array.from({ length: outputCount }, () => this.fresh());
     const [domain, name] = type.includes('/') ? type.split('/') : ['', type];
@@ -82,6 +97,13 @@ export class GraphBuilder {
     return this.producers.get(name);
   }
 
+  /** A node with graphs within it. */
+  control(type: string, inputs: readonly string[], attributes: Attributes, outputCount: number): string[] {
+    const outputs = Array.from({ length: outputCount }, () => this.fresh());
+    this.nodes.push({ type, domain: '', inputs, outputs, attributes });
+    return outputs;
+  }
+
   constant(dtype: DType, shape: Shape, values: ArrayLike<number>): string {
     const data = allocateHostArray(dtype, values.length);
     if (data instanceof BigInt64Array) for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i]);
@@ -93,17 +115,18 @@ export class GraphBuilder {
   tensor(tensor: OnnxTensor): string {
     const key =
       tensor.data.length <= 64 ? `constant ${tensor.dtype} ${tensor.shape.join()}: ${bits(tensor.data)}` : null;
-    const made = key !== null ? this.known.get(key) : undefined;
+    const { known, constants } = this.root;
+    const made = key !== null ? known.get(key) : undefined;
     if (made) return made[0];
     const name = this.fresh('c');
-    this.constants.set(name, tensor);
-    if (key !== null) this.known.set(key, [name]);
+    constants.set(name, tensor);
+    if (key !== null) known.set(key, [name]);
     return name;
   }
 
   /** What `make` names, made once for all who ask by the same key: for constants that are large, or costly to make. */
   once(key: string, make: () => string): string {
-    const made = this.known.get(key)?.[0] ?? make();
+    const made = this.made(key)?.[0] ?? make();
     this.known.set(key, [made]);
     return made;
   }
@@ -151,7 +174,7 @@ export class GraphBuilder {
     const names = new Set(outputs);
     const nodes = [...this.nodes].reverse().filter((node) => {
       if (!node.outputs.some((output) => names.has(output))) return false;
-      for (const input of node.inputs) names.add(input);
+      for (const name of namesIn(node)) names.add(name);
       return true;
     });
     const constants = new Map([...this.constants].filter(([name]) => names.has(name)));
@@ -177,6 +200,15 @@ export class GraphBuilder {
     return this.transpose(name, permutation);
   }
 }
+
+/** The names that a node takes, those that graphs within it take as well. */
+const namesIn = (node: OnnxNode): string[] => [
+  ...node.inputs,
+  ...subgraphsOf(node).flatMap(({ nodes, outputs }) => [
+    ...nodes.flatMap(namesIn),
+    ...outputs.map(({ name }: OnnxValue) => name),
+  ]),
+];
 
 const bits = (data: TypedArray): string =>
   Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');

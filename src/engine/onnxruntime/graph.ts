@@ -3,56 +3,19 @@ import { sizeOf } from '../../tensor/shape.ts';
 import { EngineError } from '../../tensor/errors.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Graph as AnyGraph, GraphNode as AnyNode, ValueId } from '../../primitives/graph.ts';
-import type { AbstractValue, DevicePrimitive } from '../../primitives/primitives.ts';
+import type { Graph } from '../../primitives/graph.ts';
+import type { AbstractValue, CompiledPrimitive } from '../../primitives/primitives.ts';
 import type { CompiledGraph } from '../engine.ts';
 import type { Pointer } from './api.ts';
 import { GraphBuilder, type Value, makeValue } from './builder.ts';
-import { loweringOf } from './lowerings/index.ts';
+import { lowerGraph } from './lower-graph.ts';
 import { OrtStorage, type TensorMemory } from './memory.ts';
 import type { OnnxValue } from './model.ts';
-import { poolBeforeRelu, sumBeforePooling } from './rewrites.ts';
 import type { Runtime } from './runtime.ts';
 import type { Session } from './session.ts';
 
-type Graph = AnyGraph<DevicePrimitive>;
-type GraphNode = AnyNode<DevicePrimitive>;
-
 /** Constants up to this many elements are written into the model, where folding sees them; larger ones are bound as inputs. */
 const inlineConstant = 256;
-
-/** How often each value is used, by nodes or as an output. */
-function countUses(graph: Graph): Map<ValueId, number> {
-  const uses = new Map<ValueId, number>();
-  for (const id of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs])
-    uses.set(id, (uses.get(id) ?? 0) + 1);
-  return uses;
-}
-
-/** What lowerings may know of a value's place in the graph. */
-function usesOf(graph: Graph): (id: ValueId) => Pick<Value, 'usedOnce' | 'hasFilterGradient'> {
-  const uses = countUses(graph);
-  const filtered = new Set(
-    graph.nodes.flatMap(({ primitive, inputs }) => (primitive === 'conv2dFilterGradient' ? [inputs[0]] : [])),
-  );
-  return (id) => ({ usedOnce: uses.get(id) === 1, hasFilterGradient: filtered.has(id) });
-}
-
-/** Makes the nodes of one primitive of the graph. */
-function lower(
-  builder: GraphBuilder,
-  node: GraphNode,
-  graph: Graph,
-  values: Map<ValueId, Value>,
-  uses: ReturnType<typeof usesOf>,
-): void {
-  const lowering = loweringOf(node.primitive);
-  const inputs = node.inputs.map((id) => values.get(id)!);
-  const outputs = node.outputs.map((id) => graph.values[id]);
-  const vectors = (lowering.vectors?.(inputs, node.params) ?? []).map((numbers) => builder.vector(numbers));
-  const made = lowering.build(builder, { inputs, params: node.params, outputs, vectors });
-  node.outputs.forEach((id, i) => values.set(id, { ...made[i], ...uses(id) }));
-}
 
 export class OnnxGraph implements CompiledGraph {
   private readonly memory: TensorMemory;
@@ -62,34 +25,32 @@ export class OnnxGraph implements CompiledGraph {
   /** Constants too large for the model, bound after the inputs. Held as tensors: their memory must stay. */
   private readonly bound: Tensor[] = [];
 
-  constructor(runtime: Runtime, traced: Graph) {
+  constructor(runtime: Runtime, graph: Graph<CompiledPrimitive>) {
     const { memory } = runtime;
     this.memory = memory;
-    const graph = sumBeforePooling(poolBeforeRelu(traced));
     this.inputs = graph.inputs.map((id) => graph.values[id]);
     this.outputs = graph.outputs.map((id) => graph.values[id]);
 
     const builder = new GraphBuilder(runtime.provider);
-    const values = new Map<number, Value>();
     const declared: OnnxValue[] = [];
-    const declare = (id: number): void => {
+    const declare = ({ dtype, shape }: AbstractValue): Value => {
       const name = builder.fresh('input');
-      declared.push({ name, ...graph.values[id] });
-      values.set(id, makeValue(graph.values[id], name));
+      declared.push({ name, dtype, shape });
+      return makeValue({ dtype, shape }, name);
     };
-    graph.inputs.forEach(declare);
-    for (const [id, tensor] of graph.constants) {
+    const inputs = this.inputs.map(declare);
+    const known = new Map<Tensor, Value>();
+    const constant = (tensor: Tensor): Value => {
       const { dtype, shape } = tensor;
-      if (sizeOf(shape) <= inlineConstant) {
-        values.set(id, makeValue(tensor, builder.tensor({ dtype, shape, data: tensor.dataSync() })));
-      } else {
-        declare(id);
-        this.bound.push(tensor);
-      }
-    }
-    const uses = usesOf(graph);
-    for (const node of graph.nodes) lower(builder, node, graph, values, uses);
-    const { nodes, constants, outputs } = builder.finish(graph.outputs.map((id) => builder.plain(values.get(id)!)));
+      if (sizeOf(shape) <= inlineConstant)
+        return makeValue(tensor, builder.tensor({ dtype, shape, data: tensor.dataSync() }));
+      const value = known.get(tensor) ?? declare(tensor);
+      if (!known.has(tensor)) this.bound.push(tensor);
+      known.set(tensor, value);
+      return value;
+    };
+    const results = lowerGraph(builder, graph, { input: (_, index) => inputs[index], constant });
+    const { nodes, constants, outputs } = builder.finish(results.map((value) => builder.plain(value)));
     this.session = runtime.createSession({
       nodes,
       constants,

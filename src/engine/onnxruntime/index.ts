@@ -3,8 +3,14 @@ import type { DType, TypedArray } from '../../tensor/dtype.ts';
 import { EngineError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
-import type { Graph } from '../../primitives/graph.ts';
-import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
+import type { Graph, GraphNode } from '../../primitives/graph.ts';
+import type {
+  AbstractValue,
+  CompiledPrimitive,
+  DevicePrimitive,
+  NestedPrimitive,
+  PrimitiveParams,
+} from '../../primitives/primitives.ts';
 import type { CompiledGraph, Engine, EngineMemory, EngineValue, Fallback } from '../engine.ts';
 import type { FallbackLog } from '../fallbacks.ts';
 import { OnnxGraph } from './graph.ts';
@@ -20,6 +26,9 @@ export function ownStorage(storage: Storage): OrtStorage {
     `A tensor on ${storage.device} was given to the onnxruntime engine as it is; copy it with x.to('cpu') first.`,
   );
 }
+
+/** So many turns run without a chance to interrupt them. */
+const mostTurns = 4096;
 
 /** ONNX Runtime on one device. */
 export class OnnxRuntimeEngine implements Engine {
@@ -90,7 +99,20 @@ export class OnnxRuntimeEngine implements Engine {
     return results;
   }
 
-  compile(graph: Graph<DevicePrimitive>): CompiledGraph {
+  /**
+   * On the CPU branches and loops run within the session: with small bodies that takes a fifth of the host's time, with large ones
+   * as long. Nothing can interrupt them there, so a loop without a known, moderate number of turns is the host's.
+   */
+  nests({ primitive, params }: GraphNode<NestedPrimitive>): boolean {
+    if (this.runtime.provider !== 'cpu') return false;
+    if (primitive === 'scan') {
+      const { length } = params as PrimitiveParams['scan'];
+      return length > 0 && length <= mostTurns;
+    }
+    return primitive === 'branch' || (params as PrimitiveParams['whileLoop']).atMost !== undefined;
+  }
+
+  compile(graph: Graph<CompiledPrimitive>): CompiledGraph {
     return new OnnxGraph(this.runtime, graph);
   }
 

@@ -23,8 +23,15 @@ export interface OnnxTensor {
   readonly data: TypedArray;
 }
 
-/** An integer, a list of integers, or a string. */
-export type Attribute = number | readonly number[] | string;
+/** A graph within a node: it may use every value that is known where the node stands. */
+export interface OnnxSubgraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+}
+
+/** An integer, a list of integers, a string, or a graph. */
+export type Attribute = number | readonly number[] | string | OnnxSubgraph;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface OnnxNode {
@@ -54,7 +61,7 @@ const operatorSet = 20;
 const intermediateRepresentation = 9;
 
 const wireTypes = { varint: 0, bytes: 2 };
-const attributeTypes = { int: 2, string: 3, ints: 7 };
+const attributeTypes = { int: 2, string: 3, graph: 5, ints: 7 };
 
 /** Appends protobuf fields to one growing buffer. */
 class ProtobufWriter {
@@ -133,6 +140,9 @@ function writeAttribute(writer: ProtobufWriter, name: string, value: Attribute):
   } else if (typeof value === 'string') {
     writer.string(4, value);
     writer.int(20, attributeTypes.string);
+  } else if ('nodes' in value) {
+    writer.message(6, () => writeGraph(writer, name, value));
+    writer.int(20, attributeTypes.graph);
   } else {
     for (const item of value) writer.int(8, item);
     writer.int(20, attributeTypes.ints);
@@ -159,6 +169,27 @@ function writeValue(writer: ProtobufWriter, { name, dtype, shape }: OnnxValue): 
   );
 }
 
+function writeGraph(
+  writer: ProtobufWriter,
+  name: string,
+  { nodes, inputs, outputs }: OnnxSubgraph,
+  constants: OnnxModel['constants'] = new Map(),
+): void {
+  for (const node of nodes) writer.message(1, () => writeNode(writer, node));
+  writer.string(2, name);
+  for (const [constant, tensor] of constants) writer.message(5, () => writeTensor(writer, constant, tensor));
+  for (const value of inputs) writer.message(11, () => writeValue(writer, value));
+  for (const value of outputs) writer.message(12, () => writeValue(writer, value));
+}
+
+/** Every node, those of graphs within nodes as well. */
+const allNodes = (nodes: readonly OnnxNode[]): OnnxNode[] =>
+  nodes.flatMap((node) => [node, ...subgraphsOf(node).flatMap((graph) => allNodes(graph.nodes))]);
+
+/** The graphs within a node. */
+export const subgraphsOf = ({ attributes }: OnnxNode): OnnxSubgraph[] =>
+  Object.values(attributes).filter((value): value is OnnxSubgraph => typeof value === 'object' && 'nodes' in value);
+
 /** The bytes of the model. */
 export function writeModel({ nodes, constants, inputs, outputs }: OnnxModel): Uint8Array<ArrayBuffer> {
   const writer = new ProtobufWriter();
@@ -168,14 +199,8 @@ export function writeModel({ nodes, constants, inputs, outputs }: OnnxModel): Ui
       writer.int(2, version);
     });
   writer.int(1, intermediateRepresentation);
-  writer.message(7, () => {
-    for (const node of nodes) writer.message(1, () => writeNode(writer, node));
-    writer.string(2, 'tensorcell');
-    for (const [name, tensor] of constants) writer.message(5, () => writeTensor(writer, name, tensor));
-    for (const value of inputs) writer.message(11, () => writeValue(writer, value));
-    for (const value of outputs) writer.message(12, () => writeValue(writer, value));
-  });
+  writer.message(7, () => writeGraph(writer, 'tensorcell', { nodes, inputs, outputs }, constants));
   operators('', operatorSet);
-  if (nodes.some((node) => node.domain === 'com.microsoft')) operators('com.microsoft', 1);
+  if (allNodes(nodes).some((node) => node.domain === 'com.microsoft')) operators('com.microsoft', 1);
   return writer.finish();
 }

@@ -1,11 +1,11 @@
 /** @file Rewrites of a graph before it is lowered, where a different order of the same primitives is cheaper. */
 import type { Graph as AnyGraph, GraphNode as AnyNode, ValueId } from '../../primitives/graph.ts';
-import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
+import type { AbstractValue, CompiledPrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
 
-type Graph = AnyGraph<DevicePrimitive>;
-type GraphNode<P extends DevicePrimitive = DevicePrimitive> = AnyNode<P>;
+type Graph = AnyGraph<CompiledPrimitive>;
+type GraphNode<P extends CompiledPrimitive = CompiledPrimitive> = AnyNode<P>;
 
-const isA = <P extends DevicePrimitive>(node: GraphNode | undefined, primitive: P): node is GraphNode<P> =>
+const isA = <P extends CompiledPrimitive>(node: GraphNode | undefined, primitive: P): node is GraphNode<P> =>
   node?.primitive === primitive;
 
 /** What makes and what uses each value. */
@@ -101,7 +101,7 @@ export function poolBeforeRelu(graph: Graph): Graph {
   );
   const pooledBefore = new Map<PooledRelu, ValueId>();
   const nodes: GraphNode[] = [];
-  const emit = <P extends DevicePrimitive>(
+  const emit = <P extends CompiledPrimitive>(
     primitive: P,
     inputs: ValueId[],
     params: PrimitiveParams[P],
