@@ -2,9 +2,10 @@
 import * as p from '../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { resolveShape } from '../tensor/host.ts';
-import { type Shape, formatShape, normalizeAxes, normalizeAxis } from '../tensor/shape.ts';
+import { type Shape, formatShape, normalizeAxes, normalizeAxis, shapesEqual, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type TensorLike, ownTensor, toTensor } from './convert.ts';
+import { type TensorLike, ownTensor, scalarLike, toTensor } from './convert.ts';
+import { hostTensor } from './host-tensor.ts';
 import type { Axis } from './reduction.ts';
 
 /** The same elements in another shape; one dimension may be -1. @example `x.reshape([-1, 28, 28, 1])` */
@@ -263,13 +264,53 @@ export function reverse(x: TensorLike, axis: Axis = null): Tensor {
  * Slices of `x` at `indices` along `axis`.
  *
  * @param indices Integers of any shape, from 0 to the axis' size minus 1.
- * @returns Shape `x.shape[..axis] + indices.shape + x.shape[axis+1..]`.
+ * @param axis By default the first one after the batch.
+ * @param batchDims How many leading axes both have in common: indices are looked up in the slices of their own batch.
+ * @returns Shape `x.shape[..axis] + indices.shape[batchDims..] + x.shape[axis+1..]`.
  * @example `tf.gather([10, 20, 30], [2, 0])` is `[30, 10]`
  */
-export function gather(x: TensorLike, indices: TensorLike, axis = 0): Tensor {
+export function gather(x: TensorLike, indices: TensorLike, axis?: number | null, batchDims = 0): Tensor {
   const value = toTensor(x, 'gather');
-  const at = normalizeAxis(axis, value.rank, 'gather');
-  return p.gather(value, p.cast(toTensor(indices, 'gather', 'int32'), 'int32'), at);
+  const places = p.cast(toTensor(indices, 'gather', 'int32'), 'int32');
+  const shared = batchDims < 0 ? batchDims + places.rank : batchDims;
+  const at = normalizeAxis(axis ?? shared, value.rank, 'gather');
+  if (shared === 0) return p.gather(value, places, at);
+  const batch = value.shape.slice(0, shared);
+  if (shared > at || !shapesEqual(places.shape.slice(0, shared), batch))
+    throw new ShapeError(
+      `gather: with ${shared} batch axes, x of shape ${formatShape(value.shape)} and indices of shape ${formatShape(places.shape)} must ` +
+        `agree in those, and axis ${at} come after them.`,
+    );
+  return gatherInBatches(value, places, at, shared);
+}
+
+/** The batch and the axis made one, in which each batch's indices begin later. */
+function gatherInBatches(x: Tensor, indices: Tensor, axis: number, shared: number): Tensor {
+  const [batch, between, after] = [x.shape.slice(0, shared), x.shape.slice(shared, axis), x.shape.slice(axis + 1)];
+  const rows = sizeOf(batch);
+  const length = x.shape[axis];
+  const order = x.shape.map((_, a) => a);
+  const front = [...order.slice(0, shared), axis, ...order.slice(shared, axis), ...order.slice(axis + 1)];
+  const flat = p.reshape(p.transpose(x, front), [rows * length, ...between, ...after]);
+  const inner = indices.shape.slice(shared);
+  const starts = hostTensor(
+    Array.from({ length: rows }, (_, i) => i * length),
+    [...batch, ...inner.map(() => 1)],
+  );
+  // An index out of its own batch's range must not fall into the next one's.
+  const limit = scalarLike(length, indices);
+  const inside = p.logicalAnd(p.greaterEqual(indices, scalarLike(0, indices)), p.less(indices, limit));
+  const places = p.select(inside, p.add(indices, starts), scalarLike(rows * length, indices));
+  const taken = p.gather(flat, places, 0);
+  const count = inner.length;
+  const back = taken.shape.map((_, a) => a);
+  const restored = [
+    ...back.slice(0, shared),
+    ...back.slice(shared + count, shared + count + between.length),
+    ...back.slice(shared, shared + count),
+    ...back.slice(shared + count + between.length),
+  ];
+  return p.transpose(taken, restored);
 }
 
 /**

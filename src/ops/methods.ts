@@ -15,6 +15,7 @@ import { entries, rows } from './iteration.ts';
 import { concat, stack } from './joining.ts';
 import * as logical from './logical.ts';
 import * as manipulation from './manipulation.ts';
+import * as mathematics from './mathematics.ts';
 import * as matrix from './matrix.ts';
 import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
@@ -35,6 +36,10 @@ type LogicalMethods = Methods<typeof logical>;
 type ReductionMethods = Methods<typeof reduction>;
 type ManipulationMethods = Methods<typeof manipulation>;
 type MatrixMethods = Methods<typeof matrix>;
+/** Of lists, of shapes, of several tensors alike: no methods. */
+type NotOfOne =
+  'broadcastStaticShape' | 'clipByGlobalNorm' | 'dynamicStitch' | 'globalNorm' | 'meshgrid' | 'polyval' | 'scatterND';
+type MathematicsMethods = Methods<Omit<typeof mathematics, NotOfOne>>;
 type ComplexMethods = Methods<Omit<typeof complex, 'complex'>>;
 type IndexingMethods = Methods<typeof indexing>;
 type ConvolutionMethods = Methods<typeof convolution>;
@@ -51,6 +56,7 @@ export interface TensorMethods
     ReductionMethods,
     ManipulationMethods,
     MatrixMethods,
+    MathematicsMethods,
     ComplexMethods,
     IndexingMethods,
     ConvolutionMethods,
@@ -102,6 +108,16 @@ const joiningMethods = Object.fromEntries(
 );
 
 const { complex: _maker, ...complexParts } = complex;
+const {
+  broadcastStaticShape: _shape,
+  clipByGlobalNorm: _clip,
+  dynamicStitch: _stitch,
+  globalNorm: _norm,
+  meshgrid: _grid,
+  polyval: _polynomial,
+  scatterND: _scatter,
+  ...mathematicsOfTensor
+} = mathematics;
 
 const families = [
   unary,
@@ -110,6 +126,7 @@ const families = [
   reduction,
   manipulation,
   matrix,
+  mathematicsOfTensor,
   complexParts,
   indexing,
   convolution,

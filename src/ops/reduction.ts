@@ -110,34 +110,6 @@ export const std = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor 
   inWide(toFloat(x, 'std'), (wide) => p.sqrt(squaredDeviations(wide, axis, keepDims, 'std')));
 
 /**
- * The norm of the vectors along `axis` (of all elements by default).
- *
- * @param ord `'euclidean'` or 2: `√Σx²`; 1: `Σ|x|`; `Infinity`: `max |x|`; `-Infinity`: `min |x|`; `'fro'` for matrices
- *   (two axes): as `'euclidean'`; another number p: `(Σ|x|ᵖ)^(1/p)`.
- */
-export function norm(
-  x: TensorLike,
-  ord: number | 'euclidean' | 'fro' = 'euclidean',
-  axis: Axis = null,
-  keepDims = false,
-): Tensor {
-  if (ord !== 'euclidean' && ord !== 'fro' && (typeof ord !== 'number' || ord === 0 || Number.isNaN(ord)))
-    throw new ArgumentError(
-      `norm: expected ord to be 'euclidean', 'fro' or a number other than 0, got ${String(ord)}.`,
-    );
-  return inWide(toFloat(x, 'norm'), (wide) => normOf(wide, ord, axis, keepDims));
-}
-
-function normOf(value: Tensor, ord: number | 'euclidean' | 'fro', axis: Axis, keepDims: boolean): Tensor {
-  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return p.sqrt(p.sum(p.square(value), axis, keepDims));
-  const magnitude = p.abs(value);
-  if (ord === 1) return p.sum(magnitude, axis, keepDims);
-  if (ord === Infinity) return p.max(magnitude, axis, keepDims);
-  if (ord === -Infinity) return p.min(magnitude, axis, keepDims);
-  return p.pow(p.sum(p.pow(magnitude, scalarLike(ord, value)), axis, keepDims), scalarLike(1 / ord, value));
-}
-
-/**
  * Running sums along `axis`.
  *
  * @param exclusive Leave each element out of its own sum.

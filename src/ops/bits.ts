@@ -1,0 +1,42 @@
+/** @file Bits of integers. Operands broadcast and meet in one integer dtype. */
+import * as p from '../primitives/calls.ts';
+import type { BitOperation } from '../primitives/mathematics.ts';
+import { isInteger } from '../tensor/dtype.ts';
+import { DTypeError } from '../tensor/errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorLike, scalarLike, toPair, toTensor } from './convert.ts';
+
+function expectInteger(x: Tensor, operation: string): Tensor {
+  if (isInteger(x.dtype)) return x;
+  throw new DTypeError(`${operation}: expected integers, got ${x.dtype}; use tf.cast(x, 'int32').`);
+}
+/** Plain numbers are whole here: int32 where nothing says otherwise. */
+function toIntegers(x: TensorLike, operation: string): Tensor {
+  return expectInteger(toTensor(x, operation, 'int32'), operation);
+}
+const operator =
+  (operation: string, name: BitOperation) =>
+  (a: TensorLike, b: TensorLike): Tensor => {
+    const [x, y] = toPair(toIntegers(a, operation), b, operation);
+    return p.bitwise(expectInteger(x, operation), y, name);
+  };
+
+/** Bits that both have. @example `tf.bitwiseAnd([12], [10])` is `[8]` */
+export const bitwiseAnd: (a: TensorLike, b: TensorLike) => Tensor = operator('bitwiseAnd', 'and');
+/** Bits that at least one has. */
+export const bitwiseOr: (a: TensorLike, b: TensorLike) => Tensor = operator('bitwiseOr', 'or');
+/** Bits that exactly one has. */
+export const bitwiseXor: (a: TensorLike, b: TensorLike) => Tensor = operator('bitwiseXor', 'xor');
+/** Every bit turned: of signed integers `-x - 1`, of uint8 `255 - x`. */
+export function bitwiseNot(x: TensorLike): Tensor {
+  const value = toIntegers(x, 'bitwiseNot');
+  return p.bitwise(value, scalarLike(value.dtype === 'uint8' ? 255 : -1, value), 'xor');
+}
+/** Every bit turned; TensorFlow's name for {@link bitwiseNot}. */
+export const invert: (x: TensorLike) => Tensor = bitwiseNot;
+/** `x · 2ⁿ`: bits moved to the left; those that leave are lost. `n` is held to 0 and the dtype's bits less one. */
+export const leftShift: (x: TensorLike, n: TensorLike) => Tensor = operator('leftShift', 'leftShift');
+/** `⌊x / 2ⁿ⌋`: bits moved to the right; the sign stays. `n` is held to 0 and the dtype's bits less one. */
+export const rightShift: (x: TensorLike, n: TensorLike) => Tensor = operator('rightShift', 'rightShift');
+/** How many bits are 1, as uint8. @example `tf.populationCount([7, 8])` is `[3, 1]` */
+export const populationCount = (x: TensorLike): Tensor => p.populationCount(toIntegers(x, 'populationCount'));
