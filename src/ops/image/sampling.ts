@@ -195,7 +195,7 @@ export function transform(
  * Images turned by an angle; each pixel shows the one nearest to where it came from.
  *
  * @param image `[batch, height, width, channels]`
- * @param radians The angle, with the clock.
+ * @param radians The angle, against the clock.
  * @param fillValue What stands in the corners: one number, or one for each of the first three channels (a fourth is 255).
  * @param center The point that stays where it is, as a share of width and height: one number, or `[x, y]`.
  */
@@ -232,9 +232,9 @@ export function rotateWithOffset(
  *
  * @param input `[batch, height, width, channels]`
  * @param size Height and width of the window.
- * @param offsets `[batch, 2]`: the row and column of the window's middle.
- * @param centered Whether offsets are from the middle of the image (normalized: from -1 to 1 over it) rather than its corner.
- * @param normalized Whether offsets are in sizes of the image rather than in pixels.
+ * @param offsets `[batch, 2]`: the row and column of the window's first pixel; where `centered` and `normalized`, of its middle.
+ * @param centered Whether offsets are from the middle of the image rather than from its first pixel.
+ * @param normalized Whether offsets are in sizes of the image (of half of it, from the middle) rather than in pixels.
  * @param noise `'uniform'`, `'gaussian'` or `'zero'`.
  */
 export function extractGlimpse(
@@ -258,9 +258,8 @@ export function extractGlimpse(
     );
   const begin = (axis: number, whole: number, part: number): Tensor => {
     const given = p.reshape(p.slice(middles, [0, axis], [batch, 1]), [batch, 1, 1]);
-    const inPixels = normalized ? times(given, whole) : given;
-    const fromCorner = centered ? plus(times(inPixels, 0.5), whole / 2) : inPixels;
-    const start = plus(fromCorner, -part / 2);
+    const inPixels = normalized ? times(given, centered ? whole / 2 : whole) : given;
+    const start = plus(inPixels, (centered ? whole / 2 : 0) - (centered && normalized ? part / 2 : 0));
     return p.select(p.less(start, scalarLike(0, start)), p.ceil(start), p.floor(start));
   };
   const grid = [batch, rows, columns];
