@@ -269,6 +269,7 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   ...mathematicsRules,
   ...controlRules,
   strings: null,
+  sample: null,
 };
 
 /** The parameters that the three convolution primitives share. */

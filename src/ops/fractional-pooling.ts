@@ -5,7 +5,7 @@ import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toFloat } from './convert.ts';
 import { hostTensor } from './host-tensor.ts';
-import { Generator } from './philox.ts';
+import { Generator } from '../engine/random/philox.ts';
 import { seedOrDrawn } from './drawn-seed.ts';
 
 export interface FractionalPooling {

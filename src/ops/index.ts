@@ -38,15 +38,19 @@ export {
 } from './control.ts';
 export { type VectorizedMapOptions, vectorizedMap } from './vectorized-map.ts';
 export {
-  random,
+  rand,
   randomNormal,
   randomPermutation,
+  randomStandardNormal,
   randomUniform,
   randomUniformInt,
   setSeed,
   shuffle,
   truncatedNormal,
 } from './random.ts';
+export { multinomial, randomGamma } from './sampling/distributions.ts';
+export * as random from './sampling/index.ts';
+export * as config from './config.ts';
 export * from './spectral/fourier.ts';
 export * as signal from './signal/index.ts';
 export * as spectral from './spectral/index.ts';

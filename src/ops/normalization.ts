@@ -4,7 +4,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, ownTensor, scalarLike, toFloat, toOperands, toPair } from './convert.ts';
-import type { Generator } from './philox.ts';
+import type { Generator } from '../engine/random/philox.ts';
 import { randomMask } from './random.ts';
 
 /**

@@ -8,9 +8,27 @@ import { toHostArray, toNumbers } from '../tensor/host.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toTensor } from './convert.ts';
-import { Generator } from './philox.ts';
+import { normals, truncatedNormals } from '../engine/random/distributions.ts';
+import { Generator } from '../engine/random/philox.ts';
 
 let global = new Generator(Math.floor(Math.random() * 2 ** 52));
+let isSeeded = false;
+let needsSeed = false;
+
+/**
+ * @internal From now on numbers of the global generator are refused until it has a seed, as nobody could have them again.
+ */
+export function requireSeed(): void {
+  needsSeed = true;
+}
+
+function globalGenerator(): Generator {
+  if (needsSeed && !isSeeded)
+    throw new ArgumentError(
+      'Random numbers need a seed where operations must be deterministic; call tf.random.setSeed(1) first, or give the operation a seed.',
+    );
+  return global;
+}
 
 /**
  * Starts the global generator anew: random operations without a seed of their own, in and out of `tf.function`, then give
@@ -19,6 +37,13 @@ let global = new Generator(Math.floor(Math.random() * 2 ** 52));
 export function setSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) throw new ArgumentError(`setSeed: expected a whole number, got ${seed}.`);
   global = new Generator(seed);
+  isSeeded = true;
+}
+
+/** @internal @throws ShapeError */
+export function requireShape(shape: Shape): void {
+  if (!Array.isArray(shape) || shape.some((dimension) => !Number.isInteger(dimension) || dimension < 0))
+    throw new ShapeError(`Random numbers need a shape such as [2, 3], got ${JSON.stringify(shape)}.`);
 }
 
 /**
@@ -31,13 +56,20 @@ function draw(
   seed: number | Generator | undefined,
   sample: (generator: Generator, size: number) => TypedArray,
 ): Tensor {
-  if (!Array.isArray(shape) || shape.some((dimension) => !Number.isInteger(dimension) || dimension < 0))
-    throw new ShapeError(`Random numbers need a shape such as [2, 3], got ${JSON.stringify(shape)}.`);
+  requireShape(shape);
   const size = sizeOf(shape);
-  const produce = (): TypedArray => sample(typeof seed === 'number' ? new Generator(seed) : (seed ?? global), size);
+  const produce = (): TypedArray =>
+    sample(typeof seed === 'number' ? new Generator(seed) : (seed ?? globalGenerator()), size);
   const feeding = typeof seed === 'number' ? null : currentFeeding();
   return feeding ? feeding.feed({ dtype, shape: [...shape] }, produce) : fromHost(produce(), dtype, [...shape]);
 }
+
+/**
+ * @internal The state of a new stream, for the primitive that draws numbers whose parameters are tensors: that of `seed`, or one
+ * that the global generator chooses, in a trace at each call.
+ */
+export const drawState = (seed?: number): Tensor =>
+  draw([6], 'int32', seed, (generator) => Int32Array.of(0, 0, 0, 0, generator.next(), generator.next()));
 
 /** Fills a host array of `dtype`, number by number; `uniform` has as many random bits as the dtype can hold. */
 function fillWith(
@@ -52,7 +84,8 @@ function fillWith(
   };
 }
 
-function requireFloat(dtype: DType, operation: string): void {
+/** @internal @throws DTypeError */
+export function requireFloat(dtype: DType, operation: string): void {
   if (!isFloating(dtype)) throw new DTypeError(`${operation}: expected a floating dtype, got ${dtype}.`);
 }
 
@@ -100,23 +133,6 @@ export function randomUniformInt(
   );
 }
 
-/** Standard normal numbers by the method of Box and Muller, which makes two at a time. */
-function normals(): (uniform: () => number) => number {
-  let spare: number | null = null;
-  return (uniform) => {
-    if (spare !== null) {
-      const value = spare;
-      spare = null;
-      return value;
-    }
-    // 1 - uniform is in (0, 1], so that the logarithm is finite.
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-    const angle = 2 * Math.PI * uniform();
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  };
-}
-
 /** Normally distributed numbers. @param seed As in {@link randomUniform}. */
 export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   requireFloat(dtype, 'randomNormal');
@@ -130,12 +146,8 @@ export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 
 export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   requireFloat(dtype, 'truncatedNormal');
   return draw(shape, dtype, seed, (generator, size) => {
-    const normal = normals();
-    return fillWith(dtype, (uniform) => {
-      let value = normal(uniform);
-      while (Math.abs(value) > 2) value = normal(uniform);
-      return mean + stdDev * value;
-    })(generator, size);
+    const normal = truncatedNormals();
+    return fillWith(dtype, (uniform) => mean + stdDev * normal(uniform))(generator, size);
   });
 }
 
@@ -177,13 +189,16 @@ export function shuffle(x: TensorLike, seed?: number): Tensor {
   return p.gather(value, randomPermutation(value.shape[0], seed), 0);
 }
 
-/** TensorFlow's names of the same operations: `tf.random.setSeed`, `tf.random.normal`, ... */
-export const random = {
-  setSeed,
-  uniform: randomUniform,
-  uniformInt: randomUniformInt,
-  normal: randomNormal,
-  truncatedNormal,
-  permutation: randomPermutation,
-  shuffle,
-} as const;
+/** Standard normal numbers: of mean 0 and standard deviation 1. */
+export const randomStandardNormal = (shape: Shape, dtype: DType = 'float32', seed?: number): Tensor =>
+  randomNormal(shape, 0, 1, dtype, seed);
+
+/**
+ * Numbers from a function of your own, which is called for each element; in a traced function at each call again.
+ *
+ * @example `tf.rand([2, 3], () => Math.random())`
+ */
+export function rand(shape: Shape, randFunction: () => number, dtype: DType = 'float32'): Tensor {
+  const generator = new Generator(0);
+  return draw(shape, dtype, generator, (_, size) => toHostArray(Array.from({ length: size }, randFunction), dtype));
+}

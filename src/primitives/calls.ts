@@ -117,6 +117,9 @@ export const scatterAlongAdd = (updates: Tensor, indices: Tensor, axis: number, 
   one('scatterAlongAdd', [updates, indices], { axis, size });
 export const topK = (x: Tensor, k: number): Tensor[] => bind('topK', [x], { k });
 
+export const sample = (state: Tensor, parameters: readonly Tensor[], params: PrimitiveParams['sample']): Tensor[] =>
+  bind('sample', [state, ...parameters], params);
+
 export const special = (name: SpecialFunction, operands: readonly Tensor[], order = 0): Tensor =>
   one('special', operands, { function: name, order });
 export const nextAfter = binary('nextAfter');

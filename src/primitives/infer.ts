@@ -7,6 +7,7 @@ import { inferMatrices } from './infer-matrices.ts';
 import { inferPlacement } from './infer-placement.ts';
 import { inferProducts } from './infer-products.ts';
 import { inferReductions } from './infer-reductions.ts';
+import { inferSampling } from './infer-sampling.ts';
 import { inferStrings } from './infer-strings.ts';
 import type { AbstractValue, PrimitiveName, PrimitiveParams } from './primitives.ts';
 
@@ -25,6 +26,7 @@ export const inference: InferenceRules = {
   ...inferProducts,
   ...inferMatrices,
   ...inferMathematics,
+  ...inferSampling,
   ...inferStrings,
   ...inferBoxes,
   ...inferControl,

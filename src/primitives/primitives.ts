@@ -4,6 +4,7 @@ import type { Shape } from '../tensor/shape.ts';
 import type { BoxParams } from './boxes.ts';
 import type { HostMathematicsParams, MathematicsParams } from './mathematics.ts';
 import type { Region } from './region.ts';
+import type { SamplingParams } from './sampling.ts';
 import type { StringCall } from './string-functions.ts';
 
 /** What is known of a value before it is computed. */
@@ -39,7 +40,7 @@ export interface Pool2DParams {
  * Parameters of every primitive. Elementwise binary primitives broadcast by numpy's rule and take operands of one dtype
  * (ops/ promotes first); comparisons and logical primitives give bool.
  */
-export interface PrimitiveParams extends MathematicsParams, BoxParams {
+export interface PrimitiveParams extends MathematicsParams, BoxParams, SamplingParams {
   // elementwise, one operand
   neg: None;
   abs: None;
@@ -228,7 +229,7 @@ export type ControlPrimitive =
 /** Primitives that do something and compute nothing. */
 export type EffectPrimitive = 'print' | 'assert';
 /** Primitives that every engine leaves to the host: branching algorithms that devices have no kernels for. */
-export type HostPrimitive = MatrixPrimitive | keyof HostMathematicsParams | keyof BoxParams;
+export type HostPrimitive = MatrixPrimitive | keyof HostMathematicsParams | keyof BoxParams | keyof SamplingParams;
 /** Decompositions and solvers among them. */
 export type MatrixPrimitive = 'cholesky' | 'triangularSolve' | 'lu' | 'qr' | 'eigh' | 'svd';
 /** Primitives of strings alone; those that move elements take strings as well. */

@@ -506,7 +506,9 @@ export const operationsWithoutGradient = [
     'linspace',
     'eye',
   ],
+  // drawn: their gradients are in ops/sampling.test.ts
   ...['randomUniform', 'randomUniformInt', 'randomNormal', 'truncatedNormal', 'randomPermutation', 'setSeed'],
+  ...['rand', 'randomStandardNormal', 'randomGamma', 'multinomial'],
   // of whole numbers, booleans or places
   ...['zerosLike', 'onesLike', 'oneHot', 'step', 'isNaN', 'isInf', 'isFinite', 'any', 'all', 'argMax', 'argMin'],
   ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'],

@@ -1,7 +1,7 @@
 /** @file Rows of the gradient checks: a smooth function, and numbers to try it at. */
 import type { Tensor } from '../../src/index.ts';
 import * as tf from '../../src/index.ts';
-import { Generator } from '../../src/ops/philox.ts';
+import { Generator } from '../../src/engine/random/philox.ts';
 
 /** A smooth function near its inputs. */
 export interface Case {

@@ -7,6 +7,7 @@ import type {
   StringPrimitive,
 } from '../../src/primitives/primitives.ts';
 import { type Plain, references } from './references.ts';
+import { samplingCases } from './sampling-cases.ts';
 
 export interface Operand {
   readonly shape: readonly number[];
@@ -704,4 +705,5 @@ export const cases: Cases = {
     params: { fullMatrices: false },
     dtypes: ['float32', 'float64'],
   })),
+  sample: samplingCases,
 };

@@ -11,6 +11,7 @@ import type {
 } from '../../src/primitives/primitives.ts';
 
 import { matrixReferences } from './matrix-references.ts';
+import { sampleReference } from './sampling-cases.ts';
 
 export interface Plain {
   readonly shape: readonly number[];
@@ -455,4 +456,5 @@ export const references: { readonly [P in Exclude<PrimitiveName, ControlPrimitiv
       return [{ shape: params.inputShape, data }];
     },
     ...matrixReferences,
+    sample: sampleReference,
   };

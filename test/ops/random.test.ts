@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as tf from '../../src/index.ts';
 import type { Tensor } from '../../src/index.ts';
-import { Generator, philox4x32 } from '../../src/ops/philox.ts';
+import { Generator, philox4x32 } from '../../src/engine/random/philox.ts';
 import { randomMask } from '../../src/ops/random.ts';
 import '../support/tensors.ts';
 

@@ -14,9 +14,10 @@ import { isControlPrimitive } from './control.ts';
 import type { HostKernel, HostKernels } from './kernel.ts';
 import { mathematicsKernels } from './mathematics/index.ts';
 import { matrixKernels } from './matrix-kernels.ts';
+import { samplingKernels } from './sampling.ts';
 import { concernsStrings } from './strings.ts';
 
-const kernels: HostKernels = { ...matrixKernels, ...mathematicsKernels, ...boxKernels };
+const kernels: HostKernels = { ...matrixKernels, ...mathematicsKernels, ...boxKernels, ...samplingKernels };
 
 export const isHostPrimitive = (primitive: PrimitiveName): primitive is HostPrimitive =>
   Object.hasOwn(kernels, primitive);

@@ -1,7 +1,7 @@
 /** @file Dropout: noise against overfitting. */
 import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
-import { Generator } from '../../ops/philox.ts';
+import { Generator } from '../../engine/random/philox.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type CallOptions, Layer, type LayerOptions, type PartialShape } from '../layer.ts';

@@ -41,15 +41,39 @@ export function philox4x32(counter: Uint32Array, key: Uint32Array, out: Uint32Ar
 /** A stream of random words: the same seed gives the same stream. */
 export class Generator {
   private readonly key: Uint32Array;
-  private readonly counter = new Uint32Array(4);
+  private readonly counter: Uint32Array;
   private readonly block = new Uint32Array(4);
   private used = 4;
 
-  constructor(seed: number) {
-    const magnitude = Math.abs(Math.trunc(seed));
-    // Negative seeds are streams of their own: two's complement over 64 bits.
-    const bits = BigInt.asUintN(64, seed < 0 ? -BigInt(magnitude) : BigInt(magnitude));
-    this.key = Uint32Array.of(Number(bits & 0xffffffffn), Number(bits >> 32n));
+  /** @param seed A whole number; or a state, as {@link Generator.state} gives it, from which the stream goes on. */
+  constructor(seed: number | Int32Array) {
+    if (typeof seed === 'number') {
+      const magnitude = Math.abs(Math.trunc(seed));
+      // Negative seeds are streams of their own: two's complement over 64 bits.
+      const bits = BigInt.asUintN(64, seed < 0 ? -BigInt(magnitude) : BigInt(magnitude));
+      this.key = Uint32Array.of(Number(bits & 0xffffffffn), Number(bits >> 32n));
+      this.counter = new Uint32Array(4);
+    } else {
+      const words = Uint32Array.from(seed);
+      this.counter = words.slice(0, 4);
+      this.key = words.slice(4);
+    }
+  }
+
+  /** Counter (four words) and key (two) of the next block; what is left of this one is not used any more. */
+  state(): Int32Array {
+    return Int32Array.of(...this.counter, ...this.key);
+  }
+
+  /** Leaves out so many blocks of four words. */
+  skip(blocks: number): void {
+    let rest = BigInt(blocks);
+    for (let word = 0; word < 4 && rest > 0n; word++) {
+      const sum = BigInt(this.counter[word]) + rest;
+      this.counter[word] = Number(sum & 0xffffffffn);
+      rest = sum >> 32n;
+    }
+    this.used = 4;
   }
 
   /** The next 32 random bits. */
