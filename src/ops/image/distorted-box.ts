@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
 import { seedOrDrawn } from '../drawn-seed.ts';
 import { hostTensor } from '../host-tensor.ts';
-import { Generator } from '../philox.ts';
+import { Generator } from '../../engine/random/philox.ts';
 
 export interface DistortedBoxOptions {
   readonly seed?: number;
