@@ -14,6 +14,7 @@ export {
 } from './charts.ts';
 export { ConfusionMatrix, type ConfusionMatrixOptions, confusionCounts, confusionMatrix } from './confusion-matrix.ts';
 export { ModelDiagram, modelDiagram } from './diagram.ts';
+export { GraphDiagram, graphDiagram } from './graph-diagram.ts';
 export { type HistoryData, type HistoryOptions, history } from './history.ts';
 export {
   ImageGrid,
