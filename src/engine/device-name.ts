@@ -2,7 +2,17 @@
 import { ArgumentError } from '../tensor/errors.ts';
 
 /** What a device is reached through: ONNX Runtime's execution providers, then TensorFlow.js's backends. */
-export const deviceTypes = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml'] as const;
+export const deviceTypes = [
+  'cpu',
+  'webgpu',
+  'cuda',
+  'coreml',
+  'dml',
+  'tfjs/gpu',
+  'tfjs/tensorflow',
+  'tfjs/wasm',
+  'tfjs/cpu',
+] as const;
 
 export type DeviceType = (typeof deviceTypes)[number];
 

@@ -5,6 +5,7 @@ import { afterTermination } from '../tensor/termination.ts';
 import { type DeviceType, deviceTypes, formatDevice, parseDevice } from './device-name.ts';
 import type { Engine } from './engine.ts';
 import { onnxRuntimeFamilies } from './onnxruntime/providers.ts';
+import { tfjsFamilies } from './tfjs/backends.ts';
 
 /** A device that tensors can live on. */
 export interface DeviceInfo {
@@ -30,14 +31,14 @@ export interface DeviceFamily {
   open(index: number): Engine;
 }
 
-const families: Readonly<Record<DeviceType, DeviceFamily>> = onnxRuntimeFamilies;
+const families: Readonly<Record<DeviceType, DeviceFamily>> = { ...onnxRuntimeFamilies, ...tfjsFamilies };
 
 /** GPUs that may be chosen unasked, best first: those on which tensors stay between operations. */
-const automaticGpus: readonly DeviceType[] = ['webgpu'];
+const automaticGpus: readonly DeviceType[] = ['webgpu', 'tfjs/gpu'];
 /** What `gpu:0` may be. */
-const gpus: readonly DeviceType[] = ['webgpu', 'cuda', 'coreml', 'dml'];
+const gpus: readonly DeviceType[] = ['webgpu', 'tfjs/gpu', 'cuda', 'coreml', 'dml'];
 /** What takes the place of ONNX Runtime where it has no build. */
-const processors: readonly DeviceType[] = ['cpu'];
+const processors: readonly DeviceType[] = ['cpu', 'tfjs/tensorflow', 'tfjs/wasm', 'tfjs/cpu'];
 
 /** Every device here. Software adapters are listed, but never chosen unasked. */
 export const listDevices = (): DeviceInfo[] => deviceTypes.flatMap((type) => families[type].list());

@@ -134,7 +134,7 @@ function load(): OrtApi {
   const releaseStatus = native(93, 'void', [pointer]);
   const check = (status: Pointer): void => {
     if (status === 0) return;
-    const message = getErrorMessage(status);
+    const message = getErrorMessage(status).trim();
     releaseStatus(status);
     throw new EngineError(`ONNX Runtime: ${message}`);
   };

@@ -59,10 +59,11 @@ function inspection(api: OrtApi, log: FallbackLog): (session: Session) => void {
   const count = new BigUint64Array(1);
   const countAddress = api.addressOf(count.buffer);
   const text = (address: Pointer): string => koffi.decode(BigInt(address), 'char', -1) as string;
-  const list = (address: Pointer): Pointer[] =>
-    count[0] === 0n
-      ? []
-      : (koffi.decode(BigInt(address), koffi.array(pointer, Number(count[0]))) as (number | bigint)[]).map(Number);
+  const list = (address: Pointer): Pointer[] => {
+    if (count[0] === 0n) return [];
+    const type = koffi.array(pointer, Number(count[0]));
+    return Array.from(koffi.decode(BigInt(address), type) as ArrayLike<number | bigint>, Number);
+  };
   const listOf = (fn: typeof subgraphs, of: Pointer): Pointer[] => {
     const address = made(fn(of, resultAddress, countAddress));
     return list(address);
