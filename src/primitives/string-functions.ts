@@ -30,7 +30,7 @@ export interface StringFunctions {
   /** (strings, position: int32, length: int32) */
   substr: { readonly unit: StringUnit };
   join: { readonly separator: string };
-  /** Axes are joined in the order in which they stand. */
+  /** The first axis is joined first: its elements stand next to one another. */
   reduceJoin: { readonly axes: readonly number[]; readonly keepDims: boolean; readonly separator: string };
   regexReplace: { readonly pattern: string; readonly rewrite: string; readonly replaceGlobal: boolean };
   /** Gives bool. */

@@ -93,7 +93,7 @@ const reduceJoin: Kernel<'reduceJoin'> = ([x], { axes, separator }) => {
       [0],
     );
   const kept = offsetsAlong(x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis)));
-  const joined = offsetsAlong(axes);
+  const joined = offsetsAlong([...axes].reverse());
   const between = encodeText(separator);
   return kept.map((start) =>
     joinedWith(

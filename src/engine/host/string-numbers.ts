@@ -7,11 +7,26 @@ import { ArgumentError } from '../../tensor/errors.ts';
 const widenExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
 const withoutTrailingZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+(?=e|$)/, '') : text);
 
+/** The digits of a number as C rounds them: of two that are as near, the even one. JavaScript takes the greater one. */
+function roundedEven(digits: number, write: (digits: number) => string): string {
+  const [exact, exponent = ''] = write(mostDigits).split('e');
+  const cut = exact.length - mostDigits + digits;
+  if (digits >= mostDigits || !/^50*$/.test(exact.slice(cut))) return write(digits);
+  const before = exact.slice(0, cut).replace(/\.$/, '');
+  const isEven = Number(before[before.length - 1]) % 2 === 0;
+  return isEven ? before + (exponent === '' ? '' : `e${exponent}`) : write(digits);
+}
+/** So many JavaScript writes, each of them as the number has it. */
+const mostDigits = 100;
+
 /** printf's %f: JavaScript's toFixed ends at 10²¹, beyond which doubles are whole numbers. */
 function fixed(value: number, digits: number): string {
-  if (Math.abs(value) < 1e21) return value.toFixed(digits);
+  if (Math.abs(value) < 1e21) return roundedEven(digits, (count) => value.toFixed(count));
   return BigInt(value).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
 }
+
+const exponential = (value: number, digits: number): string =>
+  roundedEven(digits, (count) => value.toExponential(count));
 
 /** printf's %g. */
 export function general(value: number, digits: number): string {
@@ -20,7 +35,7 @@ export function general(value: number, digits: number): string {
   const exponent = value === 0 ? 0 : Number(value.toExponential(precision - 1).split('e')[1]);
   const sign = Object.is(value, -0) ? '-' : '';
   return exponent < -4 || exponent >= precision
-    ? widenExponent(withoutTrailingZeros(value.toExponential(precision - 1)))
+    ? widenExponent(withoutTrailingZeros(exponential(value, precision - 1)))
     : sign + withoutTrailingZeros(fixed(value, precision - 1 - exponent));
 }
 
@@ -30,7 +45,7 @@ function floatText(value: number, { precision, scientific, shortest }: NumberFor
   if (!Number.isFinite(value)) return notFinite(value);
   const digits = precision < 0 ? 6 : precision;
   if (shortest) return general(value, digits);
-  const text = scientific ? widenExponent(value.toExponential(digits)) : fixed(value, digits);
+  const text = scientific ? widenExponent(exponential(value, digits)) : fixed(value, digits);
   return Object.is(value, -0) ? `-${text}` : text;
 }
 

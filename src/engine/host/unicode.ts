@@ -78,6 +78,16 @@ const fromBytes =
   (bytes: Uint8Array): Character[] =>
     Array.from(bytes, (byte, offset) => ({ codePoint: byte <= last ? byte : malformed, offset }));
 
+/** What the bytes from 0x80 to 0x9f are in windows-1252; some platforms' decoders take it for ISO-8859-1. */
+const windows1252 =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+  '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+const fromWindows1252 = (bytes: Uint8Array): Character[] =>
+  Array.from(bytes, (byte, offset) => ({
+    codePoint: byte >= 0x80 && byte <= 0x9f ? windows1252.charCodeAt(byte - 0x80) : byte,
+    offset,
+  }));
+
 const normalName = (encoding: string): string => encoding.toUpperCase().replaceAll(/[-_]/g, '');
 const decoders: Readonly<Record<string, (bytes: Uint8Array) => Character[]>> = {
   UTF8: fromUtf8,
@@ -87,6 +97,8 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array) => Character[]>> = {
   ASCII: fromBytes(0x7f),
   ISO88591: fromBytes(0xff),
   LATIN1: fromBytes(0xff),
+  WINDOWS1252: fromWindows1252,
+  CP1252: fromWindows1252,
 };
 
 /** Of any encoding that the platform's text decoder knows; where in the bytes a character stood it does not tell. */
@@ -125,9 +137,8 @@ export function repaired(
     throw new ArgumentError(
       `${operation}: a string is malformed in its encoding; errors: 'replace' or 'ignore' goes on.`,
     );
-  const isDropped = (character: Character): boolean => errors === 'ignore' && character.codePoint === malformed;
   return characters
-    .filter((character) => !isDropped(character))
+    .filter((character) => errors !== 'ignore' || !isWrong(character))
     .map((character) => (isWrong(character) ? { ...character, codePoint: replacementChar } : character));
 }
 

@@ -1,7 +1,9 @@
 /** @file Strings taken apart: the parts of each string are a row of a ragged tensor. */
 import { fromStrings } from '../../engine/index.ts';
+import * as p from '../../primitives/calls.ts';
 import { RaggedTensor } from '../../ragged/index.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../tensor/errors.ts';
+import { sizeOf } from '../../tensor/shape.ts';
 import { encodeText } from '../../tensor/string-storage.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
@@ -140,7 +142,7 @@ export interface NGramOptions {
  *
  * @param data A ragged tensor of tokens, or a tensor of rank 1 or more.
  * @param ngramWidth How many tokens; several widths give the n-grams of the first, then those of the next.
- * @returns a ragged tensor; of a tensor of rank 1 one of rank 1
+ * @returns a ragged tensor for a ragged one, a tensor for a tensor
  * @example `tf.strings.ngrams(['to', 'be', 'or', 'not'], 2) // ["to be", "be or", "or not"]`
  */
 export function ngrams(
@@ -183,5 +185,7 @@ export function ngrams(
   if (x.dtype !== 'string') throw new DTypeError(`strings.ngrams: expected strings, got ${x.dtype}.`);
   if (x.rank === 0) throw new ShapeError('strings.ngrams: expected tokens along an axis, got a scalar.');
   if (x.rank === 1) return stringVector(ngramsOfRow(knownStrings(x, 'strings.ngrams'), rules));
-  return ofRagged(RaggedTensor.fromTensor(x, { raggedRank: x.rank - 1 }));
+  const [outer, length] = [x.shape.slice(0, -1), x.shape[x.rank - 1]];
+  const made = ofRagged(RaggedTensor.fromUniformRowLength(p.reshape(x, [x.size]), length, sizeOf(outer)));
+  return p.reshape(made.flatValues, [...outer, made.partition.longest]);
 }

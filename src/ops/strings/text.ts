@@ -75,7 +75,8 @@ export function join(inputs: readonly TensorLike[], separator = ''): Tensor {
 /**
  * All strings along some axes in one.
  *
- * @param axis The axes, the outermost first: `[0, 1]` joins row by row, `[1, 0]` column by column. All of them by default.
+ * @param axis The axes, the one joined first before the others: `[1, 0]` joins row by row, `[0, 1]` column by column. All of them
+ *   by default, row by row.
  * @example `tf.strings.reduceJoin([['a', 'b'], ['c', 'd']], 1, false, '+') // ["a+b", "c+d"]`
  */
 export function reduceJoin(
@@ -85,7 +86,7 @@ export function reduceJoin(
   separator = '',
 ): Tensor {
   const x = toStrings(input, 'strings.reduceJoin');
-  const given = axis === null ? x.shape.map((_, i) => i) : typeof axis === 'number' ? [axis] : axis;
+  const given = axis === null ? x.shape.map((_, i) => x.rank - 1 - i) : typeof axis === 'number' ? [axis] : axis;
   const axes = given.map((a) => normalizeAxis(a, x.rank, 'strings.reduceJoin'));
   if (new Set(axes).size !== axes.length)
     throw new ArgumentError(`strings.reduceJoin: an axis is named twice in [${given.join(', ')}].`);
