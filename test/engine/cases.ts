@@ -6,6 +6,7 @@ import type {
   PrimitiveParams,
   StringPrimitive,
 } from '../../src/primitives/primitives.ts';
+import { mathematicsCases } from './mathematics-cases.ts';
 import { type Plain, references } from './references.ts';
 import { samplingCases } from './sampling-cases.ts';
 
@@ -288,6 +289,7 @@ const tied = integers(0, 3);
 const imageFloats: readonly DType[] = ['float32', 'float64', 'float16'];
 
 export const cases: Cases = {
+  ...mathematicsCases,
   neg: [...onRange(-3, 3), onIntegers(signed)],
   abs: [...onRange(-3, 3), onIntegers(signed), onSpecial()],
   sign: [...onRange(-3, 3), onIntegers(signed), onSpecial(0, 3, -2, NaN, Infinity, -Infinity)],

@@ -9,12 +9,12 @@ const rowsOf = (data: readonly number[], columns: number): Rows =>
   Array.from({ length: columns === 0 ? 0 : data.length / columns }, (_, i) => [
     ...data.slice(i * columns, (i + 1) * columns),
   ]);
-const transposed = (x: Rows): Rows => (x[0] ?? []).map((_, j) => x.map((row) => row[j]));
+export const transposed = (x: Rows): Rows => (x[0] ?? []).map((_, j) => x.map((row) => row[j]));
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
-const times = (a: Rows, b: Rows): Rows => a.map((row) => transposed(b).map((column) => dot(row, column)));
+export const times = (a: Rows, b: Rows): Rows => a.map((row) => transposed(b).map((column) => dot(row, column)));
 
 /** Applies `f` to each matrix of a batch; it gives the rows of each result. */
-function perMatrix(
+export function perMatrix(
   inputs: readonly Plain[],
   shapes: readonly (readonly number[])[],
   f: (...x: Rows[]) => Rows[],
@@ -53,7 +53,7 @@ const positiveLargest = (vector: readonly number[]): number => {
 };
 
 /** Eigenvalues and vectors (as rows) of a symmetric matrix by Jacobi's rotations, ascending. */
-function jacobi(symmetric: Rows): { values: number[]; vectors: Rows } {
+export function jacobi(symmetric: Rows): { values: number[]; vectors: Rows } {
   const n = symmetric.length;
   let a = symmetric;
   let vectors: Rows = symmetric.map((row, i) => row.map((_, j) => (i === j ? 1 : 0)));

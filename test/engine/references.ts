@@ -10,6 +10,7 @@ import type {
   StringPrimitive,
 } from '../../src/primitives/primitives.ts';
 
+import { mathematicsReferences } from './mathematics-references.ts';
 import { matrixReferences } from './matrix-references.ts';
 import { sampleReference } from './sampling-cases.ts';
 
@@ -456,5 +457,6 @@ export const references: { readonly [P in Exclude<PrimitiveName, ControlPrimitiv
       return [{ shape: params.inputShape, data }];
     },
     ...matrixReferences,
+    ...mathematicsReferences,
     sample: sampleReference,
   };

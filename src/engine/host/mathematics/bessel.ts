@@ -99,10 +99,12 @@ function besselY(order: 0 | 1, x: number): number {
   const first = firstKinds(x);
   const logarithm = Math.log(x / 2) + eulerGamma;
   let sum = 0;
-  for (let k = 1; 2 * k + order < first.length; k++)
-    sum += (k % 2 === 0 ? 1 : -1) * first[2 * k + order] * (order === 0 ? 1 / k : (2 * k + 1) / (k * (k + 1)));
-  if (order === 0) return (2 / Math.PI) * (logarithm * first[0] - 2 * sum);
-  return (2 / Math.PI) * (-1 / x + (logarithm - 1) * first[1] - 2 * sum);
+  for (let k = 1; 2 * k + 1 < first.length; k++) {
+    const sign = k % 2 === 0 ? 1 : -1;
+    // Of order 1 it is the series' derivative.
+    sum += (sign * (order === 0 ? -2 * first[2 * k] : first[2 * k - 1] - first[2 * k + 1])) / k;
+  }
+  return (2 / Math.PI) * (logarithm * first[order] + sum - (order === 0 ? 0 : first[0] / x));
 }
 export const besselY0 = (x: number): number => besselY(0, x);
 export const besselY1 = (x: number): number => besselY(1, x);
