@@ -4,6 +4,7 @@ export * from './tensor/errors.ts';
 export type { NestedArray, NestedText, NestedValues } from './tensor/host.ts';
 export { CompositeTensor } from './tensor/composite.ts';
 export type { Shape } from './tensor/shape.ts';
+export { IndexedSlices } from './tensor/indexed-slices.ts';
 export { Tensor } from './tensor/tensor.ts';
 export { Variable } from './tensor/variable.ts';
 export { currentEngine as engine, type Engine, type EngineMemory } from './engine/index.ts';

@@ -1,5 +1,6 @@
 /** @file Sums of gradients, in which the gradients of slices stay blocks until somebody asks: parts of a whole join to it. */
 import * as p from '../primitives/calls.ts';
+import { IndexedSlices, dense } from '../tensor/indexed-slices.ts';
 import { type Shape, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { scalarLike } from '../engine/operands.ts';
@@ -73,18 +74,31 @@ function wholeOf(list: readonly Block[], shape: Shape): Tensor {
   return blocks.map((block) => embed(block, shape)).reduce((a, b) => p.add(a, b));
 }
 
+/** The sum of two gradients: rows stay rows where both are. */
+export function sumOf(a: Tensor, b: Tensor): Tensor {
+  if (!(a instanceof IndexedSlices) || !(b instanceof IndexedSlices)) return p.add(a, b);
+  return new IndexedSlices(p.concat([a.values, b.values], 0), p.concat([a.indices, b.indices], 0), a.denseShape);
+}
+
 /** The gradients of a backward pass. */
 export class GradientSums {
+  /** At these tensors gradients may be IndexedSlices. */
+  private readonly rowwise: ReadonlySet<Tensor>;
   private readonly sums = new Map<Tensor, Tensor>();
   private readonly blocks = new Map<Tensor, Block[]>();
+
+  constructor(rowwise: ReadonlySet<Tensor>) {
+    this.rowwise = rowwise;
+  }
 
   has(tensor: Tensor): boolean {
     return this.sums.has(tensor) || this.blocks.has(tensor);
   }
 
-  add(tensor: Tensor, gradient: Tensor): void {
+  add(tensor: Tensor, contribution: Tensor): void {
+    const gradient = this.rowwise.has(tensor) ? contribution : dense(contribution);
     const sum = this.sums.get(tensor);
-    this.sums.set(tensor, sum ? p.add(sum, gradient) : gradient);
+    this.sums.set(tensor, sum ? sumOf(sum, gradient) : gradient);
   }
 
   contribute(tensor: Tensor, contribution: Contribution): void {

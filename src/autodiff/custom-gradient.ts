@@ -1,5 +1,5 @@
 /** @file customGrad: functions with a gradient rule of the user's. */
-import { withObservers } from '../primitives/bind.ts';
+import { currentObservers, withObservers } from '../primitives/bind.ts';
 import * as p from '../primitives/calls.ts';
 import { ofParts, partsOf } from '../tensor/complex.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
@@ -54,8 +54,11 @@ export function customGrad(
       const dy = value instanceof Tensor ? dys[0] : [...dys];
       return checkedGradients((gradFunc as (dy: unknown, saved: Tensor[]) => unknown)(dy, kept), inputs);
     };
-    const results = values.some(({ isSymbolic }) => isSymbolic)
-      ? customInTrace(values, inputs, gradientsAt)
+    const isPrimitive =
+      values.some(({ isSymbolic }) => isSymbolic) ||
+      currentObservers().some(({ seesPrimitivesOnly }) => seesPrimitivesOnly);
+    const results = isPrimitive
+      ? customAsPrimitive(values, inputs, gradientsAt)
       : customAtOnce(values, inputs, () => saved, gradientsAt);
     return value instanceof Tensor ? results[0] : results;
   };
@@ -111,8 +114,8 @@ function customAtOnce(
   return results;
 }
 
-/** The rule becomes a part of the graph, for tapes that see only that. */
-function customInTrace(values: readonly Tensor[], inputs: readonly Tensor[], gradientsAt: GradientsAt): Tensor[] {
+/** The rule becomes a primitive's, for tapes that see only those. */
+function customAsPrimitive(values: readonly Tensor[], inputs: readonly Tensor[], gradientsAt: GradientsAt): Tensor[] {
   const outputs = values.flatMap(partsOf);
   const operands = inputs.flatMap(partsOf);
   const traced = withObservers([], () =>

@@ -74,8 +74,8 @@ const customGradient: GradientRule<'customGradient'> = (_, { inputs, outputs, gr
   });
 };
 
-const call: GradientRule<'call'> = (_, { inputs, outputs, gradients, params: { region } }) =>
-  together(inputs, () => p.call([...inputs, ...arrived(outputs, gradients)], { region: backwardOf(region) }));
+const call: GradientRule<'call'> = (_, { inputs, outputs, gradients, params: { region, stays } }) =>
+  together(inputs, () => p.call([...inputs, ...arrived(outputs, gradients)], { region: backwardOf(region), stays }));
 
 const branch: GradientRule<'branch'> = (_, { inputs, outputs, gradients, params: { branches } }) => {
   const [which, ...operands] = inputs;

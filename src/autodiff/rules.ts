@@ -3,6 +3,7 @@ import { scalarLike } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
 import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
 import { isFloating } from '../tensor/dtype.ts';
+import { IndexedSlices } from '../tensor/indexed-slices.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Contribution, inBlock } from './accumulation.ts';
@@ -222,7 +223,10 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   gather: (g, { inputs: [x, indices], params: { axis } }) => [
     () => {
       const updates = p.reshape(g, x.shape.with(axis, indices.size));
-      return p.scatterAdd(updates, p.reshape(indices, [indices.size]), axis, x.shape[axis]);
+      const places = p.reshape(indices, [indices.size]);
+      // A tape makes it whole wherever anything but an optimizer may see it.
+      if (axis === 0) return new IndexedSlices(updates, places, x.shape);
+      return p.scatterAdd(updates, places, axis, x.shape[axis]);
     },
     null,
   ],

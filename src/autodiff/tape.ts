@@ -3,17 +3,18 @@ import type { Observer } from '../primitives/bind.ts';
 import { currentObservers, withObservers } from '../primitives/bind.ts';
 import * as p from '../primitives/calls.ts';
 import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
-import { scalarLike } from '../engine/operands.ts';
 import { ComplexTensor, partsOf } from '../tensor/complex.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
+import { IndexedSlices } from '../tensor/indexed-slices.ts';
 import { type Scope, currentScope, moveToScope, runInScope } from '../tensor/memory.ts';
-import { formatShape, shapesEqual } from '../tensor/shape.ts';
+import { formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeLeaves, treeTensors } from '../tensor/tree.ts';
 import { type ReadListener, Variable, currentReadListeners, withReadListeners } from '../tensor/variable.ts';
 import { onesLike, zerosLike } from './adjoints.ts';
-import { GradientSums } from './accumulation.ts';
+import { GradientSums, sumOf } from './accumulation.ts';
+import { eachPart, identity, inTurns, together } from './jacobian-rows.ts';
 import { type GradientRule, type InputGradients, gradientRules } from './rules.ts';
 
 /** What gradients are taken at: a tensor, a variable, or arrays and plain objects of them. */
@@ -45,6 +46,12 @@ export interface GradientOptions<U extends UnconnectedGradients = UnconnectedGra
   /** The gradient at each target, of the target's shape; ones by default. */
   readonly outputGradients?: Tensor | readonly Tensor[];
   readonly unconnectedGradients?: U;
+}
+
+export interface JacobianOptions {
+  readonly unconnectedGradients?: UnconnectedGradients;
+  /** All rows at once, as {@link vectorizedMap} runs them: fast, but all are in memory together. One after another if false. Default true. */
+  readonly experimentalUsePfor?: boolean;
 }
 
 interface TapeRecord {
@@ -173,7 +180,9 @@ export class GradientTape implements Observer {
     this.spend();
     return runInScope(() => {
       const seeds = targets.flatMap((t: Tensor, i) => seedsOf(t, given?.[i]));
-      const result = this.besideRecording(() => this.goBack(seeds, sources, options.unconnectedGradients ?? 'none'));
+      const result = this.besideRecording(() =>
+        this.goBack(seeds, sources, options.unconnectedGradients ?? 'none', true),
+      );
       this.release();
       return result;
     }, treeTensors);
@@ -181,46 +190,93 @@ export class GradientTape implements Observer {
 
   /**
    * The derivative of every element of `target` by every element of a source, of shape `[...target.shape, ...source.shape]`.
-   * It takes one backward pass for each element of the target.
+   *
+   * @example
+   * ```ts
+   * const x = tf.variable([1, 2, 3]);
+   * const tape = new tf.GradientTape();
+   * const y = tape.record(() => x.square());
+   * tape.jacobian(y, x); // [[2, 0, 0], [0, 4, 0], [0, 0, 6]]
+   * ```
    */
-  jacobian<S extends Sources>(
-    target: Tensor,
-    sources: S,
-    options: { readonly unconnectedGradients?: UnconnectedGradients } = {},
-  ): GradientsOf<S> {
+  jacobian<S extends Sources>(target: Tensor, sources: S, options: JacobianOptions = {}): GradientsOf<S> {
     expectFloatTarget('jacobian', target);
+    const { size, shape } = target;
+    const result = this.derivatives(size, sources, options, (eye) => [target, p.reshape(eye, [size, ...shape])]);
+    return mapTree(result, (whole) => {
+      if (whole === null) return null;
+      return eachPart(whole as Tensor, (part) => p.reshape(part, [...shape, ...part.shape.slice(1)]));
+    }) as GradientsOf<S>;
+  }
+
+  /**
+   * For every example of a batch the derivative of each element of its `target` by each element of its `source`, of shape
+   * `[batch, ...target.shape[1..], ...source.shape[1..]]`. Examples must not depend on each other: what one's target owes to
+   * another's source is added to its own.
+   *
+   * @throws ShapeError where the first axes differ.
+   */
+  batchJacobian(target: Tensor, source: Tensor | Variable, options: JacobianOptions = {}): Tensor | null {
+    expectFloatTarget('batchJacobian', target);
+    const [batch, ...shape] = target.shape;
+    if (target.rank === 0 || source.rank === 0 || source.shape[0] !== batch)
+      throw new ShapeError(
+        `GradientTape.batchJacobian: expected a target and a source with one first axis, got shapes ${formatShape(target.shape)} and ` +
+          `${formatShape(source.shape)}.`,
+      );
+    const size = sizeOf(shape);
+    const whole = this.derivatives(size, source, options, (eye) => [
+      target,
+      p.broadcastTo(p.reshape(eye, [size, 1, ...shape]), [size, ...target.shape]),
+    ]) as Tensor | null;
+    if (whole === null) return null;
+    return eachPart(whole, (part) => {
+      const axes = part.shape.map((_, axis) => axis);
+      return p.reshape(p.transpose(part, [1, 0, ...axes.slice(2)]), [batch, ...shape, ...part.shape.slice(2)]);
+    });
+  }
+
+  /** Gradients for `size` seeds at once, which `seed` makes of an identity matrix, along a new first axis. */
+  private derivatives(
+    size: number,
+    sources: Sources,
+    { unconnectedGradients = 'none', experimentalUsePfor = true }: JacobianOptions,
+    seed: (eye: Tensor) => readonly [Tensor, Tensor],
+  ): unknown {
     this.spend();
-    const result: unknown = runInScope(
-      () =>
-        this.besideRecording(() => {
-          const rows = Array.from({ length: target.size }, (_, i) => {
-            const paddings = [[i, target.size - 1 - i]] as const;
-            const one = p.reshape(onesLike(target), [target.size]);
-            const seed = p.reshape(p.pad(p.slice(one, [0], [1]), paddings), target.shape);
-            return treeLeaves(
-              this.goBack([[target, seed]], sources, options.unconnectedGradients ?? 'none'),
-            ) as (Tensor | null)[];
-          });
-          let place = 0;
-          const joined = mapTree(sources, (source) => {
-            const at = place++;
-            // Of no elements there are no rows to tell what depends on what.
-            if (rows.length === 0) {
-              const { dtype, shape } = source as Tensor | Variable;
-              return p.broadcastTo(p.cast(scalarLike(0, target), dtype), [...target.shape, ...shape]);
-            }
-            const first = rows.find((row) => row[at])?.[at];
-            if (!first) return null;
-            const parts = rows.map((row) => p.reshape(row[at] ?? zerosLike(first), [1, ...first.shape]));
-            const stacked = parts.length === 1 ? parts[0] : p.concat(parts, 0);
-            return p.reshape(stacked, [...target.shape, ...(source as Tensor | Variable).shape]);
-          });
-          this.release();
-          return joined;
-        }),
-      treeTensors,
-    );
-    return result as GradientsOf<S>;
+    return runInScope(() => {
+      const result = this.besideRecording(() => {
+        const [target, seeds] = seed(identity(size));
+        const given = p.cast(seeds, target.dtype);
+        const run = (at: Tensor): unknown => this.goBack([[target, at]], sources, 'none');
+        const rows = experimentalUsePfor || size === 0 ? together(size, given, run) : inTurns(size, given, run);
+        if (unconnectedGradients === 'none') return rows;
+        const leaves = treeLeaves(sources) as (Tensor | Variable)[];
+        let place = 0;
+        return mapTree(rows, (row) => {
+          const source = leaves[place++];
+          return (
+            row ?? p.broadcastTo(zerosLike(source instanceof Tensor ? source : source.read()), [size, ...source.shape])
+          );
+        });
+      });
+      this.release();
+      return result;
+    }, treeTensors);
+  }
+
+  /** Forgets everything that was recorded and watched, to record anew. */
+  reset(): void {
+    this.isSpent = false;
+    this.records = [];
+    this.tracked = new Set();
+    this.reads.clear();
+  }
+
+  /** Lets go of what was recorded: `using tape = new tf.GradientTape({ persistent: true })` does so at the end of its block. */
+  [Symbol.dispose](): void {
+    this.reset();
+    this.isSpent = true;
   }
 
   /** @internal */
@@ -275,13 +331,18 @@ export class GradientTape implements Observer {
     return this.persistent ? fn() : this.stopRecording(fn);
   }
 
-  /** Accumulates gradients from the seeds back to the sources. */
+  /** Accumulates gradients from the seeds back to the sources. @param keepsRows Gradients at variables may be IndexedSlices. */
   private goBack(
     seeds: readonly (readonly [Tensor, Tensor])[],
     sources: Sources,
     unconnected: UnconnectedGradients,
+    keepsRows = false,
   ): unknown {
-    const gradients = new GradientSums();
+    const rowwise = new Set<Tensor>();
+    if (keepsRows)
+      for (const source of treeLeaves(sources))
+        if (source instanceof Variable) for (const value of this.reads.get(source) ?? []) rowwise.add(value);
+    const gradients = new GradientSums(rowwise);
     for (const [target, seed] of seeds) gradients.add(target, seed);
     for (let i = this.records.length - 1; i >= 0; i--) {
       const { inputs, outputs, backward } = this.records[i];
@@ -295,7 +356,7 @@ export class GradientTape implements Observer {
     const at = (source: Tensor | Variable): Tensor | null => {
       const tensors = source instanceof Tensor ? [source] : [...(this.reads.get(source) ?? [])];
       const parts = tensors.flatMap((tensor) => (this.tracked.has(tensor) ? (gradients.get(tensor) ?? []) : []));
-      return parts.length > 0 ? parts.reduce((a, b) => p.add(a, b)) : null;
+      return parts.length > 0 ? parts.reduce(sumOf) : null;
     };
     return mapTree(sources, (source) => {
       if (!(source instanceof Tensor) && !(source instanceof Variable))
@@ -319,14 +380,14 @@ export class GradientTape implements Observer {
 
   private release(): void {
     if (this.persistent) return;
-    this.records = [];
-    this.tracked = new Set();
-    this.reads.clear();
+    this.reset();
+    this.isSpent = true;
   }
 }
 
 /** A complex target counts with its real part; `outputGradients` may say otherwise. */
 function seedsOf(target: Tensor, given: Tensor | undefined): (readonly [Tensor, Tensor])[] {
+  if (target instanceof IndexedSlices) return [[target.values, p.gather(seedOf(target, given), target.indices, 0)]];
   if (!(target instanceof ComplexTensor)) return [[target, seedOf(target, given)]];
   if (given instanceof ComplexTensor)
     return [

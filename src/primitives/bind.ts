@@ -1,4 +1,5 @@
 /** @file The one door every primitive goes through: evaluated eagerly or traced, and seen by the tapes that are open. */
+import { IndexedSlices, dense, setDensify } from '../tensor/indexed-slices.ts';
 import { afterTermination } from '../tensor/termination.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { PrimitiveName, PrimitiveParams } from './primitives.ts';
@@ -18,6 +19,8 @@ export interface Observer {
     params: PrimitiveParams[P],
     outputs: readonly Tensor[],
   ): void;
+  /** It knows primitives alone: what tapes are otherwise told directly must be one. */
+  readonly seesPrimitivesOnly?: boolean;
 }
 
 const interpreters: Interpreter[] = [];
@@ -52,12 +55,18 @@ export function bind<P extends PrimitiveName>(
   inputs: readonly Tensor[],
   params: PrimitiveParams[P],
 ): Tensor[] {
+  for (let i = 0; i < inputs.length; i++)
+    if (inputs[i] instanceof IndexedSlices) return bind(primitive, inputs.map(dense), params);
   if (complexArithmetic !== undefined && isComplex(primitive, inputs, params))
     return complexArithmetic(primitive, inputs, params);
   const outputs = interpreters[interpreters.length - 1].bind(primitive, inputs, params);
   for (const observer of observers) observer.observe(primitive, inputs, params, outputs);
   return outputs;
 }
+
+setDensify(
+  ({ values, indices, denseShape }) => bind('scatterAdd', [values, indices], { axis: 0, size: denseShape[0] })[0],
+);
 
 /** Runs `fn` with another interpreter on top: a trace, or the eager one again inside a trace. */
 export function withInterpreter<T>(interpreter: Interpreter, fn: () => T): T {

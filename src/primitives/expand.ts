@@ -6,9 +6,12 @@ import type { AbstractValue, PrimitiveName } from './primitives.ts';
 const isNode = <P extends PrimitiveName>(node: GraphNode, primitive: P): node is GraphNode<P> =>
   node.primitive === primitive;
 
+/** A call that is replaced by what it calls. */
+const isWrittenOut = (node: GraphNode): node is GraphNode<'call'> => isNode(node, 'call') && !node.params.stays;
+
 /** Whether `expand` would leave nothing of the node. */
-const standsForOthers = ({ primitive }: GraphNode): boolean =>
-  primitive === 'stopGradient' || primitive === 'customGradient' || primitive === 'call';
+const standsForOthers = (node: GraphNode): boolean =>
+  isNode(node, 'stopGradient') || isNode(node, 'customGradient') || isWrittenOut(node);
 
 /** The same graph with calls written out, and without what says something about gradients only. */
 export function expand(graph: Graph): Graph {
@@ -21,7 +24,7 @@ export function expand(graph: Graph): Graph {
     const at = (id: ValueId): ValueId => known.get(id)!;
     for (const node of source.nodes) {
       const inputs = node.inputs.map(at);
-      if (isNode(node, 'call')) {
+      if (isWrittenOut(node)) {
         const called = node.params.region.graph;
         const inner = new Map(called.inputs.map((id, i) => [id, inputs[i]]));
         for (const [id, tensor] of called.constants) {

@@ -166,8 +166,11 @@ export interface PrimitiveParams extends MathematicsParams, BoxParams, SamplingP
   stopGradient: None;
   /** (...ys, ...xs, ...captures) -> the ys, whose gradients at the xs are what `backward` (...dys, ...ys, ...captures) gives. */
   customGradient: { readonly outputs: number; readonly inputs: number; readonly backward: Region };
-  /** The outputs of the region; its gradient computes the region again instead of keeping what it computed. */
-  call: { readonly region: Region };
+  /**
+   * The outputs of the region; its gradient computes the region again instead of keeping what it computed. One that `stays` is
+   * not written out into the graph around it, where the two would be found to be the same.
+   */
+  call: { readonly region: Region; readonly stays?: boolean };
   /** (which: bool or int32 of rank 0, ...operands) -> the outputs of one of the branches: [false, true], or by number. */
   branch: { readonly branches: readonly Region[] };
   /**

@@ -12,6 +12,7 @@ import { infer } from '../primitives/infer.ts';
 import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { TraceError } from '../tensor/errors.ts';
+import { IndexedSlices } from '../tensor/indexed-slices.ts';
 import { keep } from '../tensor/memory.ts';
 import type { Storage } from '../tensor/storage.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -84,6 +85,7 @@ export class Trace implements Interpreter, VariableAccess {
       if (tensor.trace !== this || !this.isOpen) leaked(tensor);
       return tensor.valueId;
     }
+    if (tensor instanceof IndexedSlices) return this.valueOf(tensor.toDense());
     if (tensor.isSymbolic) leaked(tensor);
     const known = this.constantIds.get(tensor);
     if (known !== undefined) return known;

@@ -42,11 +42,10 @@ describe('tf.linalg', () => {
 });
 
 /** The function mapped at once, in a graph, and element by element. */
-function alike<E extends tf.Nest>(fn: (element: never) => Tensor, elems: E): void {
-  const f = fn as (element: tf.Tensors<E>) => Tensor;
-  const expected = tf.mapFn(f, elems);
-  expect(tf.vectorizedMap(f, elems)).toBeAllClose(expected, { rtol: 1e-6 });
-  const graph = tf.function((all: E) => tf.vectorizedMap(f, all));
+function alike(fn: (element: Tensor) => Tensor, elems: Tensor): void {
+  const expected = tf.mapFn(fn, elems);
+  expect(tf.vectorizedMap(fn, elems)).toBeAllClose(expected, { rtol: 1e-6 });
+  const graph = tf.function((all: Tensor) => tf.vectorizedMap(fn, all));
   expect(graph(elems), 'in a graph').toBeAllClose(expected, { rtol: 1e-6 });
 }
 
