@@ -14,10 +14,14 @@ export * from './autodiff/index.ts';
 export {
   type ArgumentSpec,
   ConcreteFunction,
+  type FunctionLoadHandler,
   type FunctionOptions,
+  type FunctionSaveHandler,
+  type SavedFunction,
   type TensorSpec,
   type TracedFunction,
   initScope,
+  loadConcreteFunction,
   tracedFunction as function,
 } from './function/index.ts';
 export { type Displayable, type MimeBundle, displaySymbol } from './display.ts';

@@ -15,6 +15,7 @@ import { type Variable, announceRead } from '../tensor/variable.ts';
 import { replay } from '../tracing/replay.ts';
 import type { Feed } from '../tracing/trace.ts';
 import { formatGraph } from './graph-text.ts';
+import type { FunctionSaveHandler } from './saved-format.ts';
 import { type TensorSpec, applySignature, isTensorSpec, mapSpecs } from './signature.ts';
 
 /** Where a value that the graph does not compute comes from. */
@@ -144,6 +145,17 @@ export class ConcreteFunction {
         `${this.name}: it was loaded for arguments of the shapes ${this.parts.argumentShapes.map(formatShape).join(', ')}; others need the function that it was traced from.`,
       );
     return retrace(args);
+  }
+
+  /**
+   * Writes the function, with the values that its variables have now, into a folder (`function.json` and `data.bin`), or gives
+   * both to a handler. `tf.loadConcreteFunction` reads it.
+   *
+   * @throws ArgumentError where it draws random numbers, or gives back what is no data
+   */
+  async save(target: string | FunctionSaveHandler): Promise<void> {
+    const { saveFunction } = await import('./saving.ts');
+    await saveFunction(this, target);
   }
 
   /** The graph as text, one primitive a line, with the graphs of loops and branches inside. */
