@@ -173,7 +173,9 @@ export function depthwiseConv2d(
  *
  * @param depthwiseFilter `[height, width, inChannels, channelMultiplier]`
  * @param pointwiseFilter `[1, 1, inChannels · channelMultiplier, outChannels]`
- * @param strides,pad,dilation Of the first of the two.
+ * @param strides Of the first of the two.
+ * @param pad Of the first of the two.
+ * @param dilation Of the first of the two.
  */
 export function separableConv2d(
   x: TensorLike,

@@ -84,7 +84,9 @@ export const maxPool = (
  * @param x Images `[batch, height, width, channels]`, or one without the batch.
  * @param filterSize Height and width of a window.
  * @param strides Pixels from window to window; the window's size by default.
- * @param pad,dimRoundingMode,dataFormat As in {@link maxPool}.
+ * @param pad As in {@link maxPool}.
+ * @param dimRoundingMode As in {@link maxPool}.
+ * @param dataFormat As in {@link maxPool}.
  */
 export const avgPool = (
   x: TensorLike,

@@ -39,7 +39,7 @@ function summarized({ summarize }: PrintOptions): number | null {
  * which it stands among other prints and assertions, in loops at every turn, with the values of that moment. (`console.log`
  * writes while the function is traced.)
  *
- * @param values Tensors, variables, text, and arrays and objects of them. A text first with as many `{}` as values follow is
+ * It takes tensors, variables, text, and arrays and objects of them. A text first with as many `{}` as values follow is
  * filled with them. A tensor alone, or with a boolean after it as in TensorFlow.js (with dtype, rank and shape), is written
  * as `console.log` writes it. Options may come last.
  * @example

@@ -12,7 +12,8 @@ export { keep } from '../tensor/memory.ts';
  * Runs `fn` and disposes the tensors made in it, except those in its result, kept ones and variables' values.
  * `fn` may be asynchronous. Tensors are also freed when they are garbage; this frees them at once.
  *
- * @param nameOrFn The function, or a name for it (as in TensorFlow.js; names serve the reader only).
+ * A name may come first, as in TensorFlow.js; it serves the reader only.
+ *
  * @example
  * ```ts
  * const y = tf.tidy(() => x.sub(x.mean()).square().sum());

@@ -82,10 +82,11 @@ export class Plot implements Displayable {
   /**
    * Draws the chart here, as the bytes of a PNG file.
    *
-   * @param options.scale pixels a CSS pixel; 2 by default, for sharp screens
-   * @param options.background a CSS colour behind the chart; none by default
+   * @param options `scale`: pixels a CSS pixel, 2 by default, for sharp screens; `background`: a CSS colour behind the chart, none
+   *   by default
    */
-  async toPNG({ scale = 2, background }: { scale?: number; background?: string } = {}): Promise<Uint8Array> {
+  async toPNG(options: { scale?: number; background?: string } = {}): Promise<Uint8Array> {
+    const { scale = 2, background } = options;
     return svgToPNG(await this.toSVG(), { scale, background });
   }
 

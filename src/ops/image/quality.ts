@@ -30,7 +30,8 @@ const meanOver = (x: Tensor, axes: readonly number[]): Tensor =>
 /**
  * The peak signal to noise ratio in decibels, `10 log₁₀(maxVal² / mean((a - b)²))`, for each image.
  *
- * @param a,b `[..., height, width, channels]`
+ * @param a `[..., height, width, channels]`
+ * @param b Of that shape.
  * @param maxVal The span of the colours: 255 for bytes, 1 for floats.
  */
 export function psnr(a: TensorLike, b: TensorLike, maxVal: number): Tensor {
@@ -91,10 +92,13 @@ function checkFilter(filterSize: number, height: number, width: number, operatio
 /**
  * The structural similarity of images (Wang et al., 2004), 1 for equal ones.
  *
- * @param img1,img2 `[..., height, width, channels]`
+ * @param img1 `[..., height, width, channels]`
+ * @param img2 Of that shape.
  * @param maxVal The span of the colours: 255 for bytes, 1 for floats.
- * @param filterSize,filterSigma Size and width of the bell under which colours are compared.
- * @param k1,k2 Constants that keep quotients finite.
+ * @param filterSize Size of the bell under which colours are compared.
+ * @param filterSigma Its width.
+ * @param k1 Keeps quotients of means finite.
+ * @param k2 Keeps quotients of variances finite.
  * @param returnIndexMap Whether to give the similarity at each window rather than its mean for each image.
  */
 export function ssim(
@@ -134,8 +138,9 @@ const defaultPowers = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 /**
  * The structural similarity over several scales (Wang et al., 2003): each image is halved again and again.
  *
+ * The other arguments are those of {@link ssim}.
+ *
  * @param powerFactors The weight of each scale; as many scales as there are factors.
- * @param img1,img2,maxVal,filterSize,filterSigma,k1,k2 As in {@link ssim}.
  */
 export function ssimMultiscale(
   img1: TensorLike,

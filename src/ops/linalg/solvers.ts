@@ -23,14 +23,15 @@ function toSquareSystem(a: TensorLike, b: TensorLike, operation: string): [Tenso
  *
  * @param a `[..., n, n]`
  * @param b `[..., n, k]`; batches broadcast.
- * @param options.lower Whether `a` is lower triangular; the default. Else upper.
- * @param options.transpose Whether to solve `aᵀ·x = b` instead.
+ * @param options `lower`: whether `a` is lower triangular, the default, or else upper; `transpose`: whether to solve `aᵀ·x = b`
+ *   instead.
  */
 export function triangularSolve(
   a: TensorLike,
   b: TensorLike,
-  { lower = true, transpose = false }: { readonly lower?: boolean; readonly transpose?: boolean } = {},
+  options: { readonly lower?: boolean; readonly transpose?: boolean } = {},
 ): Tensor {
+  const { lower = true, transpose = false } = options;
   const [left, right] = toSquareSystem(a, b, 'linalg.triangularSolve');
   return p.triangularSolve(left, right, { lower, transpose });
 }
