@@ -64,27 +64,27 @@ export function hypot(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'hypot');
   const [u, v] = [p.abs(x), p.abs(y)];
   const [large, small] = [p.maximum(u, v), p.minimum(u, v)];
-  const usable = p.logicalAnd(p.less(scalarLike(0, large), large), p.less(large, scalarLike(Infinity, large)));
+  const infinity = scalarLike(Infinity, large);
+  const usable = p.logicalAnd(p.less(scalarLike(0, large), large), p.less(large, infinity));
   const divisor = p.select(usable, large, scalarLike(1, large));
   const ratio = p.div(p.select(usable, small, scalarLike(0, small)), divisor);
   const size = p.mul(divisor, p.sqrt(p.add(p.square(ratio), scalarLike(1, ratio))));
-  return p.select(usable, size, large);
+  // One infinite side is enough, whatever the other one is.
+  const anyInfinite = p.logicalOr(p.equal(u, infinity), p.equal(v, infinity));
+  return p.select(usable, size, p.select(anyInfinite, infinity, large));
 }
 
 /** `ln(eᵃ + eᵇ)`, without overflow. */
 export function logAddExp(a: TensorLike, b: TensorLike): Tensor {
-  return sumOfExponentials(...toFloatPair(a, b, 'logAddExp'));
-}
-/** @internal `ln(eᵃ + eᵇ)` of floats of one dtype. */
-export function sumOfExponentials(a: Tensor, b: Tensor): Tensor {
-  const infinity = scalarLike(Infinity, a);
+  const [first, second] = toFloatPair(a, b, 'logAddExp');
+  const infinity = scalarLike(Infinity, first);
   // Differences of infinities are NaN: there the larger one is the sum.
-  const areFinite = p.logicalAnd(p.less(p.abs(a), infinity), p.less(p.abs(b), infinity));
-  const [x, y] = [a, b].map((value) => p.select(areFinite, value, scalarLike(0, value)));
+  const areFinite = p.logicalAnd(p.less(p.abs(first), infinity), p.less(p.abs(second), infinity));
+  const [x, y] = [first, second].map((value) => p.select(areFinite, value, scalarLike(0, value)));
   // Each form is smooth at a tie, and exact where its first operand is the larger one.
   const fromX = p.add(x, p.softplus(p.sub(y, x)));
   const fromY = p.add(y, p.softplus(p.sub(x, y)));
-  return p.select(areFinite, p.select(p.greaterEqual(x, y), fromX, fromY), p.maximum(a, b));
+  return p.select(areFinite, p.select(p.greaterEqual(x, y), fromX, fromY), p.maximum(first, second));
 }
 
 /**

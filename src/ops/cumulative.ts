@@ -4,7 +4,7 @@ import { integerRange, isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape, normalizeAxis } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { sumOfExponentials } from './arithmetic.ts';
+import { logAddExp } from './arithmetic.ts';
 import { type TensorLike, ownTensor, scalarLike, toFloat, toFloatPair, toTensor } from './convert.ts';
 
 /** Booleans count as 0 and 1. */
@@ -83,7 +83,7 @@ export function cummin(x: TensorLike, axis = 0, reverse = false): Tensor {
 export function cumulativeLogsumexp(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
   const value = toFloat(x, 'cumulativeLogsumexp');
   const at = toAxis(value, axis, 'cumulativeLogsumexp');
-  return ownTensor(cumulate(value, at, -Infinity, sumOfExponentials, exclusive, reverse), x);
+  return ownTensor(cumulate(value, at, -Infinity, logAddExp, exclusive, reverse), x);
 }
 
 /**

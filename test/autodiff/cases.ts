@@ -6,6 +6,12 @@ import * as p from '../../src/primitives/calls.ts';
 import type { PrimitiveName } from '../../src/primitives/primitives.ts';
 import type { Region } from '../../src/primitives/region.ts';
 import { deriveRegion } from '../../src/tracing/region-trace.ts';
+import {
+  mathematicsCases,
+  mathematicsPrimitiveCases,
+  mathematicsWithoutGradient,
+  matrixFunctionCases,
+} from './cases-mathematics.ts';
 import { visionCases } from './cases-vision.ts';
 import { type Case, numbersOf, of } from './numbers.ts';
 
@@ -68,6 +74,7 @@ const turnedBack = (like: Tensor): Region =>
   deriveRegion([count, like, like, like], ([, x, w, dy]) => [p.mul(dy, p.mul(p.cos(x), w)), p.mul(dy, p.sin(x))]);
 
 export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
+  ...mathematicsPrimitiveCases,
   neg: at(p.neg),
   abs: at(p.abs),
   sign: at(p.sign),
@@ -266,6 +273,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]?: Case } = {
 
 export const operationCases: Record<string, Case> = {
   ...visionCases,
+  ...mathematicsCases,
   tensor: at((x) => tf.tensor(x, [3, 2])),
   cast: at((x) => tf.cast(x.mul(x), 'float64')),
   neg: at(tf.neg),
@@ -328,15 +336,6 @@ export const operationCases: Record<string, Case> = {
   moments: at((x) => tf.moments(x, 0).mean.mul(tf.moments(x, 0).variance)),
   variance: at((x) => tf.variance(x, 1)),
   std: at((x) => tf.std(x)),
-  norm: at((x) =>
-    tf.stack([
-      tf.norm(x, 'euclidean', 1),
-      tf.norm(x, 1, 1),
-      tf.norm(x, Infinity, 1),
-      tf.norm(x, -Infinity, 1),
-      tf.norm(x, 3, 1),
-    ]),
-  ),
   cumsum: at((x) => tf.cumsum(x, 1)),
   softmax: at((x) => tf.softmax(x)),
   logSoftmax: at((x) => tf.logSoftmax(x)),
@@ -429,6 +428,7 @@ export const operationCases: Record<string, Case> = {
 
 /** The same for `tf.linalg`. */
 export const linalgCases: Readonly<Record<string, Case>> = {
+  ...matrixFunctionCases,
   cholesky: of((x) => tf.linalg.cholesky(definite(x)), numbers([3, 3])),
   choleskySolve: of((l, b) => tf.linalg.choleskySolve(definite(l), b), numbers([2, 2]), numbers([3, 2, 1])),
   eigh: of((x) => all(...tf.linalg.eigh(definite(x))), numbers([3, 3])),
@@ -460,7 +460,7 @@ export const linalgCases: Readonly<Record<string, Case>> = {
     numbers([2, 1]),
   ),
 };
-export const linalgWithoutGradient = ['matrixRank'];
+export const linalgWithoutGradient = ['matrixRank', 'eig', 'eigvals'];
 
 /** The same for `tf.signal`. */
 export const signalCases: Readonly<Record<string, Case>> = {
@@ -488,6 +488,7 @@ export const signalWithoutGradient = [
 
 /** Public operations that are not functions of tensors, or whose results do not depend on them smoothly. */
 export const operationsWithoutGradient = [
+  ...mathematicsWithoutGradient,
   // complex64 has the digits of float32 only: its gradients are in ops/complex.test.ts
   ...['complex', 'real', 'imag', 'conj', 'angle'],
   ...fourierTransforms,

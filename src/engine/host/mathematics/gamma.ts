@@ -90,10 +90,9 @@ export function lgamma(x: number): number {
 
 /** The derivative of lgamma. */
 export function digamma(x: number): number {
-  if (x === -Infinity) return NaN;
-  if (x === 0) return -Infinity / Math.sign(1 / x);
-  if (x < 0) {
-    if (Number.isInteger(x)) return NaN;
+  if (x <= 0) {
+    // At its poles, as at the end, there is no value.
+    if (Number.isInteger(x) || x === -Infinity) return NaN;
     return digamma(1 - x) - (Math.PI * sinPi(x + 0.5)) / sinPi(x);
   }
   let shifted = 0;

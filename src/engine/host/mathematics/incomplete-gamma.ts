@@ -92,10 +92,10 @@ function upper(a: number, x: number, order: number): number[] {
  * `dⁿ/daⁿ P(a, x)`, P the regularised lower incomplete gamma function `1/Γ(a) ∫₀ˣ tᵃ⁻¹ e⁻ᵗ dt`; or of the upper one, `1 - P`.
  */
 export function incompleteGamma(a: number, x: number, order: number, isUpper: boolean): number {
-  if (!(a >= 0) || !(x >= 0) || (a === 0 && x === 0)) return NaN;
+  if (!(a > 0) || !(x >= 0)) return NaN;
   const constant = (lowerValue: number): number => (order > 0 ? 0 : isUpper ? 1 - lowerValue : lowerValue);
   if (x === 0) return constant(0);
-  if (a === 0 || x === Infinity) return a === Infinity ? NaN : constant(1);
+  if (x === Infinity) return a === Infinity ? NaN : constant(1);
   if (a === Infinity) return constant(0);
   const useUpper = x > a + 1;
   const jet = useUpper ? upper(a, x, order) : lower(a, x, order);
