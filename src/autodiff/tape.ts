@@ -133,7 +133,7 @@ export class GradientTape implements Observer {
   watch(sources: Sources): void {
     for (const source of treeLeaves(sources)) {
       if (source instanceof Variable) {
-        this.reads.set(source, this.reads.get(source) ?? new Set());
+        for (const part of source.parts ?? [source]) this.reads.set(part, this.reads.get(part) ?? new Set());
       } else if (source instanceof ComplexTensor) {
         this.watch(partsOf(source));
       } else if (source instanceof Tensor) {
@@ -146,7 +146,8 @@ export class GradientTape implements Observer {
 
   /** Every variable that was read while recording and is watched. */
   watchedVariables(): Variable[] {
-    return [...this.reads].filter(([, values]) => values.size > 0).map(([variable]) => variable);
+    const read = [...this.reads].filter(([, values]) => values.size > 0);
+    return [...new Set(read.map(([{ whole }]) => whole))];
   }
 
   /**
@@ -362,10 +363,9 @@ export class GradientTape implements Observer {
       if (!(source instanceof Tensor) && !(source instanceof Variable))
         throw new ArgumentError(`GradientTape: expected tensors and variables as sources, got ${describe(source)}.`);
       const zeros = (): Tensor => zerosLike(source instanceof Tensor ? source : source.read());
-      if (source instanceof ComplexTensor) {
-        const [re, im] = partsOf(source).map(at);
-        if (re || im) return new ComplexTensor(re ?? zerosLike(source.re), im ?? zerosLike(source.im));
-      }
+      const parts = source instanceof Variable ? source.parts : source instanceof ComplexTensor && partsOf(source);
+      const [re, im] = (parts || []).map(at);
+      if (re || im) return new ComplexTensor(re ?? zerosLike(im as Tensor), im ?? zerosLike(re as Tensor));
       return at(source) ?? (unconnected === 'zero' ? zeros() : null);
     });
   }

@@ -100,6 +100,51 @@ function tanh({ re, im }: ComplexTensor): ComplexTensor {
   const [x, y] = [p.tanh(re), p.tan(im)];
   return div(complex(x, y), complex(p.broadcastTo(scalarLike(1, x), x.shape), p.mul(x, y)));
 }
+const half = (x: Tensor): Tensor => p.mul(x, scalarLike(0.5, x));
+const twice = (x: Tensor): Tensor => p.add(x, x);
+
+/** `eˣ cos y - 1` without the difference of near numbers. */
+function expm1({ re, im }: ComplexTensor): ComplexTensor {
+  const loss = twice(p.square(p.sin(half(im))));
+  return complex(p.sub(p.mul(p.expm1(re), p.cos(im)), loss), p.mul(p.exp(re), p.sin(im)));
+}
+/** `½ ln(1 + x(2 + x) + y²)` and the angle. */
+function log1p({ re, im }: ComplexTensor): ComplexTensor {
+  const one = scalarLike(1, re);
+  const excess = p.add(p.mul(re, p.add(re, twice(one))), p.square(im));
+  return complex(half(p.log1p(excess)), p.atan2(im, p.add(re, one)));
+}
+
+// Inverse functions by the roots of 1 + z and 1 - z, in which nothing cancels and branch cuts lie right (Kahan, 1987).
+/** Roots of 1 - z and 1 + z. */
+const rootsAround = (z: ComplexTensor): [ComplexTensor, ComplexTensor] => [
+  sqrt(sub(number(z.re, 1), z)),
+  sqrt(add(number(z.re, 1), z)),
+];
+/** The imaginary part of `conj(a) · b`. */
+const cross = (a: ComplexTensor, b: ComplexTensor): Tensor => p.sub(p.mul(a.re, b.im), p.mul(a.im, b.re));
+function asin(z: ComplexTensor): ComplexTensor {
+  const [left, right] = rootsAround(z);
+  return complex(p.atan2(z.re, mul(left, right).re), p.asinh(cross(left, right)));
+}
+function acos(z: ComplexTensor): ComplexTensor {
+  const [left, right] = rootsAround(z);
+  return complex(twice(p.atan2(left.re, right.re)), p.asinh(cross(right, left)));
+}
+function acosh(z: ComplexTensor): ComplexTensor {
+  const left = sqrt(sub(z, number(z.re, 1)));
+  const right = sqrt(add(z, number(z.re, 1)));
+  const size = p.add(p.mul(left.re, right.re), p.mul(left.im, right.im));
+  return complex(p.asinh(size), twice(p.atan2(left.im, right.re)));
+}
+/** `¼ ln(1 + 4x / ((1 - x)² + y²))` and half the angle of `(1 - x)(1 + x) - y² + 2iy`. */
+function atanh({ re, im }: ComplexTensor): ComplexTensor {
+  const one = scalarLike(1, re);
+  const [below, above, square] = [p.sub(one, re), p.add(one, re), p.square(im)];
+  const ratio = p.div(p.mul(re, scalarLike(4, re)), p.add(p.square(below), square));
+  const real = p.mul(p.log1p(ratio), scalarLike(0.25, re));
+  return complex(real, half(p.atan2(twice(im), p.sub(p.mul(below, above), square))));
+}
 const timesI = ({ re, im }: ComplexTensor): ComplexTensor => complex(p.neg(im), re);
 
 /** A product along one axis, element by element. */
@@ -167,15 +212,21 @@ const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
   sqrt: unary(sqrt),
   rsqrt: unary((z) => reciprocal(sqrt(z))),
   exp: unary(exp),
-  expm1: unary((z) => sub(exp(z), number(z.re, 1))),
+  expm1: unary(expm1),
   log: unary(log),
-  log1p: unary((z) => log(add(z, number(z.re, 1)))),
+  log1p: unary(log1p),
   sin: unary(sin),
   cos: unary(cos),
   tan: unary((z) => neg(timesI(tanh(timesI(z))))),
+  asin: unary(asin),
+  acos: unary(acos),
+  atan: unary((z) => neg(timesI(atanh(timesI(z))))),
   sinh: unary(sinh),
   cosh: unary(cosh),
   tanh: unary(tanh),
+  asinh: unary((z) => neg(timesI(asin(timesI(z))))),
+  acosh: unary(acosh),
+  atanh: unary(atanh),
   sigmoid: unary((z) => reciprocal(add(exp(neg(z)), number(z.re, 1)))),
   isNaN: unary(({ re, im }) => p.logicalOr(p.isNaN(re), p.isNaN(im))),
   add: binary(add),

@@ -1,4 +1,5 @@
 /** @file What public functions accept for a tensor, turned into one. */
+import { ComplexTensor } from '../tensor/complex.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { type HostValues, type NestedValues, readHostStrings, readHostValues, toHostArray } from '../tensor/host.ts';
 import { DTypeError } from '../tensor/errors.ts';
@@ -43,4 +44,6 @@ const scalarShape: Shape = [];
 
 /** A number as a scalar of a tensor's dtype, so that arithmetic with it does not promote. */
 export const scalarLike = (value: number, like: Tensor): Tensor =>
-  new Tensor(scalarStorage(currentEngine(), value, like.dtype), like.dtype, scalarShape);
+  like instanceof ComplexTensor
+    ? new ComplexTensor(scalarLike(value, like.re), scalarLike(0, like.re))
+    : new Tensor(scalarStorage(currentEngine(), value, like.dtype), like.dtype, scalarShape);

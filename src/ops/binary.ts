@@ -2,6 +2,7 @@
 import * as p from '../primitives/calls.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloatPair, toPair } from './convert.ts';
+import { squaredModulus } from './modulus.ts';
 
 /** Booleans count as 0 and 1 in arithmetic. */
 function toNumbers(a: TensorLike, b: TensorLike, operation: string): [Tensor, Tensor] {
@@ -35,8 +36,10 @@ export const pow = (a: TensorLike, b: TensorLike): Tensor => p.pow(...toNumbers(
 export const maximum = (a: TensorLike, b: TensorLike): Tensor => p.maximum(...toNumbers(a, b, 'maximum'));
 /** The smaller of each pair; where they are equal `a` gets the gradient. */
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => p.minimum(...toNumbers(a, b, 'minimum'));
-/** `(a - b)²` */
-export const squaredDifference = (a: TensorLike, b: TensorLike): Tensor =>
-  p.square(p.sub(...toNumbers(a, b, 'squaredDifference')));
+/** `(a - b)²`; of complex numbers `|a - b|²`. */
+export function squaredDifference(a: TensorLike, b: TensorLike): Tensor {
+  const difference = p.sub(...toNumbers(a, b, 'squaredDifference'));
+  return p.cast(squaredModulus(difference), difference.dtype);
+}
 /** The angle of the point (b, a), in radians from -π to π. */
 export const atan2 = (a: TensorLike, b: TensorLike): Tensor => p.atan2(...toFloatPair(a, b, 'atan2'));

@@ -105,6 +105,7 @@ function filled(shape: Shape, dtype: DType, operation: string, fillHost: (data: 
 /** A tensor with one value everywhere. @example `tf.fill([2, 2], 7)` */
 export function fill(shape: Shape, value: number | boolean | string, dtype: DType = defaultDType(value)): Tensor {
   if (dtype === 'string') return p.broadcastTo(scalar(value, dtype), [...shape]);
+  if (dtype === 'complex64') return p.cast(fill(shape, value, 'float32'), dtype);
   const element = toHostArray([value], dtype)[0];
   return filled(shape, dtype, 'fill', (data) => (data as Float64Array).fill(element as number));
 }
@@ -170,6 +171,7 @@ export function linspace(start: number, stop: number, count: number, dtype: DTyp
  * @param batchShape Leading dimensions, over which the matrix is repeated.
  */
 export function eye(rows: number, columns: number = rows, batchShape: Shape = [], dtype: DType = 'float32'): Tensor {
+  if (dtype === 'complex64') return p.cast(eye(rows, columns, batchShape), dtype);
   const matrix = filled([rows, columns], dtype, 'eye', (data) => {
     const one = toHostArray([1], dtype)[0] as number;
     for (let i = 0; i < Math.min(rows, columns); i++) (data as Float64Array)[i * columns + i] = one;

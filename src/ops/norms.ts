@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape, normalizeAxis } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
+import { squaredModulus } from './modulus.ts';
 import type { Axis } from './reduction.ts';
 
 /** Which norm: see {@link norm}. */
@@ -36,13 +37,13 @@ export function norm(x: TensorLike, ord: NormOrder = 'euclidean', axis: Axis = n
 }
 
 function vectorNorm(value: Tensor, ord: NormOrder, axis: Axis, keepDims: boolean): Tensor {
-  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return p.sqrt(p.sum(p.square(value), axis, keepDims));
+  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return p.sqrt(p.sum(squaredModulus(value), axis, keepDims));
   const magnitude = p.abs(value);
   if (ord === 1) return p.sum(magnitude, axis, keepDims);
   if (ord === Infinity) return p.max(magnitude, axis, keepDims);
   if (ord === -Infinity) return p.min(magnitude, axis, keepDims);
   const power = ord as number;
-  return p.pow(p.sum(p.pow(magnitude, scalarLike(power, value)), axis, keepDims), scalarLike(1 / power, value));
+  return p.pow(p.sum(p.pow(magnitude, scalarLike(power, magnitude)), axis, keepDims), scalarLike(1 / power, magnitude));
 }
 
 function matrixNorm(value: Tensor, ord: NormOrder, axes: readonly number[], keepDims: boolean): Tensor {

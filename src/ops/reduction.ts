@@ -4,6 +4,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, ownTensor, scalarLike, toFloat, toTensor } from './convert.ts';
+import { squaredModulus } from './modulus.ts';
 
 /** Axes to reduce over, negative ones from the end; all of them by default. */
 export type Axis = number | readonly number[] | null;
@@ -98,7 +99,7 @@ export function moments(x: TensorLike, axis: Axis = null, keepDims = false): { m
 
 function squaredDeviations(value: Tensor, axis: Axis, keepDims: boolean, operation: string): Tensor {
   const axes = normalizeAxes(axis, value.rank, operation);
-  return mean(p.square(p.sub(value, mean(value, axes, true))), axes, keepDims);
+  return mean(squaredModulus(p.sub(value, mean(value, axes, true))), axes, keepDims);
 }
 
 /** The variance over `axis`: the mean of the squared deviations from the mean. */

@@ -1,6 +1,6 @@
 /** @file Elementwise functions of one operand. Functions with real results take integers as float32. */
 import * as p from '../primitives/calls.ts';
-import { type DType, integerRange, isDType, isFloating } from '../tensor/dtype.ts';
+import { type DType, integerRange, isDType, isFloating, isInexact } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, ownTensor, scalarLike, toFloat, toTensor } from './convert.ts';
@@ -70,7 +70,7 @@ const rounding =
   (operation: 'floor' | 'ceil' | 'round') =>
   (x: TensorLike): Tensor => {
     const value = toTensor(x, operation);
-    return isFloating(value.dtype) ? p[operation](value) : ownTensor(value, x);
+    return isInexact(value.dtype) ? p[operation](value) : ownTensor(value, x);
   };
 /** The largest whole number that is not above `x`. Its gradient is 0. */
 export const floor: (x: TensorLike) => Tensor = rounding('floor');
@@ -83,13 +83,13 @@ export const round: (x: TensorLike) => Tensor = rounding('round');
 export const isNaN = (x: TensorLike): Tensor => p.isNaN(toFloat(x, 'isNaN'));
 /** Where `x` is `Infinity` or `-Infinity`. */
 export function isInf(x: TensorLike): Tensor {
-  const value = toFloat(x, 'isInf');
-  return p.equal(p.abs(value), scalarLike(Infinity, value));
+  const size = p.abs(toFloat(x, 'isInf'));
+  return p.equal(size, scalarLike(Infinity, size));
 }
 /** Where `x` is neither NaN nor infinite. */
 export function isFinite(x: TensorLike): Tensor {
-  const value = toFloat(x, 'isFinite');
-  return p.less(p.abs(value), scalarLike(Infinity, value));
+  const size = p.abs(toFloat(x, 'isFinite'));
+  return p.less(size, scalarLike(Infinity, size));
 }
 
 /** Bounds as numbers of an integer dtype; null for one that none of its numbers reaches. */

@@ -1,4 +1,5 @@
 /** @file Variable: named state that training changes. */
+import { ComplexTensor, partsOf } from './complex.ts';
 import { DTypeError, DisposedError, ShapeError, TraceError } from './errors.ts';
 import type { DType } from './dtype.ts';
 import { type Shape, formatShape, shapesEqual } from './shape.ts';
@@ -69,34 +70,56 @@ export class Variable {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;
-  /** Whether a gradient tape watches it by itself and optimizers change it. */
-  trainable: boolean;
-  private current: Tensor;
+  /** @internal Of a complex variable the two real ones that it is made of: all that tapes and traces know. */
+  readonly parts: readonly [re: Variable, im: Variable] | null;
+  /** @internal Of one of those the complex variable. */
+  whole: Variable = this;
+  private isTrainable: boolean;
+  /** Null where its parts hold the value. */
+  private current: Tensor | null;
 
   constructor(initialValue: Tensor, options: { name?: string; trainable?: boolean } = {}) {
     if (initialValue.isSymbolic)
       throw new TraceError(
         `A variable cannot start from a value that is known only inside tf.function; create it outside, or in tf.initScope(() => ...).`,
       );
-    if (initialValue.dtype === 'complex64')
-      throw new DTypeError(
-        'A variable cannot hold complex64; keep tf.real(x) and tf.imag(x) in two variables, and join them with tf.complex().',
-      );
     this.name = options.name ?? `Variable_${++unnamed}`;
-    this.trainable = options.trainable ?? true;
+    this.isTrainable = options.trainable ?? true;
     this.dtype = initialValue.dtype;
     this.shape = initialValue.shape;
-    this.current = keep(initialValue.alias());
-    access.created?.();
+    if (initialValue instanceof ComplexTensor) {
+      this.current = null;
+      this.parts = [this.makePart(initialValue.re, 'real'), this.makePart(initialValue.im, 'imag')];
+    } else {
+      this.parts = null;
+      this.current = keep(initialValue.alias());
+      access.created?.();
+    }
+  }
+
+  private makePart(value: Tensor, name: string): Variable {
+    const part = new Variable(value, { name: `${this.name}/${name}`, trainable: this.isTrainable });
+    part.whole = this;
+    return part;
+  }
+
+  /** Whether a gradient tape watches it by itself and optimizers change it. */
+  get trainable(): boolean {
+    return this.isTrainable;
+  }
+
+  set trainable(value: boolean) {
+    this.isTrainable = value;
+    for (const part of this.parts ?? []) part.trainable = value;
   }
 
   /** The tensor held now, past any trace or tape. @internal */
   get value(): Tensor {
-    return this.current;
+    return this.parts ? new ComplexTensor(this.parts[0].value, this.parts[1].value) : (this.current as Tensor);
   }
 
   get isDisposed(): boolean {
-    return this.current.isDisposed;
+    return this.value.isDisposed;
   }
 
   /** @internal @throws DisposedError */
@@ -113,6 +136,7 @@ export class Variable {
 
   /** The value as operations see it: taped, and symbolic inside a trace. */
   read(): Tensor {
+    if (this.parts) return new ComplexTensor(this.parts[0].read(), this.parts[1].read());
     const value = access.read(this);
     announceRead(this, value);
     return value;
@@ -131,19 +155,20 @@ export class Variable {
       throw new TraceError(
         `Variable ${this.name} cannot be assigned what differs between the elements of tf.vectorizedMap; return it from the function.`,
       );
-    access.assign(this, value);
+    if (this.parts) partsOf(value).forEach((part, i) => this.parts?.[i].assign(part));
+    else access.assign(this, value);
     return this;
   }
 
   /** @internal The assignment itself, outside of a trace; of one that was disposed of meanwhile, nothing. */
   replaceValue(value: Tensor): void {
-    const old = this.current;
+    const old = this.value;
     if (old.isDisposed) return;
     this.current = keep(value.alias());
     old.dispose();
   }
 
   dispose(): void {
-    this.current.dispose();
+    this.value.dispose();
   }
 }

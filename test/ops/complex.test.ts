@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as tf from '../../src/index.ts';
+import { readFixture } from '../support/fixtures.ts';
+import '../support/tensors.ts';
 
 type C = readonly [number, number];
 const z = (...numbers: C[]): tf.Tensor =>
@@ -20,6 +22,8 @@ const samples: C[] = [
   [0.3, -1.5],
   [-2, -1],
 ];
+
+const inverses = readFixture<Record<string, { readonly values: C[]; readonly expected: C[] }>>('complex/inverses.json');
 
 describe('complex numbers', () => {
   it('are made of two tensors that broadcast, and taken apart', () => {
@@ -134,6 +138,95 @@ describe('complex numbers', () => {
   it('are refused where they have no meaning', () => {
     expect(() => z([1, 2]).less(1)).toThrow(/less: complex64 is not among its dtypes/);
     expect(() => tf.complex([1, 2], [1, 2, 3])).toThrow(/broadcast/);
-    expect(() => tf.variable(z([1, 2]))).toThrow(/complex64/);
+    expect(() => z([1, 2]).round()).toThrow(/round: complex64 is not among its dtypes/);
+  });
+
+  it.each(Object.entries(inverses))("%s is numpy's, at the branch cuts and far out", (name, { values, expected }) => {
+    const found = z(...values)[name as 'asin']();
+    const parts = [...found.dataSync()];
+    expected.flat().forEach((wanted, i) => {
+      const size = Math.hypot(...expected[Math.floor(i / 2)]);
+      expect(Math.abs(parts[i] - wanted), `${name} of ${values[Math.floor(i / 2)].join()}`).toBeLessThan(
+        2e-6 * Math.max(1e-3, size),
+      );
+    });
+  });
+
+  it('have means, norms and differences', () => {
+    const x = z(...samples).reshape([2, 2]);
+    close(x.mean(), [-0.3, -0.0625]);
+    close(x.mean(1), [0.25, 1.125], [-0.85, -1.25]);
+    const squares = samples.map(([re, im]) => re * re + im * im);
+    const total = squares.reduce((a, b) => a + b);
+    expect(x.norm()).toBeAllClose(Math.sqrt(total));
+    expect(x.norm(1)).toBeAllClose(squares.reduce((sum, s) => sum + Math.sqrt(s), 0));
+    expect(x.norm(3)).toBeAllClose(Math.cbrt(squares.reduce((sum, s) => sum + s ** 1.5, 0)));
+    expect(x.variance()).toBeAllClose(total / 4 - (0.3 ** 2 + 0.0625 ** 2));
+    close(tf.squaredDifference(z([1, 2]), z([0, 1])), [2, 0]);
+    close(tf.divNoNan(z([1, 2], [3, 4]), z([0, 0], [0, 1])), [0, 0], [4, -3]);
+    expect([...z([1, Infinity], [1, 2], [NaN, 0]).isInf().dataSync()]).toEqual([1, 0, 0]);
+    expect([...z([1, Infinity], [1, 2], [NaN, 0]).isFinite().dataSync()]).toEqual([0, 1, 0]);
+    close(tf.log1p(z([1e-6, 1e-6])), [1e-6, 1e-6]);
+    expect(
+      tf
+        .expm1(z([1e-6, 0]))
+        .real()
+        .item(),
+    ).toBeCloseTo(1e-6, 11);
+  });
+
+  it('are made in patterns', () => {
+    close(tf.ones([2], 'complex64'), [1, 0], [1, 0]);
+    close(tf.zerosLike(z([1, 2])), [0, 0]);
+    close(tf.eye(2, 2, [], 'complex64').flatten(), [1, 0], [0, 0], [0, 0], [1, 0]);
+    close(tf.linalg.diag(z([1, 2])).flatten(), [1, 2]);
+    close(
+      tf.linalg.bandPart(z(...samples).reshape([2, 2]), 0, -1).flatten(),
+      samples[0],
+      samples[1],
+      [0, 0],
+      samples[3],
+    );
+  });
+
+  it('are held by variables', () => {
+    const v = tf.variable(z([3, 4]), true, 'weight');
+    expect([v.dtype, v.shape, v.name]).toEqual(['complex64', [1], 'weight']);
+    v.assign(v.mul(z([0, 1])));
+    close(v.read(), [-4, 3]);
+    const tape = new tf.GradientTape();
+    const loss = tape.record(() => v.abs().square().sum());
+    expect(tape.watchedVariables().map(({ name }) => name)).toEqual(['weight']);
+    close(tape.gradient(loss, v) as tf.Tensor, [-8, 6]);
+    const step = tf.function(() => {
+      v.assign(v.mul(z([0, 1])).add(1));
+      return v.mul(2);
+    });
+    close(step(), [-4, -8]);
+    close(v.read(), [-2, -4]);
+    close(step(), [10, -4]);
+    const looped = tf.function(() => tf.forLoop(3, (_, s) => (v.assign(v.mul(z([0, 1]))), s.add(1)), tf.scalar(0)));
+    looped();
+    // (5 - 2i) turned three quarters.
+    close(v.read(), [-2, -5]);
+    v.trainable = false;
+    const second = new tf.GradientTape();
+    const other = second.record(() => v.abs().sum());
+    expect(second.gradient(other, v)).toBe(null);
+    expect(() => v.assign(tf.zeros([1]))).toThrow(/holds complex64; cannot assign float32/);
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) tf.tidy(() => v.assign(v.mul(z([0, 1]))) && undefined);
+    expect(tf.memory().numTensors).toBe(before);
+    v.dispose();
+    expect(v.isDisposed).toBe(true);
+    expect(() => v.read()).toThrow(/disposed/);
+  });
+
+  it('are trained', () => {
+    const target = z([1, -2], [0.5, 3]);
+    const v = tf.variable(tf.zeros([2], 'complex64'));
+    const optimizer = tf.train.sgd(0.1);
+    for (let i = 0; i < 60; i++) optimizer.minimize(() => tf.squaredDifference(v, target).real().sum());
+    close(v.read(), [1, -2], [0.5, 3]);
   });
 });
