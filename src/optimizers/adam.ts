@@ -3,6 +3,7 @@ import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type RowGradient, rowsOf, totals, withRows } from './rows.ts';
 import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
 
 export interface AdamOptions extends OptimizerOptions {
@@ -60,9 +61,29 @@ export class Adam extends Optimizer {
   }
 
   // The fewest passes over memory that keep m and v as they are defined: elementwise work is what this step costs.
-  protected override update(value: Tensor, gradient: Tensor, [m, v, vMax]: Tensor[], scalars: AdamScalars): Update {
+  protected override update(value: Tensor, gradient: Tensor, state: readonly Tensor[], scalars: AdamScalars): Update {
+    const [m, v] = state;
     const nextM = ops.add(ops.mul(m, this.beta1), ops.mul(gradient, 1 - this.beta1));
     const nextV = ops.add(ops.mul(v, this.beta2), ops.mul(ops.square(gradient), 1 - this.beta2));
+    return this.moved(value, nextM, nextV, state[2], scalars);
+  }
+
+  // The moments of all rows fade, and all rows go on with them.
+  protected override updateRows(
+    value: Tensor,
+    gradient: RowGradient,
+    [m, v, vMax]: readonly Tensor[],
+    scalars: AdamScalars,
+  ): Update {
+    const rows = totals(gradient);
+    const plus = (x: Tensor, change: Tensor): Tensor => withRows(x, gradient, ops.add(rowsOf(x, gradient), change));
+    const nextM = plus(ops.mul(m, this.beta1), ops.mul(rows, 1 - this.beta1));
+    const nextV = plus(ops.mul(v, this.beta2), ops.mul(ops.square(rows), 1 - this.beta2));
+    return this.moved(value, nextM, nextV, vMax, scalars);
+  }
+
+  /** The value moved by its next moments. */
+  private moved(value: Tensor, nextM: Tensor, nextV: Tensor, vMax: Tensor | undefined, scalars: AdamScalars): Update {
     const nextMax = vMax && ops.maximum(vMax, nextV);
     const deviation = ops.add(ops.sqrt(nextMax ?? nextV), this.epsilon);
     const step = ops.div(ops.mul(nextM, ops.cast(scalars.rate, value.dtype)), deviation);

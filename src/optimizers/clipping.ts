@@ -1,6 +1,7 @@
 /** @file Keeping gradients within bounds. */
 import * as ops from '../ops/index.ts';
 import { ArgumentError } from '../tensor/errors.ts';
+import { IndexedSlices } from '../tensor/indexed-slices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** At most one of them. */
@@ -23,22 +24,31 @@ export function checkClipping(optimizer: string, options: ClippingOptions): Clip
   return Object.fromEntries(given);
 }
 
-const squaredNorm = (gradient: Tensor): Tensor => ops.sum(ops.square(gradient));
+/** The same of the elements that there are: rows, of which none is named twice but as zeros, or all. */
+const onElements = (gradient: Tensor, change: (elements: Tensor) => Tensor): Tensor =>
+  gradient instanceof IndexedSlices
+    ? new IndexedSlices(change(gradient.values), gradient.indices, gradient.denseShape)
+    : change(gradient);
+const squaredNorm = (gradient: Tensor): Tensor =>
+  ops.sum(ops.square(gradient instanceof IndexedSlices ? gradient.values : gradient));
+const scaled = (gradient: Tensor, scale: Tensor): Tensor =>
+  onElements(gradient, (elements) => ops.mul(elements, scale));
 /** limit / max(norm, limit): 1 where the norm is within the limit. */
 const scaleTo = (limit: number, squared: Tensor): Tensor => ops.div(limit, ops.maximum(ops.sqrt(squared), limit));
 
 /** The gradients within the bounds that the options set. */
 export function clipGradients(gradients: readonly Tensor[], options: ClippingOptions): readonly Tensor[] {
   const { clipNorm, clipValue, globalClipNorm } = options;
-  if (clipValue !== undefined) return gradients.map((gradient) => ops.clipByValue(gradient, -clipValue, clipValue));
+  if (clipValue !== undefined)
+    return gradients.map((gradient) => onElements(gradient, (x) => ops.clipByValue(x, -clipValue, clipValue)));
   if (clipNorm !== undefined)
-    return gradients.map((gradient) => ops.mul(gradient, scaleTo(clipNorm, squaredNorm(gradient))));
+    return gradients.map((gradient) => scaled(gradient, scaleTo(clipNorm, squaredNorm(gradient))));
   if (globalClipNorm !== undefined) {
     const scale = scaleTo(
       globalClipNorm,
       gradients.map(squaredNorm).reduce((a, b) => ops.add(a, b)),
     );
-    return gradients.map((gradient) => ops.mul(gradient, scale));
+    return gradients.map((gradient) => scaled(gradient, scale));
   }
   return gradients;
 }

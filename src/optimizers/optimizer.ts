@@ -5,8 +5,10 @@ import { GradientTape } from '../autodiff/index.ts';
 import { initScope } from '../tracing/trace.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { IndexedSlices, dense } from '../tensor/indexed-slices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
+import { type RowGradient, uniqueRows } from './rows.ts';
 import { type ClippingOptions, clipGradients, checkClipping } from './clipping.ts';
 
 export interface OptimizerOptions extends ClippingOptions {
@@ -117,20 +119,23 @@ export abstract class Optimizer {
   }
 
   private step(pairs: readonly (readonly [Tensor, Variable])[]): void {
+    const rows = pairs.map(([gradient]) =>
+      gradient instanceof IndexedSlices && this.updateRows ? uniqueRows(gradient) : null,
+    );
     const gradients = clipGradients(
-      pairs.map(([gradient]) => gradient),
+      pairs.map(([gradient], i) => rows[i]?.slices ?? dense(gradient)),
       this.clipping,
     );
     const count = ops.add(this.iterations.read(), ops.scalar(1, 'int32'));
     const scalars = this.prepare({ learningRate: this.rate.read(), step: ops.cast(count, 'float32') });
     pairs.forEach(([, variable], i) => {
       const state = this.stateOf.get(variable)!;
-      const next = this.update(
-        variable.read(),
-        gradients[i],
-        state.map((kept) => kept.read()),
-        scalars,
-      );
+      const [value, kept, gradient] = [variable.read(), state.map((part) => part.read()), gradients[i]];
+      const { places } = rows[i] ?? {};
+      const next =
+        places && gradient instanceof IndexedSlices
+          ? this.updateRows!(value, { slices: gradient, places }, kept, scalars)
+          : this.update(value, gradient, kept, scalars);
       variable.assign(next.value);
       state.forEach((kept, s) => kept.assign(next.state[s]));
     });
@@ -170,6 +175,12 @@ export abstract class Optimizer {
 
   /** One step of one variable. */
   protected abstract update(value: Tensor, gradient: Tensor, state: readonly Tensor[], scalars: StepScalars): Update;
+
+  /**
+   * The same for a gradient of rows: it must make what `update` makes of the whole tensor, which TensorFlow documents for its
+   * optimizers, at less cost. Where it is absent the gradient is made whole.
+   */
+  protected updateRows?(value: Tensor, gradient: RowGradient, state: readonly Tensor[], scalars: StepScalars): Update;
 
   getConfig(): Config {
     return { name: this.name, learningRate: this.currentRate, ...this.clipping };

@@ -2,6 +2,7 @@
 import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type RowGradient, rowsOf, totals, withRows } from './rows.ts';
 import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
@@ -55,6 +56,32 @@ export class RMSprop extends Optimizer {
     const gathered = this.momentum > 0 ? ops.add(ops.mul(state[1], this.momentum), step) : null;
     return {
       value: ops.sub(value, gathered ?? step),
+      state: [velocity, ...(gathered ? [gathered] : []), ...(average ? [average] : [])],
+    };
+  }
+
+  // Where there is no gradient there is no step but that of the momentum.
+  protected override updateRows(
+    value: Tensor,
+    gradient: RowGradient,
+    state: readonly Tensor[],
+    scalars: StepScalars,
+  ): Update {
+    const rows = totals(gradient);
+    const running = (mean: Tensor, change: Tensor): Tensor => {
+      const kept = ops.mul(mean, this.rho);
+      return withRows(kept, gradient, ops.add(rowsOf(kept, gradient), ops.mul(change, 1 - this.rho)));
+    };
+    const velocity = running(state[0], ops.square(rows));
+    const average = this.centered ? running(state[state.length - 1], rows) : null;
+    const size = rowsOf(velocity, gradient);
+    const variance = average ? ops.sub(size, ops.square(rowsOf(average, gradient))) : size;
+    const scaled = ops.mul(rows, ops.cast(scalars.learningRate, value.dtype));
+    const step = ops.div(scaled, ops.sqrt(ops.add(variance, this.epsilon)));
+    const kept = this.momentum > 0 ? ops.mul(state[1], this.momentum) : null;
+    const gathered = kept && withRows(kept, gradient, ops.add(rowsOf(kept, gradient), step));
+    return {
+      value: gathered ? ops.sub(value, gathered) : withRows(value, gradient, ops.sub(rowsOf(value, gradient), step)),
       state: [velocity, ...(gathered ? [gathered] : []), ...(average ? [average] : [])],
     };
   }

@@ -3,6 +3,7 @@ import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type RowGradient, rowsOf, totals, withRows } from './rows.ts';
 import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
 
 export interface SGDOptions extends OptimizerOptions {
@@ -36,6 +37,21 @@ export class SGD extends Optimizer {
     const next = ops.sub(ops.mul(velocity, this.momentum), step);
     const change = this.nesterov ? ops.sub(ops.mul(next, this.momentum), step) : next;
     return { value: ops.add(value, change), state: [next] };
+  }
+
+  // Without momentum no row moves that has no gradient; with it all of them do.
+  protected override updateRows(
+    value: Tensor,
+    gradient: RowGradient,
+    [velocity]: readonly Tensor[],
+    scalars: StepScalars,
+  ): Update {
+    const step = ops.mul(totals(gradient), ops.cast(scalars.learningRate, value.dtype));
+    const less = (x: Tensor): Tensor => withRows(x, gradient, ops.sub(rowsOf(x, gradient), step));
+    if (!velocity) return { value: less(value), state: [] };
+    const next = less(ops.mul(velocity, this.momentum));
+    const ahead = this.nesterov ? less(ops.add(value, ops.mul(next, this.momentum))) : ops.add(value, next);
+    return { value: ahead, state: [next] };
   }
 
   override getConfig(): Config {
