@@ -7,6 +7,7 @@ import type { Shape } from '../../tensor/shape.ts';
 import { shapesEqual } from '../../tensor/shape.ts';
 import type { AbstractValue } from '../../primitives/primitives.ts';
 import { type Attributes, type OnnxNode, type OnnxTensor, type OnnxValue, subgraphsOf } from './model.ts';
+import { webGpuOperators } from './webgpu-operators.ts';
 
 /** An execution provider of ONNX Runtime. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml';
@@ -48,6 +49,8 @@ export class GraphBuilder {
   readonly convolutions = new Set<string>();
   private readonly producers = new Map<string, OnnxNode>();
   private count = 0;
+  /** The operator being written in others, which may contain itself. */
+  private rewriting = '';
   /** The builder of the graph around this one. */
   private readonly parent: GraphBuilder | null;
   /** Names and constants are the whole model's. */
@@ -75,6 +78,16 @@ export class GraphBuilder {
 
   /** A node with one output. A type of another domain is written `domain/Type`. */
   op(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    const rewrite = this.provider === 'webgpu' && type !== this.rewriting ? webGpuOperators[type] : undefined;
+    if (rewrite) {
+      const outer = this.rewriting;
+      this.rewriting = type;
+      try {
+        return rewrite(this, inputs, attributes);
+      } finally {
+        this.rewriting = outer;
+      }
+    }
     return this.ops(type, inputs, attributes, 1)[0];
   }
 

@@ -41,6 +41,7 @@ export class OnnxRuntimeEngine implements Engine {
   private readonly tensors: TensorMemory;
   private readonly kernels: Kernels;
   private readonly log: FallbackLog;
+  private float16: boolean | undefined;
 
   constructor(runtime: Runtime, log: FallbackLog) {
     this.runtime = runtime;
@@ -52,8 +53,16 @@ export class OnnxRuntimeEngine implements Engine {
     this.log = log;
   }
 
-  lacks<P extends DevicePrimitive>(primitive: P, inputs: readonly AbstractValue[]): string | undefined {
-    return lackOf(this.runtime.provider, primitive, inputs);
+  lacks<P extends DevicePrimitive>(
+    primitive: P,
+    inputs: readonly AbstractValue[],
+    _params: PrimitiveParams[P],
+    outputs: readonly AbstractValue[],
+  ): string | undefined {
+    const { provider } = this.runtime;
+    // Nothing is allocated for the CPU, which lacks nothing.
+    if (provider === 'cpu') return undefined;
+    return lackOf(provider, primitive, [...inputs, ...outputs], () => (this.float16 ??= this.castsFloat16()));
   }
 
   fallbacks(): readonly Fallback[] {
@@ -118,5 +127,19 @@ export class OnnxRuntimeEngine implements Engine {
 
   memory(): EngineMemory {
     return this.tensors.statistics();
+  }
+
+  /** Whether the device has numbers of 16 bits: the first one that is tried tells. */
+  private castsFloat16(): boolean {
+    const [half, single] = (['float16', 'float32'] as const).map((dtype) => ({ dtype, shape: [1] }));
+    const storage = this.upload(new Uint16Array(1), 'float16');
+    try {
+      this.run('cast', [{ ...half, storage }], { dtype: 'float32' }, [single])[0].release();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      storage.release();
+    }
   }
 }

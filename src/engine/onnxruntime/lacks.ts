@@ -4,15 +4,26 @@ import type { AbstractValue, DevicePrimitive } from '../../primitives/primitives
 import type { Provider } from './builder.ts';
 
 /** Held in 64 bits, which shaders do not have: ONNX Runtime would move each operand to the CPU and back, one by one. */
-const wide: readonly DType[] = ['float64', 'int64'];
+const wide: ReadonlySet<DType> = new Set<DType>(['float64', 'int64']);
 
-/** Why such a call had better not run on the provider. */
+/** Dtypes on which a primitive fails when it runs. */
+const failing: { readonly [P in DevicePrimitive]?: readonly DType[] } = {
+  broadcastTo: ['uint8'],
+  scatterReduce: ['int8', 'int16', 'int32', 'uint8'],
+};
+
+/** Why such a call had better not run on the provider. @param hasFloat16 Whether the GPU has numbers of 16 bits; asked when needed */
 export function lackOf(
   provider: Provider,
-  _primitive: DevicePrimitive,
-  inputs: readonly AbstractValue[],
+  primitive: DevicePrimitive,
+  values: readonly AbstractValue[],
+  hasFloat16: () => boolean,
 ): string | undefined {
   if (provider !== 'webgpu') return undefined;
-  const dtype = inputs.find((input) => wide.includes(input.dtype))?.dtype;
-  return dtype && `WebGPU has no ${dtype}`;
+  for (const { dtype } of values) {
+    if (wide.has(dtype)) return `WebGPU has no ${dtype}`;
+    if (dtype === 'float16' && !hasFloat16()) return 'this GPU has no float16';
+    if (failing[primitive]?.includes(dtype)) return `ONNX Runtime fails at it with ${dtype}`;
+  }
+  return undefined;
 }

@@ -52,7 +52,6 @@ export const kernelNames = [
   'Prod',
   'RealDiv',
   'Reciprocal',
-  'Relu',
   'Reshape',
   'Reverse',
   'Round',

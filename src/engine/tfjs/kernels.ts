@@ -39,7 +39,6 @@ const wasmLossy: ReadonlySet<KernelName> = new Set<KernelName>([
   'Minimum',
   'Max',
   'Min',
-  'Relu',
   'ArgMax',
   'ArgMin',
 ]);

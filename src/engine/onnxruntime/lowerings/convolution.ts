@@ -143,6 +143,28 @@ function inputGradientByColumns(
   });
 }
 
+/** A transposed convolution: what Col2Im would sum, where there is no kernel for that. */
+function inputGradientByTransposition(
+  b: GraphBuilder,
+  dy: string,
+  filters: string,
+  w: Windows,
+  groups: number,
+): string {
+  const size = [w.imageShape[1], w.imageShape[2]];
+  const [[top, bottom], [left, right]] = w.padding;
+  const paddings = [top + bottom, left + right];
+  return b.op('ConvTranspose', [dy, b.transpose(filters, [3, 2, 0, 1])], {
+    strides: w.strides,
+    dilations: w.dilations,
+    pads: onnxPads(w.padding),
+    group: groups,
+    output_padding: size.map(
+      (pixels, i) => pixels + paddings[i] - ((w.count[i] - 1) * w.strides[i] + (w.window[i] - 1) * w.dilations[i] + 1),
+    ),
+  });
+}
+
 /** One long product of two thin matrices is slower than the sum of some shorter ones, which threads share better. */
 const productsAtOnce = 4;
 
@@ -238,7 +260,10 @@ export const convolutionLowerings: Lowerings<Convolution> = {
         return [
           makeValue(output, inputGradientByPatches(b, b.plain(dy), kernel, wide, w, filters.shape, params.groups)),
         ];
-      const result = inputGradientByColumns(b, dy, kernel, w, filters.shape, params.groups);
+      const result =
+        b.provider === 'webgpu'
+          ? inputGradientByTransposition(b, cast(b, b.channelsFirst(dy), dtype, wide), kernel, w, params.groups)
+          : inputGradientByColumns(b, dy, kernel, w, filters.shape, params.groups);
       return [makeValue(output, cast(b, result, wide, dtype), 'channelsFirst')];
     },
   },
