@@ -28,6 +28,7 @@ export {
 export type { LayerDescription, ModelDescription, PartialShape } from './model-description.ts';
 export type { NumericInput } from './numbers.ts';
 export { type ProgressView, type ProgressViewOptions, createProgressView } from './progress.ts';
+export { showRagged } from './ragged.ts';
 export { SummaryTable, summaryTable } from './summary.ts';
 export { Table, type TableOptions, type TableRecord, table } from './table.ts';
 export { showTensor } from './tensor.ts';

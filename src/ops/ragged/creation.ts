@@ -11,7 +11,6 @@ import { readHostValues } from '../../tensor/host.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { tensor } from '../creation.ts';
-import { concat } from '../joining.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
 import { knownNumbers } from '../strings/operands.ts';
 
@@ -95,50 +94,6 @@ export function range(
   return RaggedTensor.fromRowLengths(
     upload(readHostValues(values.length > 0 ? values : new Float32Array(0), 'ragged.range'), dtype),
     made.map(({ length }) => length),
-  );
-}
-
-/** Tensors or ragged tensors as the rows of a ragged tensor. @example `tf.ragged.stack([[1, 2], [3]]) // [[1, 2], [3]]` */
-export function stack(values: readonly (TensorLike | RaggedTensor)[]): RaggedTensor {
-  if (!Array.isArray(values) || values.length === 0)
-    throw new ArgumentError('ragged.stack: expected an array of at least one tensor.');
-  const rows = (values as readonly (TensorLike | RaggedTensor)[]).map((value) =>
-    value instanceof RaggedTensor ? value : toTensor(value, 'ragged.stack'),
-  );
-  const ragged = rows.reduce((deepest, row) => Math.max(deepest, row instanceof RaggedTensor ? row.raggedRank : 0), 0);
-  const rank = rows[0].rank;
-  if (rank === 0 || rows.some((row) => row.rank !== rank))
-    throw new ShapeError(
-      `ragged.stack: expected tensors of one rank of 1 or more, got ranks ${rows.map((row) => row.rank).join(', ')}.`,
-    );
-  const even = rows.map((row) => raggedTo(row, rank === 1 ? 0 : Math.max(ragged, needsRagged(rows))));
-  return new RaggedTensor(joined(even), RowPartition.fromLengths(even.map(rowsOf), 'ragged.stack'));
-}
-
-/** How many dimensions of tensors must become ragged, since they are not of one size beneath the first. */
-function needsRagged(rows: readonly (Tensor | RaggedTensor)[]): number {
-  const shapes = rows.map((row) => row.shape.slice(1).join());
-  return new Set(shapes).size === 1 ? 0 : 1;
-}
-
-function raggedTo(value: Tensor | RaggedTensor, raggedRank: number): Tensor | RaggedTensor {
-  if (raggedRank === 0) return value;
-  if (!(value instanceof RaggedTensor)) return RaggedTensor.fromTensor(value, { raggedRank });
-  return value.withValues(raggedTo(value.values, raggedRank - 1));
-}
-
-/** Values one after another along their first axis. */
-export function joined(values: readonly (Tensor | RaggedTensor)[]): Tensor | RaggedTensor {
-  const ragged = values.filter((value) => value instanceof RaggedTensor);
-  if (ragged.length === 0) return concat(values as readonly Tensor[]);
-  if (ragged.length !== values.length)
-    throw new ShapeError('ragged: expected values that are all ragged or all tensors.');
-  return new RaggedTensor(
-    joined(ragged.map((value) => value.values)),
-    RowPartition.fromLengths(
-      ragged.flatMap((value) => value.partition.lengths),
-      'ragged.concat',
-    ),
   );
 }
 

@@ -6,5 +6,9 @@ export {
   range,
   rowSplitsToSegmentIds,
   segmentIdsToRowSplits,
-  stack,
 } from './creation.ts';
+export { type RaggedOperand, mapFlatValues } from './elementwise.ts';
+export { all, any, max, mean, min, prod, sum } from './reduction.ts';
+export type { RaggedMethods } from './methods.ts';
+import './methods.ts';
+export { concat, gather, reverse, stack } from './joining.ts';
