@@ -66,7 +66,8 @@ export {
   env,
   nextFrame,
 } from './environment.ts';
-export type { NestedNumbers, NestedStrings } from './reading.ts';
+export type { NestedBigInts, NestedElements, NestedNumbers, NestedStrings } from './reading.ts';
+export { type PrintFormat, printOptions, setPrintOptions } from '../tensor/print-options.ts';
 export { type PrintOptions, print } from './printing.ts';
 export * as debugging from './debugging/index.ts';
 export * as strings from './strings/index.ts';

@@ -68,23 +68,24 @@ export interface TensorMethods
   /** This tensor and others of its shape, side by side along a new axis. */
   stack(others: Tensor | Variable | readonly TensorLike[], axis?: number): Tensor;
   /**
-   * The elements in nested arrays, at once. Booleans come as 0 and 1.
+   * The elements in nested arrays, at once. int64 elements come as BigInts, booleans as 0 and 1, strings as texts, complex
+   * numbers as pairs.
    *
    * @example `const rows = tf.eye(2).arraySync<number[][]>();`
    */
-  arraySync<A extends reading.NestedNumbers | reading.NestedStrings = reading.NestedNumbers>(): A;
-  /** The elements in nested arrays, without blocking the event loop. Booleans come as 0 and 1. */
-  array<A extends reading.NestedNumbers | reading.NestedStrings = reading.NestedNumbers>(): Promise<A>;
+  arraySync<A extends reading.NestedElements = reading.NestedNumbers>(): A;
+  /** The elements in nested arrays, without blocking the event loop; otherwise as `arraySync`. */
+  array<A extends reading.NestedElements = reading.NestedNumbers>(): Promise<A>;
   /** The elements in a buffer that can be changed, without blocking the event loop. */
   buffer(): Promise<TensorBuffer>;
   /** The elements in a buffer that can be changed, at once. */
   bufferSync(): TensorBuffer;
-  /** The slices along the first axis: `for (const row of x)`. @throws ShapeError of a scalar */
+  /** The slices along the first axis: `for (const row of x)`. A scalar is not iterable. */
   [Symbol.iterator](): IterableIterator<Tensor>;
   /** The slices along the first axis with their places: `for (const [i, row] of x.entries())`. @throws ShapeError of a scalar */
   entries(): IterableIterator<[number, Tensor]>;
-  /** The only element of a tensor of size 1, as a number; of a string tensor as text, `item<string>()`. */
-  item<E extends number | string = number>(): E;
+  /** The only element of a tensor of size 1: a number; of int64 a BigInt, `item<bigint>()`; of strings a text, `item<string>()`. */
+  item<E extends number | bigint | string = number>(): E;
   /** A copy on another device: `x.to('webgpu')`, `x.to('cpu:0')`. */
   to(device: string): Tensor;
   /** Writes the tensor to the console. @param verbose With dtype, rank and shape. */
@@ -154,12 +155,17 @@ for (const family of families)
     });
   }
 
-Tensor.prototype[Symbol.iterator] = function (this: Tensor): IterableIterator<Tensor> {
-  return rows(this);
-};
-Variable.prototype[Symbol.iterator] = function (this: Variable): IterableIterator<Tensor> {
-  return rows(this.read());
-};
+function iterate(this: Tensor | Variable): IterableIterator<Tensor> {
+  return rows(this instanceof Variable ? this.read() : this);
+}
+// Scalars are not iterable: whatever tells iterables by this symbol (tests, printers) must not start on them.
+for (const { prototype } of [Tensor, Variable])
+  Object.defineProperty(prototype, Symbol.iterator, {
+    get(this: Tensor | Variable) {
+      return this.rank === 0 ? undefined : iterate;
+    },
+    configurable: true,
+  });
 
 Tensor.prototype.toString = function (this: Tensor): string {
   return formatTensor(this);

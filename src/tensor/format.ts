@@ -1,6 +1,7 @@
 /** @file Tensors as text: aligned numbers, the middle of long axes left out. */
 import type { DType, TypedArray } from './dtype.ts';
 import { fromFloat16Bits } from './float16.ts';
+import { printOptions } from './print-options.ts';
 import { formatShape, stridesOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -10,22 +11,20 @@ interface Cut {
   readonly edge: number;
 }
 /** The first of these that leaves few elements is taken: tensors of many short axes are cut as well. */
-const cuts: readonly Cut[] = [
-  { longest: 20, edge: 3 },
-  { longest: 6, edge: 3 },
-  { longest: 4, edge: 2 },
+const cutsFor = (edge: number): readonly Cut[] => [
+  { longest: Math.max(20, 2 * edge), edge },
+  { longest: 2 * edge, edge },
+  ...(edge > 2 ? [{ longest: 4, edge: 2 }] : []),
   { longest: 2, edge: 1 },
   { longest: 1, edge: 1 },
 ];
-const largestWhole = 1000;
-const precision = 7;
 
 function formatElement(value: number | bigint | string, dtype: DType): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (dtype === 'bool') return value ? 'true' : 'false';
   if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
   if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(precision)));
+  return String(Number(value.toPrecision(printOptions().precision)));
 }
 
 /** As mathematics writes it: `1-2i`. */
@@ -44,10 +43,12 @@ function shownPlaces(length: number, cut: Cut | null): (number | null)[] {
 
 function cutOf(shape: readonly number[]): Cut | null {
   // Axes without elements have rows all the same.
-  if (shape.reduce((size, length) => size * Math.max(1, length), 1) <= largestWhole) return null;
+  const { threshold, edgeItems } = printOptions();
+  if (shape.reduce((size, length) => size * Math.max(1, length), 1) <= threshold) return null;
+  const cuts = cutsFor(edgeItems);
   const shown = ({ longest, edge }: Cut): number =>
     shape.reduce((count, length) => count * (length <= longest ? length : Math.min(longest, 2 * edge)), 1);
-  return cuts.find((cut) => shown(cut) <= largestWhole) ?? cuts[cuts.length - 1];
+  return cuts.find((cut) => shown(cut) <= threshold) ?? cuts[cuts.length - 1];
 }
 
 /**

@@ -15,6 +15,8 @@ export type NestedValues = NestedArray | NestedText;
 export type Nested<Element> = Element | Nested<Element>[];
 /** Numbers in arrays nested as deep as the tensor has dimensions. */
 export type NestedNumbers = Nested<number>;
+/** BigInts in arrays nested as deep as the tensor has dimensions. */
+export type NestedBigInts = Nested<bigint>;
 /** Strings in arrays nested as deep as the tensor has dimensions. */
 export type NestedStrings = Nested<string>;
 

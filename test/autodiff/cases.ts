@@ -518,6 +518,8 @@ export const operationsWithoutGradient = [
   ...['span', 'Span'],
   // about the elements of a tensor on the host
   ...['buffer', 'TensorBuffer'],
+  // about text
+  ...['printOptions', 'setPrintOptions'],
   // about measuring and the environment
   ...['profile', 'time', 'nextFrame', 'env', 'enableDebugMode', 'enableProdMode', 'disableDeprecationWarnings'],
   // about memory and text

@@ -72,7 +72,8 @@ describe('iteration', () => {
     const [first, second] = tf.variable(tf.tensor([4, 5]));
     expect([first.item(), second.item()]).toEqual([4, 5]);
     expect([...tf.zeros([0, 2])]).toEqual([]);
-    expect(() => [...tf.scalar(1)]).toThrow(/rank 0 has no axis/);
+    expect(() => [...tf.scalar(1)]).toThrow(/not iterable|iterator/);
+    expect(() => [...tf.scalar(1).entries()]).toThrow(/rank 0 has no axis/);
   });
 
   it('is part of traces and of gradients', () => {

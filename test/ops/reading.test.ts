@@ -10,11 +10,12 @@ describe('arrays', () => {
   it('nest by shape', async () => {
     expect(tf.range(0, 4).reshape([2, 1, 2]).arraySync()).toEqual([[[0, 1]], [[2, 3]]]);
     expect(await tf.tensor([[true, false]]).array()).toEqual([[1, 0]]);
-    expect(tf.tensor([3n]).arraySync()).toEqual([3]);
+    expect(tf.tensor([[3n], [2n ** 53n + 1n]]).arraySync()).toEqual([[3n], [2n ** 53n + 1n]]);
+    expect(await tf.tensor([3n]).array()).toEqual([3n]);
     expect(tf.tensor([0.5], null, 'float16').arraySync()).toEqual([0.5]);
     expect(tf.zeros([2, 0]).arraySync()).toEqual([[], []]);
     expect(tf.scalar(2.5).item()).toBe(2.5);
-    expect(tf.tensor([[7]], null, 'int64').item()).toBe(7);
+    expect(tf.tensor([[7]], null, 'int64').item<bigint>()).toBe(7n);
     expect(() => tf.zeros([2]).item()).toThrow(/one element, got shape \[2\]/);
   });
 
@@ -58,6 +59,22 @@ describe('text', () => {
       expect(String(tf.zeros(shape)).length).toBeLessThan(20_000);
     expect(String(tf.zeros([20, 20, 3]))).toContain('...');
     expect(String(tf.zeros([20, 50])).split('\n').length).toBe(21);
+  });
+
+  it('is as long and as precise as print options say', () => {
+    try {
+      tf.setPrintOptions({ precision: 3, threshold: 5, edgeItems: 1 });
+      expect(String(tf.tensor([1 / 3, 2 / 3]))).toBe('Tensor\n    [0.333, 0.667]');
+      expect(String(tf.range(0, 30))).toBe('Tensor\n    [0, ..., 29]');
+      expect(tf.printOptions()).toEqual({ precision: 3, threshold: 5, edgeItems: 1 });
+      tf.setPrintOptions({ threshold: Infinity });
+      expect(String(tf.range(0, 2000)).split(',').length).toBe(2000);
+      expect(() => tf.setPrintOptions({ edgeItems: 0 })).toThrow(/edgeItems cannot be 0/);
+      expect(() => tf.setPrintOptions({ digits: 3 } as never)).toThrow(/no digits; there are precision/);
+    } finally {
+      tf.setPrintOptions();
+    }
+    expect(String(tf.range(0, 2000))).toBe('Tensor\n    [0, 1, 2, ..., 1997, 1998, 1999]');
   });
 
   it('tells of symbolic and disposed tensors and of variables', () => {
