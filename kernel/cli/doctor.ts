@@ -1,12 +1,13 @@
 /** @file `tensorcell doctor`: what a notebook needs on this machine, what is there, and how to get what is missing. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import color from 'picocolors';
 import { launchKernel } from '../client/index.ts';
 import { dataFolders, findPythonPrefix, thisMachine } from './jupyter-paths.ts';
 import { findKernelspecs, missingPaths } from './kernelspec.ts';
+import { findPythonTensorFlow, hasAddon, hasNvidiaDriver, packageFolder, packageFor } from './setup-tensorflow.ts';
 import { installCommand, packageRoot, packageVersion } from './package.ts';
 
 /** One thing that was looked at. Only a `problem` keeps notebooks from running; an `absent` thing is an extra. */
@@ -126,20 +127,40 @@ async function checkCell(): Promise<Finding> {
   }
 }
 
-function checkGpuPackage(): Finding {
-  const what = 'TensorFlow for CUDA';
-  const name = '@tensorflow/tfjs-node-gpu';
-  const found = findPackage(name);
-  if (!found) {
-    const advice = `Only for NVIDIA GPUs, and only where its native library can be downloaded: npm install ${name}@4.22.0`;
-    return { state: 'absent', what, detail: `the optional package ${name} is not installed`, advice };
+/** Every device, and which one is used; GPUs of software are named, as they explain why none is. */
+async function checkDevices(): Promise<Finding[]> {
+  const what = 'Device';
+  try {
+    const tf = await import('../../src/index.ts');
+    const used = tf.getDevice();
+    return tf.listDevices().map(({ name, description, memory, software }): Finding => {
+      const size = memory === null ? '' : `, ${(memory / 2 ** 30).toFixed(1)} GiB`;
+      const note = name === used ? ' (in use)' : software ? ' (software: used only by name)' : '';
+      return { state: 'fine', what, detail: `${name}  ${description}${size}${note}` };
+    });
+  } catch (error) {
+    return [{ state: 'problem', what, detail: reason(error) }];
   }
-  const library = join(found.folder, 'lib');
-  const built =
-    existsSync(library) && readdirSync(library).some((entry) => existsSync(join(library, entry, 'tfjs_binding.node')));
-  if (built) return { state: 'fine', what, detail: `${name} ${found.version}` };
-  const advice = `Run its install script again where the network allows it: npm rebuild ${name}`;
-  return { state: 'absent', what, detail: `${name} ${found.version} has no native library`, advice };
+}
+
+/** TensorFlow under tfjs-node: an extra, worth a build where CUDA is, or where there is no ONNX Runtime. */
+function checkTensorFlow(): Finding {
+  const gpu = hasNvidiaDriver();
+  const what = gpu ? 'TensorFlow for CUDA' : 'TensorFlow';
+  const name = packageFor(gpu);
+  const folder = packageFolder(name);
+  if (folder && hasAddon(folder)) return { state: 'fine', what, detail: name };
+  const detail = folder ? `${name} has no native library` : `the optional package ${name} is not installed`;
+  const python = process.platform === 'linux' ? findPythonTensorFlow() : undefined;
+  if (python) {
+    const why = gpu ? 'so that the GPU computes through CUDA 12' : 'which adds the device tfjs/tensorflow';
+    const advice = `TensorFlow ${python.version} of ${python.python} can be used for it, ${why}: npx tensorcell setup tensorflow`;
+    return { state: 'absent', what, detail, advice };
+  }
+  const advice = gpu
+    ? "For this NVIDIA GPU: pip install 'tensorflow[and-cuda]', then npx tensorcell setup tensorflow"
+    : 'Not needed: it is another engine for the CPU, with pip install tensorflow and npx tensorcell setup tensorflow';
+  return { state: 'absent', what, detail, advice };
 }
 
 function checkJupyter(): Finding {
@@ -178,8 +199,9 @@ export const diagnose = async (): Promise<Finding[]> => [
   await checkWire(),
   checkTypeScript(),
   await checkEngine(),
+  ...(await checkDevices()),
   await checkCell(),
-  checkGpuPackage(),
+  checkTensorFlow(),
   checkJupyter(),
   ...checkKernelspecs(),
 ];

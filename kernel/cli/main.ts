@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** @file The command line: `tensorcell install, uninstall, run, doctor, kernel`. A command's code is loaded when it is used. */
+/** @file The command line: `tensorcell install, uninstall, run, doctor, setup, kernel`. A command's code is loaded when it is used. */
 import { Command, Option } from 'commander';
 import color from 'picocolors';
 import { Failure } from './failure.ts';
@@ -7,6 +7,7 @@ import { defaultDisplayName, defaultName } from './kernelspec.ts';
 import { packageVersion } from './package.ts';
 import type { InstallOptions, UninstallOptions } from './install.ts';
 import type { RunOptions } from './run.ts';
+import type { SetupOptions } from './setup-tensorflow.ts';
 
 /** Relative paths mean nothing in a folder that was removed. */
 const folderIsGone = (error: unknown): Failure | undefined =>
@@ -78,6 +79,20 @@ program
   .action(async () => {
     const { doctor } = await import('./doctor.ts');
     process.exitCode = await doctor();
+  });
+
+program
+  .command('setup')
+  .description('Build what packages do not bring along')
+  .command('tensorflow')
+  .description("Build @tensorflow/tfjs-node(-gpu) against an installed Python TensorFlow's libraries (Linux)")
+  .option('--python <command>', 'the Python that has TensorFlow', 'python3')
+  .option('--gpu', 'for CUDA (the default where there is an NVIDIA driver)')
+  .option('--no-gpu', 'for the CPU')
+  .option('--copy', 'copy the libraries (some 800 MB), so that the Python environment may go away')
+  .action(async (options: SetupOptions) => {
+    const { setupTensorFlow } = await import('./setup-tensorflow.ts');
+    setupTensorFlow(options);
   });
 
 program

@@ -123,6 +123,8 @@ function choose(): Engine {
         console.warn(`${reason(failures[0])}\nTensorCell computes on ${engine.device} instead, which is much slower.`);
       return engine;
     } catch (error) {
+      // A library that was named and is not there is a mistake, not a platform without one.
+      if (process.env['TENSORCELL_ONNXRUNTIME']) throw error;
       failures.push(error);
     }
   }
