@@ -6,6 +6,7 @@ import { ComplexTensor } from '../tensor/complex.ts';
 import { DTypeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { bind } from '../primitives/bind.ts';
+import { complexMatrixRules } from './complex-matrices.ts';
 import { scalarLike } from './operands.ts';
 
 type Rule<P extends PrimitiveName> = (inputs: readonly ComplexTensor[], params: PrimitiveParams[P]) => Tensor[];
@@ -248,6 +249,7 @@ const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
   reverse: each('reverse'),
   stopGradient: each('stopGradient'),
   matMul: ([a, b], { transposeA, transposeB }) => [product(a, b, (x, y) => p.matMul(x, y, transposeA, transposeB))],
+  ...complexMatrixRules,
   conv2d: ([x, filter], params) => [product(x, filter, (a, b) => p.conv2d(a, b, params))],
 };
 /** Rules whose operands are not all complex. */

@@ -296,6 +296,7 @@ export const matrixFunctionCases: Readonly<Record<string, Case>> = {
   logm: of((x) => tf.linalg.logm(near(x)), numbers([2, 2], -1, 1)),
   sqrtm: of((x) => tf.linalg.sqrtm(near(x)), numbers([2, 2], -1, 1)),
   matrixPower: of((x) => all(tf.linalg.matrixPower(x, 5), tf.linalg.matrixPower(near(x), -2)), numbers([2, 2], -1, 1)),
+  adjoint: of(tf.linalg.adjoint, numbers([2, 3])),
   matrixTranspose: of(tf.linalg.matrixTranspose, numbers([2, 2, 3])),
   norm: of((x) => tf.linalg.norm(x, 2, [-2, -1]), numbers([2, 2, 3])),
   matvec: of(tf.linalg.matvec, numbers([2, 3]), numbers([3])),

@@ -229,4 +229,97 @@ describe('complex numbers', () => {
     for (let i = 0; i < 60; i++) optimizer.minimize(() => tf.squaredDifference(v, target).real().sum());
     close(v.read(), [1, -2], [0.5, 3]);
   });
+
+  describe('in matrices', () => {
+    const wave = (shape: number[], seed: number): tf.Tensor => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      const values = (by: number): number[] => Array.from({ length: size }, (_, i) => Math.sin(1.7 * i * by + seed));
+      return tf.complex(tf.tensor(values(1), shape), tf.tensor(values(1.3), shape));
+    };
+    const same = (x: tf.Tensor, y: tf.Tensor): void => {
+      const difference = x.sub(y).abs();
+      expect(x.shape).toEqual(y.shape);
+      expect(difference.max().item()).toBeLessThan(2e-5);
+    };
+    const { adjoint } = tf.linalg;
+    const identity = (n: number): tf.Tensor => tf.eye(n, n, [], 'complex64');
+    const definite = (x: tf.Tensor): tf.Tensor => x.matMul(adjoint(x)).add(identity(x.shape[x.rank - 2]));
+
+    it('adjoint ones are transposed and conjugate', () => {
+      close(adjoint(z([1, 2], [3, 4]).reshape([1, 2])).flatten(), [1, -2], [3, -4]);
+      same(adjoint(adjoint(wave([2, 3, 4], 1))), wave([2, 3, 4], 1));
+    });
+
+    it('have factors of Cholesky', () => {
+      const a = definite(wave([2, 3, 3], 0));
+      const l = tf.linalg.cholesky(a);
+      same(l.matMul(adjoint(l)), a);
+      same(l, tf.linalg.bandPart(l, -1, 0));
+      expect(tf.linalg.diagPart(l).imag().abs().max().item()).toBeLessThan(1e-7);
+      const b = wave([2, 3, 2], 5);
+      same(a.matMul(tf.linalg.choleskySolve(l, b)), b);
+    });
+
+    it('have orthonormal columns', () => {
+      for (const shape of [
+        [4, 2],
+        [3, 3],
+        [2, 2, 4],
+      ]) {
+        const a = wave(shape, 2);
+        const [q, r] = tf.linalg.qr(a);
+        same(q.matMul(r), a);
+        same(adjoint(q).matMul(q), tf.broadcastTo(identity(q.shape[q.rank - 1]), adjoint(q).matMul(q).shape));
+        same(r, tf.linalg.bandPart(r, 0, -1));
+      }
+      expect(() => tf.linalg.qr(wave([4, 2], 2), true)).toThrow(/no full q/);
+    });
+
+    it('solve equations', () => {
+      const [a, b] = [wave([2, 3, 3], 3), wave([3, 2], 4)];
+      same(a.matMul(tf.linalg.solve(a, b)), tf.broadcastTo(b, [2, 3, 2]));
+      same(a.matMul(tf.linalg.inv(a)), tf.broadcastTo(identity(3), [2, 3, 3]));
+      for (const lower of [true, false]) {
+        const half = lower ? tf.linalg.bandPart(a, -1, 0) : tf.linalg.bandPart(a, 0, -1);
+        same(half.matMul(tf.linalg.triangularSolve(a, b, { lower })), tf.broadcastTo(b, [2, 3, 2]));
+        const other = tf.linalg.triangularSolve(a, b, { lower, transpose: true });
+        same(adjoint(half).matMul(other), tf.broadcastTo(b, [2, 3, 2]));
+      }
+      const tall = wave([4, 2], 6);
+      const best = tf.linalg.lstsq(tall, wave([4, 1], 7));
+      same(adjoint(tall).matMul(tall.matMul(best)), adjoint(tall).matMul(wave([4, 1], 7)));
+      same(tall.matMul(tf.linalg.pinv(tall)).matMul(tall), tall);
+    });
+
+    it('have functions', () => {
+      // e^(iθσ) is a rotation.
+      const turn = tf.complex(tf.zeros([2, 2]), [
+        [0, 0.3],
+        [0.3, 0],
+      ]);
+      close(
+        tf.linalg.expm(turn).flatten(),
+        [Math.cos(0.3), 0],
+        [0, Math.sin(0.3)],
+        [0, Math.sin(0.3)],
+        [Math.cos(0.3), 0],
+      );
+      const a = definite(wave([2, 2], 1));
+      const root = tf.linalg.sqrtm(a);
+      same(root.matMul(root), a);
+    });
+
+    it('have gradients', () => {
+      // Of ln det(x·xᴴ + 1): 2 (x·xᴴ + 1)⁻¹ x.
+      const x = wave([3, 2], 8);
+      const tape = new tf.GradientTape();
+      tape.watch(x);
+      const value = tape.record(() => tf.linalg.logdet(definite(x)).real());
+      same(tape.gradient(value, x) as tf.Tensor, tf.linalg.solve(definite(x), x).mul(2));
+    });
+
+    it('say what is missing', () => {
+      expect(() => tf.linalg.svd(wave([2, 2], 1))).toThrow(/svd: complex64 is not among its dtypes/);
+    });
+  });
 });

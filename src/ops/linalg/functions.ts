@@ -2,7 +2,7 @@
 import * as p from '../../primitives/calls.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { complex } from '../complex.ts';
+import { complex, conj } from '../complex.ts';
 import { type TensorLike, ownTensor } from '../convert.ts';
 import { eye } from '../creation.ts';
 import { batchOf, rowsOf, toMatrices, toSquare, transposed } from './operands.ts';
@@ -52,6 +52,9 @@ export function eig(x: TensorLike): [Tensor, Tensor] {
 }
 /** Eigenvalues of square matrices, complex64; see {@link eig}. */
 export const eigvals = (x: TensorLike): Tensor => eig(x)[0];
+
+/** Matrices with rows and columns in each other's place, and conjugates of complex numbers: `xᴴ`. */
+export const adjoint = (x: TensorLike): Tensor => conj(transposed(toMatrices(x, 'linalg.adjoint')));
 
 /** Matrices with rows and columns in each other's place. */
 export const matrixTranspose = (x: TensorLike): Tensor => transposed(toMatrices(x, 'linalg.matrixTranspose'));

@@ -3,6 +3,8 @@ import { customGrad } from '../../autodiff/custom-gradient.ts';
 import * as p from '../../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
+import { ComplexTensor } from '../../tensor/complex.ts';
+import { embedded, unembedded } from '../../engine/complex-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloatPair } from '../convert.ts';
 import { eye } from '../creation.ts';
@@ -57,6 +59,7 @@ const permuteRows = (x: Tensor, permutation: Tensor): Tensor =>
  */
 export function solve(a: TensorLike, b: TensorLike): Tensor {
   const [left, right] = toSquareSystem(a, b, 'linalg.solve');
+  if (left instanceof ComplexTensor) return unembedded(solve(embedded(left), embedded(right as ComplexTensor)));
   const [factors, permutation] = p.lu(left);
   const l = p.add(p.sub(bandPart(factors, -1, 0), bandPart(factors, 0, 0)), identityLike(factors));
   const y = p.triangularSolve(l, permuteRows(right, permutation), { lower: true, transpose: false });
@@ -121,6 +124,8 @@ export function lstsq(
   if (!(l2Regularizer >= 0))
     throw new ArgumentError(`linalg.lstsq: expected an l2Regularizer of at least 0, got ${l2Regularizer}.`);
   const [left, right] = toSystem(a, b, 'linalg.lstsq');
+  if (left instanceof ComplexTensor)
+    return unembedded(lstsq(embedded(left), embedded(right as ComplexTensor), { l2Regularizer }));
   if (l2Regularizer === 0) return p.matMul(pinv(left), right);
   const normal = p.matMul(left, left, true, false);
   const regularized = p.add(normal, p.mul(identityLike(normal), scalarLike(l2Regularizer, normal)));
@@ -146,7 +151,9 @@ function counting(s: Tensor, tolerance: number): Tensor {
  */
 export function pinv(x: TensorLike, tolerance?: number): Tensor {
   // Through the singular vectors there is no gradient where singular values are equal, as those of an identity are.
-  return differentiablePinv(toMatrices(x, 'linalg.pinv'), tolerance);
+  const value = toMatrices(x, 'linalg.pinv');
+  if (value instanceof ComplexTensor) return unembedded(differentiablePinv(embedded(value), tolerance));
+  return differentiablePinv(value, tolerance);
 }
 
 const differentiablePinv = (x: Tensor, tolerance: number | undefined): Tensor =>
