@@ -5,6 +5,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { broadcastShapes, formatShape, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { matchRanks } from './loss.ts';
+import { weightedSquaredError } from './weighted.ts';
 
 /** Probabilities are kept this far from 0 and 1 before their logarithm is taken. */
 const epsilon = 1e-7;
@@ -39,8 +40,17 @@ function checkSmoothing(labelSmoothing: number): void {
     throw new ArgumentError(`Crossentropy: expected labelSmoothing between 0 and 1, got ${labelSmoothing}.`);
 }
 
-/** mean((yPred - yTrue)^2) over the last axis. */
-export function meanSquaredError(yTrue: Tensor, yPred: Tensor): Tensor {
+/**
+ * mean((yPred - yTrue)^2) over the last axis. With weights or a reduction, as in TensorFlow.js: all squared differences,
+ * weighted and reduced.
+ */
+export function meanSquaredError(
+  yTrue: Tensor,
+  yPred: Tensor,
+  weights?: ops.TensorLike | null,
+  reduction?: ops.Reduction,
+): Tensor {
+  if (weights != null || reduction !== undefined) return weightedSquaredError(yTrue, yPred, weights, reduction);
   const [target, prediction] = align('meanSquaredError', yTrue, yPred);
   return ops.mean(ops.square(ops.sub(prediction, target)), -1);
 }

@@ -5,6 +5,16 @@ import { FunctionLoss, Loss, type LossFunction } from './loss.ts';
 
 export * from './classes.ts';
 export * from './functions.ts';
+export {
+  absoluteDifference,
+  computeWeightedLoss,
+  cosineDistance,
+  hingeLoss,
+  huberLoss,
+  logLoss,
+  sigmoidCrossEntropy,
+  softmaxCrossEntropy,
+} from './weighted.ts';
 export { Loss, type LossFunction, type LossOptions, type Reduction } from './loss.ts';
 
 const byName = {

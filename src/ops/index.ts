@@ -24,6 +24,11 @@ export * from './fractional-pooling.ts';
 export * from './blocks.ts';
 export * as image from './image/index.ts';
 export * from './normalization.ts';
+export * from './losses/index.ts';
+export * as fused from './fused.ts';
+export * as sparse from './sparse/index.ts';
+export { SparseTensor } from './sparse/sparse-tensor.ts';
+export { sparseToDense } from './sparse/conversion.ts';
 export {
   type Nest,
   type ScanOptions,

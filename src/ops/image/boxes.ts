@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
+import { hostNumbers, hostNumbersAsync } from '../data-dependent.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { toSampled } from './operands.ts';
 
@@ -70,7 +71,7 @@ export function nonMaxSuppression(
 ): Tensor {
   const operation = 'image.nonMaxSuppression';
   const { indices, count } = choose(boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0, operation);
-  return first(indices, count.dataSync()[0]);
+  return first(indices, hostNumbers(count, operation)[0]);
 }
 
 /** {@link nonMaxSuppression} without blocking the event loop while the device finishes. */
@@ -83,7 +84,7 @@ export async function nonMaxSuppressionAsync(
 ): Promise<Tensor> {
   const operation = 'image.nonMaxSuppressionAsync';
   const { indices, count } = choose(boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0, operation);
-  return first(indices, (await count.data())[0]);
+  return first(indices, (await hostNumbersAsync(count, operation))[0]);
 }
 
 export interface ScoredSelection {
@@ -105,7 +106,7 @@ export function nonMaxSuppressionWithScore(
 ): ScoredSelection {
   const operation = 'image.nonMaxSuppressionWithScore';
   const chosen = choose(boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma, operation);
-  const count = chosen.count.dataSync()[0];
+  const count = hostNumbers(chosen.count, operation)[0];
   return { selectedIndices: first(chosen.indices, count), selectedScores: first(chosen.scores, count) };
 }
 
@@ -120,7 +121,7 @@ export async function nonMaxSuppressionWithScoreAsync(
 ): Promise<ScoredSelection> {
   const operation = 'image.nonMaxSuppressionWithScoreAsync';
   const chosen = choose(boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma, operation);
-  const count = (await chosen.count.data())[0];
+  const count = (await hostNumbersAsync(chosen.count, operation))[0];
   return { selectedIndices: first(chosen.indices, count), selectedScores: first(chosen.scores, count) };
 }
 
@@ -148,7 +149,9 @@ export function nonMaxSuppressionPadded(
 ): PaddedSelection {
   const operation = 'image.nonMaxSuppressionPadded';
   const { indices, count } = choose(boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0, operation);
-  const selectedIndices = padToMaxOutputSize ? padTo(indices, maxOutputSize) : first(indices, count.dataSync()[0]);
+  const selectedIndices = padToMaxOutputSize
+    ? padTo(indices, maxOutputSize)
+    : first(indices, hostNumbers(count, operation)[0]);
   return { selectedIndices, validOutputs: count };
 }
 
@@ -163,7 +166,9 @@ export async function nonMaxSuppressionPaddedAsync(
 ): Promise<PaddedSelection> {
   const operation = 'image.nonMaxSuppressionPaddedAsync';
   const { indices, count } = choose(boxes, scores, maxOutputSize, iouThreshold, scoreThreshold, 0, operation);
-  const selectedIndices = padToMaxOutputSize ? padTo(indices, maxOutputSize) : first(indices, (await count.data())[0]);
+  const selectedIndices = padToMaxOutputSize
+    ? padTo(indices, maxOutputSize)
+    : first(indices, (await hostNumbersAsync(count, operation))[0]);
   return { selectedIndices, validOutputs: count };
 }
 
