@@ -7,6 +7,7 @@ import { TraceError } from '../tensor/errors.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { describeTree, mapTree, treeTensors } from '../tensor/tree.ts';
+import { functionsRunPlainly } from '../tracing/function-mode.ts';
 import { currentTrace, isAbstract } from '../tracing/trace.ts';
 import type { ConcreteFunction } from './concrete-function.ts';
 import { RetraceMonitor, noteMaking } from './retracing.ts';
@@ -167,7 +168,7 @@ export function tracedFunction<Args extends unknown[], Result>(
 
   const run = (self: unknown, given: readonly unknown[]): Result => {
     const args = prepare(given);
-    if (isAbstract()) return fn.apply(self, args as Args);
+    if (isAbstract() || functionsRunPlainly()) return fn.apply(self, args as Args);
     const concrete = concreteFor(self, args);
     if (made) made.calls++;
     const tensors = treeTensors(args);
@@ -178,6 +179,7 @@ export function tracedFunction<Args extends unknown[], Result>(
     if (currentTrace())
       throw new TraceError(`${title}: runAsync was called while another function is traced; call ${name} itself.`);
     const args = prepare(given);
+    if (functionsRunPlainly()) return fn.apply(self, args as Args);
     return concreteFor(self, args).runAsync(treeTensors(args)) as Promise<Result>;
   };
 

@@ -75,6 +75,7 @@ export type { NestedBigInts, NestedElements, NestedNumbers, NestedStrings } from
 export { type PrintFormat, printOptions, setPrintOptions } from '../tensor/print-options.ts';
 export { type PrintOptions, print } from './printing.ts';
 export * as debugging from './debugging/index.ts';
+export * as test from './testing.ts';
 export * as strings from './strings/index.ts';
 export * as ragged from './ragged/index.ts';
 export * as string from './strings/tfjs.ts';

@@ -25,6 +25,11 @@ export class TraceError extends Error {
   override name = 'TraceError';
 }
 
+/** An operation made NaN or infinity while `tf.debugging.enableCheckNumerics()` watches. */
+export class NumericsError extends Error {
+  override name = 'NumericsError';
+}
+
 /** A condition that the program asserts does not hold. */
 export class AssertionError extends Error {
   override name = 'AssertionError';

@@ -1,5 +1,6 @@
 /** @file When a tensor's memory is given back: on collection, on dispose, or when it leaves a tidy scope. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { duringScopeEnd } from './disposals.ts';
 import type { Storage } from './storage.ts';
 import type { Tensor } from './tensor.ts';
 import { afterTermination } from './termination.ts';
@@ -100,7 +101,10 @@ function close(scope: Scope, survivors: Iterable<Tensor>): void {
   const outer = firstOpen(scope.parent);
   for (const tensor of survivors)
     for (const holder of tensor.holders) if (scope.tensors.delete(holder)) outer?.tensors.add(holder);
-  for (const tensor of scope.tensors) tensor.dispose();
+  if (scope.tensors.size === 0) return;
+  duringScopeEnd(() => {
+    for (const tensor of scope.tensors) tensor.dispose();
+  });
   scope.tensors.clear();
 }
 

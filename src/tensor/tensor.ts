@@ -1,5 +1,6 @@
 /** @file Tensor: an immutable n-dimensional array, concrete (with memory) or symbolic (inside a trace). */
 import type { DType, NumberArray, TypedArray } from './dtype.ts';
+import { type Disposal, describeDisposal, disposalNow } from './disposals.ts';
 import { DisposedError, TraceError } from './errors.ts';
 import { type Shape, formatShape, sizeOf } from './shape.ts';
 import type { Storage } from './storage.ts';
@@ -18,7 +19,7 @@ export class Tensor {
   readonly dtype: DType;
   readonly shape: Shape;
   private memory: Storage | null;
-  private disposed = false;
+  private disposal: Disposal | null = null;
 
   /** Takes over one reference to `storage`; `null` makes a symbolic tensor. */
   constructor(storage: Storage | null, dtype: DType, shape: Shape) {
@@ -41,12 +42,12 @@ export class Tensor {
   }
 
   get isDisposed(): boolean {
-    return this.disposed;
+    return this.disposal !== null;
   }
 
   /** True inside a trace, where the tensor stands for a value that a later call will have. */
   get isSymbolic(): boolean {
-    return this.memory === null && !this.disposed;
+    return this.memory === null && this.disposal === null;
   }
 
   /**
@@ -65,9 +66,9 @@ export class Tensor {
 
   /** The memory with the elements. @throws DisposedError, TraceError */
   get storage(): Storage {
-    if (this.disposed)
+    if (this.disposal)
       throw new DisposedError(
-        `Tensor ${this.id} (${this.dtype} ${formatShape(this.shape)}) was disposed and cannot be used; keep it with tf.keep() or return it from tf.tidy().`,
+        `Tensor ${this.id} (${this.dtype} ${formatShape(this.shape)}) was disposed ${describeDisposal(this.disposal)} and cannot be used; keep it with tf.keep() or return it from tf.tidy().`,
       );
     if (!this.memory)
       throw new TraceError(
@@ -127,8 +128,8 @@ export class Tensor {
 
   /** Gives the memory back now; garbage collection does it otherwise. Calling it twice is harmless. */
   dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
+    if (this.disposal) return;
+    this.disposal = disposalNow();
     const memory = this.memory;
     this.memory = null;
     if (memory) {
