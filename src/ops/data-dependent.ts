@@ -5,7 +5,7 @@ import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** @throws TraceError inside a trace, where there are no values yet */
-function expectValues(x: Tensor, operation: string): void {
+export function expectValues(x: Tensor, operation: string): void {
   if (x.isSymbolic)
     throw new TraceError(
       `${operation}: the shape of its result depends on the values of a ${x.dtype} ${formatShape(x.shape)} tensor, which a tf.function does not ` +

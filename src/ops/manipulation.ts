@@ -1,6 +1,6 @@
 /** @file Shapes and places: reshaping, slicing, padding, repeating, looking up. */
 import * as p from '../primitives/calls.ts';
-import { ArgumentError, ShapeError } from '../tensor/errors.ts';
+import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
 import { resolveShape } from '../tensor/host.ts';
 import { type Shape, formatShape, normalizeAxes, normalizeAxis, shapesEqual, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -184,15 +184,25 @@ export function stridedSlice(
  * Constant padding around a tensor.
  *
  * @param paddings For each axis how many before and after.
+ * @param constantValue Default 0; around strings a string, by default the empty one.
  * @example `tf.pad([[1]], [[0, 1], [1, 0]])` is `[[0, 1], [0, 0]]`
  */
-export function pad(x: TensorLike, paddings: readonly (readonly [number, number])[], constantValue = 0): Tensor {
+export function pad(
+  x: TensorLike,
+  paddings: readonly (readonly [number, number])[],
+  constantValue: number | string = 0,
+): Tensor {
   const value = toTensor(x, 'pad');
   if (paddings.length !== value.rank || paddings.flat().some((n) => !Number.isInteger(n) || n < 0))
     throw new ShapeError(
       `pad: expected ${value.rank} pairs of non-negative integers for shape ${formatShape(value.shape)}, got ${JSON.stringify(paddings)}.`,
     );
-  return p.pad(value, paddings, constantValue);
+  if (typeof constantValue === 'number') return p.pad(value, paddings, constantValue);
+  if (value.dtype !== 'string')
+    throw new DTypeError(`pad: a tensor of ${value.dtype} cannot be padded with the string "${constantValue}".`);
+  // Strings are padded with empty ones; a mask padded alike tells which those are.
+  const isOwn = p.pad(p.broadcastTo(toTensor(true, 'pad'), value.shape), paddings, 0);
+  return p.select(isOwn, p.pad(value, paddings, 0), toTensor(constantValue, 'pad'));
 }
 
 /** One tensor less in rank for each index along `axis`. */

@@ -5,6 +5,7 @@ import { formatShape, shapesEqual, sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import { StringStorage, compareBytes, stringsOf } from '../../tensor/string-storage.ts';
 import type { Engine, EngineValue } from '../engine.ts';
+import { runOnCpu } from '../placement.ts';
 import { runStringFunction } from './string-functions.ts';
 
 const isString = ({ dtype }: AbstractValue): boolean => dtype === 'string';
@@ -63,7 +64,12 @@ function placesAfter<P extends DevicePrimitive>(
       return { dtype: 'int32', shape: input.shape, storage };
     });
     const given = primitive === 'pad' ? { ...params, value: emptyPlace } : params;
-    const [placed] = engine.run(primitive, operands, given, [{ dtype: 'int32', shape: output.shape }]);
+    const outputs: readonly AbstractValue[] = [{ dtype: 'int32', shape: output.shape }];
+    const lack = engine.lacks?.(primitive, operands, given, outputs);
+    const [placed] =
+      lack === undefined
+        ? engine.run(primitive, operands, given, outputs)
+        : runOnCpu(engine, lack, primitive, operands, given, outputs);
     made.push(placed);
     return placed.readSync() as Int32Array;
   } finally {
