@@ -63,6 +63,7 @@ export { type DeviceInfo, type Fallback, device, getDevice, listDevices, setDevi
 export * from './resources.ts';
 export { TensorBuffer, buffer } from './buffer.ts';
 export * from './measuring.ts';
+export * as mixedPrecision from './mixed-precision.ts';
 export {
   type Environment,
   disableDeprecationWarnings,

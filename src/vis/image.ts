@@ -55,9 +55,14 @@ export class Picture implements Displayable {
  * tf.vis.image(tf.randomUniform([28, 28]))
  */
 export function image(pixels: NumericInput, options: ImageOptions = {}): Picture {
-  const numbers = readNumbers(pixels, 'tf.vis.image');
-  const raster = toRaster(numbers, numbers.shape, 0, rangeOf(numbers, options), 'tf.vis.image');
+  const raster = imageRaster(pixels, options);
   return new Picture(raster, wholeScale(options.scale ?? enlargement(raster, 200), 'tf.vis.image'));
+}
+
+/** The 8-bit pixels of one image. @throws ShapeError */
+export function imageRaster(pixels: NumericInput, options: PixelOptions = {}): Raster {
+  const numbers = readNumbers(pixels, 'tf.vis.image');
+  return toRaster(numbers, numbers.shape, 0, rangeOf(numbers, options), 'tf.vis.image');
 }
 
 export interface ImageGridOptions extends PixelOptions {

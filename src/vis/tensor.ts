@@ -1,4 +1,4 @@
-/** @file Tensors and variables show themselves: as text, and up to rank 2 as a table whose cells are coloured by value. */
+/** @file Tensors and variables show themselves: as text, up to rank 2 as a table whose cells are coloured by value, images as such. */
 import { type MimeBundle, displaySymbol, elementsSymbol } from '../display.ts';
 import { formatComplex, formatElements, formatTensor } from '../tensor/format.ts';
 import { decodeText, stringsOf } from '../tensor/string-storage.ts';
@@ -12,6 +12,7 @@ import { escapeMarkup } from './markup.ts';
 import { extent } from './numbers.ts';
 import { formatCount, formatShort } from './number-text.ts';
 import { monospace } from './palette.ts';
+import { imageView, looksLikeImage } from './tensor-image.ts';
 
 declare module '../tensor/tensor.ts' {
   interface Tensor {
@@ -52,6 +53,8 @@ export function showTensor(tensor: Tensor, kind = 'Tensor'): MimeBundle {
   const facts = `${tensor.dtype} ${formatShape(tensor.shape)}`;
   const text = `${kind} ${facts}\n${formatElements(data, tensor.dtype, tensor.shape)}`;
   if (tensor.dtype === 'string') return showStrings(tensor, `${kind} ${facts}`, text);
+  if (looksLikeImage(tensor))
+    return { 'text/html': imageView(tensor, `${kind} ${facts}`, text), 'text/plain': text };
   if (tensor.dtype === 'complex64' || (tensor.rank !== 1 && tensor.rank !== 2)) return { 'text/plain': text };
   const values = toNumbers(data, tensor.dtype);
   return { 'text/html': heatTable(values, tensor.dtype, tensor.shape, `${kind} ${facts}`), 'text/plain': text };

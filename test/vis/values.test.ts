@@ -32,6 +32,21 @@ describe('a tensor', () => {
     expect(Object.keys(tf.zeros([2, 2, 2])[displaySymbol]())).toEqual(['text/plain']);
   });
 
+  test('that is an image is shown as one, its values folded away', () => {
+    const levels = tf.linspace(0, 1, 8 * 10 * 3).reshape([8, 10, 3]);
+    for (const picture of [levels, levels.mul(255).cast('uint8'), levels.slice([0, 0, 0], [8, 10, 1]), tf.variable(levels)]) {
+      const bundle = picture[displaySymbol]();
+      const root = parseXML(bundle['text/html'] as string);
+      const { src, width, height } = elementsOf(root, 'img')[0].attributes;
+      expect([width, height]).toEqual(['200', '160']);
+      expect(Buffer.from(src.split(',')[1], 'base64').subarray(1, 4).toString()).toBe('PNG');
+      expect(textOf(root)).toContain('[8, 10, ');
+      expect(bundle['text/plain']).toMatch(/^(Tensor|Variable)/);
+    }
+    for (const numbers of [levels.mul(2), levels.cast('int32'), tf.zeros([8, 8, 3]), levels.slice([0, 0, 0], [7, 10, 3])])
+      expect(Object.keys(numbers[displaySymbol]())).toEqual(['text/plain']);
+  });
+
   test('is cut in the middle where it is large, and says its range then', () => {
     const html = tf.range(0, 5000).reshape([100, 50])[displaySymbol]()['text/html'];
     const cells = cellsOf(html);
