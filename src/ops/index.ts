@@ -13,6 +13,7 @@ export { at, setAt } from './indexing/index.ts';
 export { type Index, type SpanText, Span, newAxis, span } from './indexing/places.ts';
 export * from './matrix.ts';
 export * from './mathematics.ts';
+export * as math from './math.ts';
 export { einsum } from './einsum.ts';
 export * from './ranked.ts';
 export * from './recurrent-cells.ts';

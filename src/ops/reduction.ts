@@ -128,9 +128,10 @@ export const logSoftmax = (logits: TensorLike, axis = -1): Tensor => p.logSoftma
 /**
  * The `k` largest elements along the last axis with their indices, largest first.
  *
+ * @param _sorted TensorFlow.js's: whether they must be in order. They always are.
  * @returns `values`, and `indices` as int32, both of shape `[..., k]`.
  */
-export function topk(x: TensorLike, k = 1): { values: Tensor; indices: Tensor } {
+export function topk(x: TensorLike, k = 1, _sorted = true): { values: Tensor; indices: Tensor } {
   const value = toNumeric(x, 'topk');
   const length = value.shape[normalizeAxis(-1, value.rank, 'topk')];
   if (!Number.isInteger(k) || k < 0 || k > length)

@@ -1,6 +1,15 @@
 /** @file Linear algebra: `tf.linalg`. */
 export { cholesky, eigh, eigvalsh, lu, qr, svd } from './decompositions.ts';
 export { adjoint, eig, eigvals, expm, logm, matrixPower, matrixTranspose, sqrtm } from './functions.ts';
+export {
+  luMatrixInverse,
+  luReconstruct,
+  luSolve,
+  tensorDiag,
+  tensorDiagPart,
+  tridiagonalMatmul,
+  tridiagonalSolve,
+} from './structured.ts';
 export { norm } from '../norms.ts';
 export { matvec } from '../products.ts';
 export { bandPart, diag, diagPart, setDiag, trace } from './parts.ts';

@@ -61,6 +61,11 @@ export function solve(a: TensorLike, b: TensorLike): Tensor {
   const [left, right] = toSquareSystem(a, b, 'linalg.solve');
   if (left instanceof ComplexTensor) return unembedded(solve(embedded(left), embedded(right as ComplexTensor)));
   const [factors, permutation] = p.lu(left);
+  return solveFactored(factors, permutation, right);
+}
+
+/** @internal x with `a·x = b`, from the factors of `a` that `lu` gives. */
+export function solveFactored(factors: Tensor, permutation: Tensor, right: Tensor): Tensor {
   const l = p.add(p.sub(bandPart(factors, -1, 0), bandPart(factors, 0, 0)), identityLike(factors));
   const y = p.triangularSolve(l, permuteRows(right, permutation), { lower: true, transpose: false });
   return p.triangularSolve(factors, y, { lower: false, transpose: false });
