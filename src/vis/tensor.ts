@@ -53,8 +53,7 @@ export function showTensor(tensor: Tensor, kind = 'Tensor'): MimeBundle {
   const facts = `${tensor.dtype} ${formatShape(tensor.shape)}`;
   const text = `${kind} ${facts}\n${formatElements(data, tensor.dtype, tensor.shape)}`;
   if (tensor.dtype === 'string') return showStrings(tensor, `${kind} ${facts}`, text);
-  if (looksLikeImage(tensor))
-    return { 'text/html': imageView(tensor, `${kind} ${facts}`, text), 'text/plain': text };
+  if (looksLikeImage(tensor)) return { 'text/html': imageView(tensor, `${kind} ${facts}`, text), 'text/plain': text };
   if (tensor.dtype === 'complex64' || (tensor.rank !== 1 && tensor.rank !== 2)) return { 'text/plain': text };
   const values = toNumbers(data, tensor.dtype);
   return { 'text/html': heatTable(values, tensor.dtype, tensor.shape, `${kind} ${facts}`), 'text/plain': text };

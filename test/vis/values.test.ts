@@ -34,7 +34,12 @@ describe('a tensor', () => {
 
   test('that is an image is shown as one, its values folded away', () => {
     const levels = tf.linspace(0, 1, 8 * 10 * 3).reshape([8, 10, 3]);
-    for (const picture of [levels, levels.mul(255).cast('uint8'), levels.slice([0, 0, 0], [8, 10, 1]), tf.variable(levels)]) {
+    for (const picture of [
+      levels,
+      levels.mul(255).cast('uint8'),
+      levels.slice([0, 0, 0], [8, 10, 1]),
+      tf.variable(levels),
+    ]) {
       const bundle = picture[displaySymbol]();
       const root = parseXML(bundle['text/html'] as string);
       const { src, width, height } = elementsOf(root, 'img')[0].attributes;
@@ -43,7 +48,12 @@ describe('a tensor', () => {
       expect(textOf(root)).toContain('[8, 10, ');
       expect(bundle['text/plain']).toMatch(/^(Tensor|Variable)/);
     }
-    for (const numbers of [levels.mul(2), levels.cast('int32'), tf.zeros([8, 8, 3]), levels.slice([0, 0, 0], [7, 10, 3])])
+    for (const numbers of [
+      levels.mul(2),
+      levels.cast('int32'),
+      tf.zeros([8, 8, 3]),
+      levels.slice([0, 0, 0], [7, 10, 3]),
+    ])
       expect(Object.keys(numbers[displaySymbol]())).toEqual(['text/plain']);
   });
 
