@@ -6,6 +6,7 @@ import type {
   PrimitiveParams,
   StringPrimitive,
 } from '../../src/primitives/primitives.ts';
+import { boxCases } from './box-cases.ts';
 import { mathematicsCases } from './mathematics-cases.ts';
 import { type Plain, references } from './references.ts';
 import { samplingCases } from './sampling-cases.ts';
@@ -290,6 +291,7 @@ const imageFloats: readonly DType[] = ['float32', 'float64', 'float16'];
 
 export const cases: Cases = {
   ...mathematicsCases,
+  ...boxCases,
   neg: [...onRange(-3, 3), onIntegers(signed)],
   abs: [...onRange(-3, 3), onIntegers(signed), onSpecial()],
   sign: [...onRange(-3, 3), onIntegers(signed), onSpecial(0, 3, -2, NaN, Infinity, -Infinity)],

@@ -10,6 +10,7 @@ import type {
   StringPrimitive,
 } from '../../src/primitives/primitives.ts';
 
+import { boxReferences } from './box-cases.ts';
 import { mathematicsReferences } from './mathematics-references.ts';
 import { matrixReferences } from './matrix-references.ts';
 import { sampleReference } from './sampling-cases.ts';
@@ -458,5 +459,6 @@ export const references: { readonly [P in Exclude<PrimitiveName, ControlPrimitiv
     },
     ...matrixReferences,
     ...mathematicsReferences,
+  ...boxReferences,
     sample: sampleReference,
   };
