@@ -15,6 +15,7 @@ import { type Variable, announceRead } from '../tensor/variable.ts';
 import { replay } from '../tracing/replay.ts';
 import type { Feed } from '../tracing/trace.ts';
 import { formatGraph } from './graph-text.ts';
+import { toOnnx } from './onnx.ts';
 import type { FunctionSaveHandler } from './saved-format.ts';
 import { type TensorSpec, applySignature, isTensorSpec, mapSpecs } from './signature.ts';
 
@@ -156,6 +157,19 @@ export class ConcreteFunction {
   async save(target: string | FunctionSaveHandler): Promise<void> {
     const { saveFunction } = await import('./saving.ts');
     await saveFunction(this, target);
+  }
+
+  /**
+   * The bytes of an ONNX model (operator set 20) of the function: arguments are its inputs, variables its initializers, loops and
+   * branches If, Scan and Loop. Dimensions that an input signature leaves open (null) stay open; first axes are one, `batch`.
+   * Outputs are named by the result's structure; after them come the new values of variables that are assigned, and random
+   * numbers are inputs. Prints and assertions are left out.
+   *
+   * @throws EngineError that names primitives which ONNX has no operators for, such as Cholesky
+   * @example `fs.writeFileSync('net.onnx', f.getConcreteFunction({ shape: [1, 28, 28, 1] }).toOnnx())`
+   */
+  toOnnx(): Uint8Array {
+    return toOnnx(this);
   }
 
   /** The graph as text, one primitive a line, with the graphs of loops and branches inside. */

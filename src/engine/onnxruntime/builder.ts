@@ -41,6 +41,8 @@ export const makeValue = (abstract: AbstractValue, name: string, origin: Layout 
 export class GraphBuilder {
   /** The execution provider that the nodes are for, where lowerings differ. */
   readonly provider: Provider;
+  /** Whether only operators of the ONNX standard may be used. */
+  readonly isPortable: boolean;
   readonly nodes: OnnxNode[] = [];
   readonly constants = new Map<string, OnnxTensor>();
   /** Outputs by what makes them: equal nodes are made once. */
@@ -56,8 +58,14 @@ export class GraphBuilder {
   /** Names and constants are the whole model's. */
   private readonly root: GraphBuilder;
 
-  constructor(provider: Provider = 'cpu', parent: GraphBuilder | null = null) {
+  /** Names that fresh ones must not take. */
+  private readonly reserved: ReadonlySet<string>;
+
+  /** @param reserved names for inputs and outputs of a model for others: it then uses the standard's operators alone */
+  constructor(provider: Provider = 'cpu', parent: GraphBuilder | null = null, reserved?: ReadonlySet<string>) {
     this.provider = provider;
+    this.isPortable = parent?.isPortable ?? reserved !== undefined;
+    this.reserved = reserved ?? new Set();
     this.parent = parent;
     this.root = parent?.root ?? this;
   }
@@ -73,7 +81,8 @@ export class GraphBuilder {
 
   /** A name nothing else has. */
   fresh(prefix = 'v'): string {
-    return `${prefix}${this.root.count++}`;
+    const name = `${prefix}${this.root.count++}`;
+    return this.root.reserved.has(name) ? this.fresh(prefix) : name;
   }
 
   /** A node with one output. A type of another domain is written `domain/Type`. */
@@ -148,6 +157,19 @@ export class GraphBuilder {
     return this.constant(dtype, [], [value]);
   }
 
+  /** The matrix product of operands of these ranks, of which either may be transposed, in float32. */
+  product(
+    [left, right]: readonly [string, string],
+    [rankLeft, rankRight]: readonly [number, number],
+    { transA = 0, transB = 0 }: { readonly transA?: number; readonly transB?: number },
+  ): string {
+    if (!this.isPortable) return this.op('com.microsoft/FusedMatMul', [left, right], { transA, transB });
+    return this.op('MatMul', [
+      transA ? this.transpose(left, lastTwoSwapped(rankLeft)) : left,
+      transB ? this.transpose(right, lastTwoSwapped(rankRight)) : right,
+    ]);
+  }
+
   /** A list of sizes or axes, as ONNX operators take them. */
   vector(values: readonly number[]): string {
     return this.constant('int64', [values.length], values);
@@ -213,6 +235,10 @@ export class GraphBuilder {
     return this.transpose(name, permutation);
   }
 }
+
+/** The permutation that swaps the last two axes. */
+export const lastTwoSwapped = (rank: number): number[] =>
+  Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
 
 /** The names that a node takes, those that graphs within it take as well. */
 const namesIn = (node: OnnxNode): string[] => [

@@ -42,11 +42,14 @@ export interface OnnxNode {
   readonly attributes: Attributes;
 }
 
-/** An input or output of the model; `shape` left out leaves even the rank open. */
+/**
+ * An input or output of the model; `shape` left out leaves even the rank open. A dimension that is a name is open, and equal
+ * wherever that name stands; null is one of which nothing is known.
+ */
 export interface OnnxValue {
   readonly name: string;
   readonly dtype: DType;
-  readonly shape?: Shape;
+  readonly shape?: readonly (number | string | null)[];
 }
 
 export interface OnnxModel {
@@ -164,7 +167,14 @@ function writeValue(writer: ProtobufWriter, { name, dtype, shape }: OnnxValue): 
     writer.message(1, () => {
       writer.int(1, elementTypes[dtype]);
       if (shape)
-        writer.message(2, () => shape.forEach((dimension) => writer.message(1, () => writer.int(1, dimension))));
+        writer.message(2, () =>
+          shape.forEach((dimension) =>
+            writer.message(1, () => {
+              if (typeof dimension === 'number') writer.int(1, dimension);
+              else if (dimension !== null) writer.string(2, dimension);
+            }),
+          ),
+        );
     }),
   );
 }

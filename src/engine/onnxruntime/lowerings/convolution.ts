@@ -125,9 +125,9 @@ function inputGradientByColumns(
   const named = (layout: Layout): string => cast(b, b[layout](dy), dy.dtype, 'float32');
   const products =
     groups === 1 && dy.names.channelsFirst === undefined
-      ? b.op(
-          'com.microsoft/FusedMatMul',
+      ? b.product(
           [b.reshape(split, [groupIn * pixels, groupOut]), b.reshape(named('plain'), [batch, windows, groupOut])],
+          [2, 3],
           { transB: 1 },
         )
       : b.op('MatMul', [
@@ -182,9 +182,9 @@ function filterGradient(
   if (groups === 1) {
     const rows = patchRows(b, images, dtype, w, filterShape);
     const parts = dtype === 'float32' && batch % productsAtOnce === 0 ? productsAtOnce : 1;
-    const products = b.op(
-      'com.microsoft/FusedMatMul',
+    const products = b.product(
       [b.reshape(rows, [parts, (batch / parts) * windows, -1]), b.reshape(dy, [parts, (batch / parts) * windows, -1])],
+      [3, 3],
       { transA: 1 },
     );
     return b.reshape(b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 }), filterShape);
@@ -213,9 +213,7 @@ function oneChannelFilterGradient(b: GraphBuilder, images: string, dy: string, w
     return b.op('Slice', [padded, b.vector(start), b.vector(end), b.vector([2, 3]), b.vector(w.strides)]);
   });
   const patches = b.reshape(b.op('Concat', slices, { axis: 1 }), [batch, pixels, windows]);
-  const products = b.op('com.microsoft/FusedMatMul', [patches, b.reshape(dy, [batch, outChannels, windows])], {
-    transB: 1,
-  });
+  const products = b.product([patches, b.reshape(dy, [batch, outChannels, windows])], [3, 3], { transB: 1 });
   return b.reshape(b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 }), filterShape);
 }
 

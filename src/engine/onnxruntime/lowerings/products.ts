@@ -1,11 +1,8 @@
 /** @file Lowering of matrix products. */
 import type { AbstractValue } from '../../../primitives/primitives.ts';
+import { lastTwoSwapped } from '../builder.ts';
 import { type Lowerings, onPlain } from '../lowering.ts';
 import { arithmeticDType, cast } from './arithmetic.ts';
-
-/** Swaps the last two axes. */
-const swapped = (rank: number): number[] =>
-  Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
 
 /** Whether each element of the product sums nothing: FusedMatMul then leaves memory as it finds it. */
 const sumsNothing = ([a]: readonly AbstractValue[], { transposeA }: { readonly transposeA: boolean }): boolean =>
@@ -25,15 +22,15 @@ export const productLowerings: Lowerings<'matMul'> = {
       else if (rankA === 2 && rankB === 2 && (wide === 'float32' || wide === 'float64'))
         product = b.op('Gemm', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
       else if (wide === 'float32' && !sumsNothing(inputs, params))
-        product = b.op('com.microsoft/FusedMatMul', operands, {
+        product = b.product([operands[0], operands[1]], [rankA, rankB], {
           transA: transposeA ? 1 : 0,
           transB: transposeB ? 1 : 0,
         });
       else {
         const [left, right] = operands;
         product = b.op('MatMul', [
-          transposeA ? b.transpose(left, swapped(rankA)) : left,
-          transposeB ? b.transpose(right, swapped(rankB)) : right,
+          transposeA ? b.transpose(left, lastTwoSwapped(rankA)) : left,
+          transposeB ? b.transpose(right, lastTwoSwapped(rankB)) : right,
         ]);
       }
       return cast(b, product, wide, dtype);
