@@ -358,6 +358,21 @@ describe('generators', () => {
     expect(new Set(looped().dataSync()).size).toBeGreaterThan(3);
   });
 
+  it('are carried through loops of unknown length', () => {
+    const g = tf.random.Generator.fromSeed(6);
+    const walk = (limit: Tensor): Tensor =>
+      tf.whileLoop(
+        (x) => x.abs().less(limit),
+        (x) => x.add(g.normal([])),
+        tf.scalar(0),
+      );
+    const eager = walk(tf.scalar(3));
+    const after = g.state.read();
+    g.resetFromSeed(6);
+    expect(tf.function(walk)(tf.scalar(3))).toBeAllClose(eager);
+    expect(g.state.read()).toBeAllClose(after);
+  });
+
   it('global ones draw anew at each call of a traced function', () => {
     tf.setSeed(8);
     const traced = tf.function((alpha: Tensor) => tf.randomGamma([3], alpha));
@@ -367,6 +382,10 @@ describe('generators', () => {
     expect(traced(tf.scalar(2))).toBeAllClose(a);
     tf.setSeed(8);
     expect(tf.randomGamma([3], 2)).toBeAllClose(a);
+    const turns = tf.function((rate: Tensor) => tf.scan(() => tf.random.poisson([], rate), tf.zeros([6])));
+    expect(new Set(turns(tf.scalar(1000)).dataSync()).size).toBeGreaterThan(3);
+    const each = tf.vectorizedMap((alpha: Tensor) => tf.randomGamma([2], alpha), tf.tensor([1, 1, 1]));
+    expect(new Set(each.dataSync()).size).toBe(6);
   });
 });
 

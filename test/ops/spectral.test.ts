@@ -122,6 +122,17 @@ describe('Fourier transforms', () => {
     expect(x.rfft()).toHaveType('complex64', [64, 7]);
   });
 
+  it('go through vectorizedMap, traced gradients and tidy', () => {
+    const x = numbers([3, 8], 0, 'float32');
+    const power = (row: Tensor): Tensor => tf.abs(tf.rfft(row)).square();
+    expect(tf.vectorizedMap(power, x)).toBeAllClose(power(x), { atol: 1e-5 });
+    const slope = tf.function((rows: Tensor) => tf.grad((at) => power(at).sum())(rows));
+    expect(slope(x)).toBeAllClose(tf.grad((at) => power(at).sum())(x), { atol: 1e-5 });
+    const before = tf.memory().numTensors;
+    tf.tidy(() => void tf.irfft(tf.fft(numbers([2, 514])).slice([0, 0], [2, 258])));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('carry NaN and infinity to where they count', () => {
     const spectrum = tf.fft([1, NaN, 2, 3]);
     expect([...tf.isNaN(spectrum).dataSync()]).toEqual([1, 1, 1, 1]);
