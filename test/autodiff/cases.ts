@@ -12,7 +12,7 @@ import {
   mathematicsWithoutGradient,
   matrixFunctionCases,
 } from './cases-mathematics.ts';
-import { visionCases } from './cases-vision.ts';
+import { visionCases, visionWithoutGradient } from './cases-vision.ts';
 import { type Case, numbersOf, of } from './numbers.ts';
 
 export type { Case } from './numbers.ts';
@@ -489,6 +489,7 @@ export const signalWithoutGradient = [
 /** Public operations that are not functions of tensors, or whose results do not depend on them smoothly. */
 export const operationsWithoutGradient = [
   ...mathematicsWithoutGradient,
+  ...visionWithoutGradient,
   // complex64 has the digits of float32 only: its gradients are in ops/complex.test.ts
   ...['complex', 'real', 'imag', 'conj', 'angle'],
   ...fourierTransforms,

@@ -16,6 +16,7 @@ import {
   signalCases,
   signalWithoutGradient,
 } from './cases.ts';
+import { fusedCases, imageCases, imageWithoutGradient, sparseCases, sparseWithoutGradient } from './cases-vision.ts';
 
 /** A scalar to which every element counts differently, and not linearly: so second gradients pass through every rule. */
 function weigh(y: Tensor): Tensor {
@@ -81,6 +82,9 @@ describe.each([
   { space: 'tf', functions: operations, rows: operationCases, without: operationsWithoutGradient },
   { space: 'tf.linalg', functions: operations.linalg, rows: linalgCases, without: linalgWithoutGradient },
   { space: 'tf.signal', functions: operations.signal, rows: signalCases, without: signalWithoutGradient },
+  { space: 'tf.image', functions: operations.image, rows: imageCases, without: imageWithoutGradient },
+  { space: 'tf.fused', functions: operations.fused, rows: fusedCases, without: [] },
+  { space: 'tf.sparse', functions: operations.sparse, rows: sparseCases, without: sparseWithoutGradient },
 ])('operations of $space', ({ functions, rows, without }) => {
   const names = Object.entries(functions).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
 
