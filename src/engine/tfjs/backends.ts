@@ -21,7 +21,7 @@ function folderOf(name: string): string | undefined {
   }
 }
 
-const core = (): typeof Core => require('@tensorflow/tfjs-core') as typeof Core;
+const loadCore = (): typeof Core => require('@tensorflow/tfjs-core') as typeof Core;
 
 interface CpuPackage {
   MathBackendCPU: new () => Core.KernelBackend;
@@ -79,11 +79,11 @@ function restoreUtil(): void {
   for (const [name, test] of Object.entries(lost)) util[name] ??= test;
 }
 
-function makeNodeBackend(name: string): Core.KernelBackend {
+/** The package brings its own core along, which has its backend. */
+function loadNode(name: string): typeof Core {
   restoreUtil();
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  const node = require(name) as typeof Core;
-  return node.backend();
+  return require(name) as typeof Core;
 }
 
 interface Backend {
@@ -94,7 +94,8 @@ interface Backend {
   readonly device: 'cpu' | 'gpu';
   readonly description: string;
   readonly isReady?: () => boolean;
-  make(): Core.KernelBackend;
+  readonly core: () => typeof Core;
+  readonly make: (core: typeof Core) => Core.KernelBackend;
   readonly advice: string;
 }
 
@@ -120,7 +121,8 @@ const backends: readonly Backend[] = [
     device: 'gpu',
     description: 'TensorFlow for CUDA (tfjs-node-gpu)',
     isReady: () => hasAddon(nodePackages.gpu) && hasDriver(),
-    make: () => makeNodeBackend(nodePackages.gpu),
+    core: () => loadNode(nodePackages.gpu),
+    make: (node) => node.backend(),
     advice: `npm install ${nodePackages.gpu}@4.22.0. ${setup}`,
   },
   {
@@ -130,7 +132,8 @@ const backends: readonly Backend[] = [
     device: 'cpu',
     description: 'TensorFlow (tfjs-node)',
     isReady: () => hasAddon(nodePackages.cpu),
-    make: () => makeNodeBackend(nodePackages.cpu),
+    core: () => loadNode(nodePackages.cpu),
+    make: (node) => node.backend(),
     advice: `npm install ${nodePackages.cpu}@4.22.0. ${setup}`,
   },
   {
@@ -139,6 +142,7 @@ const backends: readonly Backend[] = [
     packages: [...javascript, '@tensorflow/tfjs-backend-wasm'],
     device: 'cpu',
     description: 'WebAssembly, one thread',
+    core: loadCore,
     make: makeWasmBackend,
     advice: `npm install ${[...javascript, '@tensorflow/tfjs-backend-wasm'].map((one) => `${one}@4.22.0`).join(' ')}`,
   },
@@ -148,6 +152,7 @@ const backends: readonly Backend[] = [
     packages: javascript,
     device: 'cpu',
     description: 'plain JavaScript, one thread',
+    core: loadCore,
     make: makeCpuBackend,
     advice: `npm install ${javascript.map((one) => `${one}@4.22.0`).join(' ')}`,
   },
@@ -176,7 +181,8 @@ const familyOf = (backend: Backend): DeviceFamily => ({
     if (index > 0) throw refuse(`there is one ${backend.type}`);
     try {
       const fallback = backend.name === 'wasm' ? { name: 'cpu', backend: makeCpuBackend() } : null;
-      return new TfjsEngine(device, new Kernels(core(), { name: backend.name, backend: backend.make() }, fallback));
+      const core = backend.core();
+      return new TfjsEngine(device, new Kernels(core, { name: backend.name, backend: backend.make(core) }, fallback));
     } catch (error) {
       throw refuse(error instanceof Error ? error.message : String(error));
     }

@@ -43,6 +43,21 @@ const wasmLossy: ReadonlySet<KernelName> = new Set<KernelName>([
   'ArgMin',
 ]);
 
+/** tfjs-node's backend, which runs TensorFlow's operations by name. */
+interface NodeBackend extends KernelBackend {
+  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_FLOAT' | 'TF_INT32', number>>;
+  executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly TensorInfo[]): TensorInfo;
+}
+const isNodeBackend = (backend: KernelBackend): backend is NodeBackend => 'executeSingleOutput' in backend;
+
+/** The kernel of tfjs-node casts with TensorFlow.js's own operation, which takes nothing but its tensors. */
+function powerOnNode(backend: NodeBackend, inputs: Inputs): TensorInfo {
+  const { binding } = backend;
+  const operands = Object.values(inputs);
+  const value = operands[0].dtype === 'float32' ? binding.TF_FLOAT : binding.TF_INT32;
+  return backend.executeSingleOutput('Pow', [{ name: 'T', type: binding.TF_ATTR_TYPE, value }], operands);
+}
+
 export class Kernels {
   readonly primary: NamedBackend;
   readonly log = new FallbackLog();
@@ -105,15 +120,13 @@ export class Kernels {
     { name: backendName, backend }: NamedBackend,
     name: KernelName,
     inputs: Inputs,
-    attrs: Attributes,
+    attributes: Attributes,
   ): TensorInfo[] {
     const kernel = this.core.getKernel(name, backendName);
     if (!kernel) throw new EngineError(`TensorFlow.js's ${backendName} backend has no kernel ${name}.`);
-    const made = kernel.kernelFunc({
-      inputs: inputs as NamedTensorInfoMap,
-      backend,
-      attrs: { ...attrs } as Core.NamedAttrMap,
-    });
+    const attrs = { ...attributes } as Core.NamedAttrMap;
+    if (name === 'Pow' && isNodeBackend(backend)) return [powerOnNode(backend, inputs)];
+    const made = kernel.kernelFunc({ inputs: inputs as NamedTensorInfoMap, backend, attrs });
     return Array.isArray(made) ? made : [made];
   }
 }
