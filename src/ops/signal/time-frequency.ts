@@ -106,7 +106,7 @@ const faded = (frames: Tensor, windowFn: WindowFunction | null): Tensor =>
  *
  * @param signal Real samples, `[..., samples]`.
  * @param frameLength Samples of a frame, a multiple of 4; the step is half of it.
- * @param windowFn With {@link vorbisWindow}, {@link kaiserBesselDerivedWindow} or null, {@link inverseMdct} gives the signal again.
+ * @param windowFn With {@link vorbisWindow}, `kaiserBesselDerivedWindow` or null, {@link inverseMdct} gives the signal again.
  * @param padEnd Whether to fill up the last frames with zeros; see {@link frame}.
  * @param norm Of the cosine transform of type 4 beneath; see {@link dct}.
  * @returns `[..., frames, frameLength / 2]`
