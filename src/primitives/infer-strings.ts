@@ -52,6 +52,10 @@ const rules: { readonly [N in StringFunctionName]: Rule<N> } = {
     for (const axis of axes) normalizeAxis(axis, x.shape.length, 'strings.reduceJoin');
     return { dtype: 'string', shape: reducedShape(x.shape, axes, keepDims) };
   },
+  joinRows: ([x], { rowSplits }) => {
+    expect('joinRows', x, 'string');
+    return { dtype: 'string', shape: [rowSplits.length - 1] };
+  },
   regexReplace: mapped('regexReplace'),
   regexFullMatch: mapped('regexFullMatch', 'bool'),
   toNumber: (inputs, { dtype }) => ({ ...mapped('toNumber')(inputs, { function: 'toNumber', dtype }), dtype }),

@@ -32,6 +32,8 @@ export interface StringFunctions {
   join: { readonly separator: string };
   /** The first axis is joined first: its elements stand next to one another. */
   reduceJoin: { readonly axes: readonly number[]; readonly keepDims: boolean; readonly separator: string };
+  /** Strings of rank 1, joined in the runs between two splits. */
+  joinRows: { readonly separator: string; readonly rowSplits: readonly number[] };
   regexReplace: { readonly pattern: string; readonly rewrite: string; readonly replaceGlobal: boolean };
   /** Gives bool. */
   regexFullMatch: { readonly pattern: string };

@@ -1,16 +1,16 @@
 /** @file RaggedTensor: a tensor of which some dimensions have rows of different length. */
-import { fromHost, fromStrings } from '../engine/index.ts';
-import { type TensorLike, scalarLike, toTensor } from '../engine/operands.ts';
+import { fromHost } from '../engine/index.ts';
+import { type TensorLike, toTensor } from '../engine/operands.ts';
 import * as p from '../primitives/calls.ts';
 import { CompositeTensor } from '../tensor/composite.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
+import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import type { Nested } from '../tensor/host.ts';
 import { nestElements, toNumbers } from '../tensor/host.ts';
-import { type Shape, formatShape, normalizeAxis } from '../tensor/shape.ts';
-import { toBytes } from '../tensor/string-storage.ts';
+import { formatShape, normalizeAxis } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
+import { filled, lengthsWithout } from './padding.ts';
 import { RowPartition } from './row-partition.ts';
 
 /** Numbers that partition rows: in an array, or in a tensor of rank 1 whose values are known. */
@@ -41,14 +41,6 @@ export function gatherValues(values: RaggedValues, places: readonly number[]): R
 /** How many rows values have. */
 export const rowsOf = (values: RaggedValues): number =>
   values instanceof Tensor ? values.shape[0] : values.partition.rows;
-
-/** One value everywhere, of a tensor's dtype. */
-function filled(value: number | string | boolean, like: Tensor, shape: Shape): Tensor {
-  if (like.dtype === 'string') return p.broadcastTo(fromStrings([toBytes(value, 'toTensor')], []), shape);
-  if (typeof value === 'string')
-    throw new DTypeError(`RaggedTensor.toTensor: a ragged tensor of ${like.dtype} has no string as default value.`);
-  return p.broadcastTo(p.cast(scalarLike(Number(value), like), like.dtype), shape);
-}
 
 /**
  * A tensor with one or more dimensions whose rows have different lengths, such as the words of sentences.
@@ -382,22 +374,6 @@ export class RaggedTensor extends CompositeTensor {
     const { splits } = this.partition;
     return Array.from({ length: this.partition.rows }, (_, i) => rows.slice(splits[i], splits[i + 1]));
   }
-}
-
-/** How much of each row comes before the elements that are nothing but padding. */
-function lengthsWithout(flat: Tensor, padding: number | string, rows: number, width: number): number[] {
-  const data: ArrayLike<number | string> =
-    flat.dtype === 'string' ? flat.dataSync<string[]>() : toNumbers(flat.dataSync(), flat.dtype);
-  const count = data.length / Math.max(1, rows * width);
-  const isPadding = (element: number): boolean =>
-    Array.from({ length: count }, (_, i) => data[element * count + i]).every(
-      (value) => Object.is(value, padding) || value === padding,
-    );
-  return Array.from({ length: rows }, (_, row) => {
-    let length = width;
-    while (length > 0 && isPadding(row * width + length - 1)) length--;
-    return length;
-  });
 }
 
 function toValues(values: TensorLike | RaggedTensor, operation: string): RaggedValues {

@@ -78,7 +78,11 @@ describe('tensors of strings', () => {
     ['asString of a length', (x) => tf.strings.asString(tf.strings.length(x, 'UTF8_CHAR').sum()), '5'],
     ['cond', (x) => tf.cond(tf.equal(x.slice([0, 0], [1, 1]).reshape([]), 'a'), () => tf.scalar('yes'), () => tf.scalar('no')), 'yes'], // prettier-ignore
     ['cond of operands', (x) => tf.cond(tf.strings.length(x).sum().greater(3), () => x.slice([0, 0], [1, 2]), () => x.slice([1, 0], [1, 2])), [['a', 'b']]], // prettier-ignore
-    ['forLoop that carries', (x) => tf.forLoop(3, (i, y) => tf.strings.join([y, tf.strings.asString(i)]), x.slice([0, 0], [1, 1])), [['a012']]],
+    [
+      'forLoop that carries',
+      (x) => tf.forLoop(3, (i, y) => tf.strings.join([y, tf.strings.asString(i)]), x.slice([0, 0], [1, 1])),
+      [['a012']],
+    ],
     ['scan that joins', (x) => tf.scan((all, row) => tf.strings.join([all, row]), x), [['a', 'b', 'c'], ['ad', 'bé', 'c']]], // prettier-ignore
     ['scan of rows as they are', (x) => tf.scan((_, row) => row, x, { initializer: tf.tensor(['', '', '']) }), [['a', 'b', 'c'], ['d', 'é', '']]], // prettier-ignore
     ['mapFn', (x) => tf.mapFn((row) => tf.strings.reduceJoin(row), x) as tf.Tensor, ['abc', 'dé']],
@@ -193,7 +197,9 @@ describe('tf.strings', () => {
     const bad = tf.tensor([new Uint8Array([0xff])] as never, undefined, 'string');
     expect(() => tf.strings.unicodeDecode(bad, 'UTF-8', { errors: 'strict' })).toThrow(/malformed/);
     expect(() => tf.strings.unicodeDecode(['a'], 'no-such')).toThrow(/no encoding "no-such"/);
-    expect(() => tf.function((x: tf.Tensor) => tf.strings.split(x))(tf.tensor(['a b']))).toThrow(/depends on the values.*tf\.function/);
+    expect(() => tf.function((x: tf.Tensor) => tf.strings.split(x))(tf.tensor(['a b']))).toThrow(
+      /depends on the values.*tf\.function/,
+    );
     expect(() => tf.strings.toHashBucketFast(['a'], 0)).toThrow(/1 bucket/);
     expect(() => tf.io.decodeRaw(tf.tensor(['a', 'bc']), 'uint8')).toThrow(/fixedLength/);
     expect(() => tf.io.decodeBase64(['a+b'])).toThrow(/base64/);
@@ -218,6 +224,29 @@ describe('tf.strings', () => {
     });
     expect(texts(f(tf.tensor(['1', '2.5'])))).toEqual(['[3.0]', '[6.0]']);
     expect(texts(await f.runAsync(tf.tensor(['1', '2.5'])))).toEqual(['[3.0]', '[6.0]']);
+  });
+});
+
+describe('tf.strings of ragged tensors', () => {
+  it('change the elements and keep the rows', () => {
+    const words = tf.strings.split(['To be', 'or  not TO', '']);
+    expect(texts(tf.strings.lower(words))).toEqual([['to', 'be'], ['or', 'not', 'to'], []]);
+    expect(tf.strings.length(words).arraySync()).toEqual([[2, 2], [2, 3, 2], []]);
+    expect(texts(tf.strings.regexReplace(words, 'o', '0'))).toEqual([['T0', 'be'], ['0r', 'n0t', 'TO'], []]);
+    expect(tf.strings.toNumber(tf.strings.split(['1 2', '3'])).arraySync()).toEqual([[1, 2], [3]]);
+    expect(texts(tf.strings.asString(tf.ragged.constant([[1], [2, 3]], 'int32')))).toEqual([['1'], ['2', '3']]);
+    expect(tf.strings.toHashBucketFast(words, 10).dtype).toBe('int64');
+    expect(texts(tf.strings.ngrams(words, 2, { separator: '_' }))).toEqual([['To_be'], ['or_not', 'not_TO'], []]);
+    expect(texts(tf.strings.split(words, 'o'))).toEqual([[['T', ''], ['be']], [['', 'r'], ['n', 't'], ['TO']], []]); // prettier-ignore
+  });
+
+  it('join their rows again', () => {
+    const words = tf.strings.split(['a b', '', 'c']);
+    expect(texts(tf.strings.reduceJoin(words, -1, false, '-'))).toEqual(['a-b', '', 'c']);
+    expect(texts(tf.strings.reduceJoin(words))).toBe('abc');
+    expect(texts(tf.strings.reduceJoin(tf.strings.unicodeSplit(words, 'UTF-8'), 2))).toEqual([['a', 'b'], [], ['c']]);
+    const f = tf.function((x: tf.RaggedTensor) => tf.strings.reduceJoin(tf.strings.upper(x), 1, false, ' '));
+    expect(texts(f(words))).toEqual(['A B', '', 'C']);
   });
 });
 

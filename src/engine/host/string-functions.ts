@@ -178,6 +178,11 @@ const kernels: { readonly [N in StringFunctionName]: Kernel<N> } = {
     );
   },
   reduceJoin,
+  joinRows: ([x], { separator, rowSplits }) => {
+    const strings = stringsIn(x);
+    const between = encodeText(separator);
+    return rowSplits.slice(1).map((end, i) => joinedWith(strings.slice(rowSplits[i], end), between));
+  },
   regexReplace: each(({ pattern, rewrite, replaceGlobal }) => {
     const replace = replacer(pattern, rewrite, replaceGlobal);
     return (bytes) => {

@@ -4,19 +4,19 @@ import { type ArrayDType, bytesPerElement } from '../../tensor/dtype.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { TensorLike } from '../convert.ts';
-import { knownStrings, toStrings } from './operands.ts';
+import { type Like, type StringsLike, knownStrings, onStrings, toStrings } from './operands.ts';
 
 /**
  * Each string's bytes in web-safe base64 (`-` and `_` in place of `+` and `/`).
  *
  * @param pad Whether `=` fills the last group up. Default false.
  */
-export const encodeBase64 = (input: TensorLike, pad = false): Tensor =>
-  p.strings([toStrings(input, 'io.encodeBase64')], { function: 'encodeBase64', pad });
+export const encodeBase64 = <Input extends StringsLike>(input: Input, pad = false): Like<Input> =>
+  onStrings(input, 'io.encodeBase64', (x) => p.strings([x], { function: 'encodeBase64', pad }));
 
 /** The bytes that each string of web-safe base64 stands for, padded or not. @throws ArgumentError where it is none */
-export const decodeBase64 = (input: TensorLike): Tensor =>
-  p.strings([toStrings(input, 'io.decodeBase64')], { function: 'decodeBase64' });
+export const decodeBase64 = <Input extends StringsLike>(input: Input): Like<Input> =>
+  onStrings(input, 'io.decodeBase64', (x) => p.strings([x], { function: 'decodeBase64' }));
 
 export interface DecodeRawOptions {
   /** Default true. */

@@ -21,7 +21,8 @@ export {
   toHashBucketStrong,
   toNumber,
 } from './numbers.ts';
-export { type NGramOptions, type StringsLike, bytesSplit, ngrams, split } from './splitting.ts';
+export type { Like, StringsLike } from './operands.ts';
+export { type NGramOptions, type Rows, bytesSplit, ngrams, split } from './splitting.ts';
 export {
   type UnicodeOptions,
   unicodeDecode,

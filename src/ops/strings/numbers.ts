@@ -5,8 +5,8 @@ import type { ArrayDType } from '../../tensor/dtype.ts';
 import { ComplexTensor } from '../../tensor/complex.ts';
 import { ArgumentError, DTypeError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type TensorLike, toTensor } from '../convert.ts';
-import { toStrings } from './operands.ts';
+import { toTensor } from '../convert.ts';
+import { type Like, type StringsLike, onElements, onStrings } from './operands.ts';
 import { join } from './text.ts';
 
 /**
@@ -16,9 +16,9 @@ import { join } from './text.ts';
  * @throws ArgumentError for a string that is no number of that dtype
  * @example `tf.strings.toNumber(['5', '3.0', '-1e2']) // [5, 3, -100]`
  */
-export function toNumber(input: TensorLike, outType: ArrayDType = 'float32'): Tensor {
+export function toNumber<Input extends StringsLike>(input: Input, outType: ArrayDType = 'float32'): Like<Input> {
   if (outType === 'bool') throw new DTypeError('strings.toNumber: expected a dtype of numbers, got bool.');
-  return p.strings([toStrings(input, 'strings.toNumber')], { function: 'toNumber', dtype: outType });
+  return onStrings(input, 'strings.toNumber', (x) => p.strings([x], { function: 'toNumber', dtype: outType }));
 }
 
 /** How numbers are written, as C's printf does. */
@@ -40,8 +40,10 @@ export interface AsStringOptions {
  *
  * @example `tf.strings.asString([3.1415926, 2.71828], { precision: 2 }) // ["3.14", "2.72"]`
  */
-export function asString(input: TensorLike, options: AsStringOptions = {}): Tensor {
-  const x = toTensor(input, 'strings.asString');
+export const asString = <Input extends StringsLike>(input: Input, options: AsStringOptions = {}): Like<Input> =>
+  onElements(input, (x) => written(toTensor(x, 'strings.asString'), options));
+
+function written(x: Tensor, options: AsStringOptions): Tensor {
   const { precision = -1, scientific = false, shortest = false, width = -1, fill = '' } = options;
   if (scientific && shortest) throw new ArgumentError('strings.asString: scientific and shortest exclude one another.');
   if (precision >= 0 && !x.dtype.startsWith('float') && x.dtype !== 'complex64')
@@ -52,13 +54,13 @@ export function asString(input: TensorLike, options: AsStringOptions = {}): Tens
 }
 
 const noKey: readonly number[] = [];
-const bucket = (
-  input: TensorLike,
+const bucket = <Input extends StringsLike>(
+  input: Input,
   operation: string,
   hash: 'fast' | 'strong' | 'murmur',
   buckets: number,
   key = noKey,
-): Tensor => p.strings([toStrings(input, operation)], { function: 'hashBucket', hash, buckets, key });
+): Like<Input> => onStrings(input, operation, (x) => p.strings([x], { function: 'hashBucket', hash, buckets, key }));
 
 /**
  * Each string's hash modulo `numBuckets`: int64. The hash is FarmHash's Fingerprint64, which stays the same for ever; who knows it can
@@ -66,7 +68,7 @@ const bucket = (
  *
  * @example `tf.strings.toHashBucketFast(['Hello', 'TensorFlow', '2.x'], 3) // [0, 2, 2]`
  */
-export const toHashBucketFast = (input: TensorLike, numBuckets: number): Tensor =>
+export const toHashBucketFast = <Input extends StringsLike>(input: Input, numBuckets: number): Like<Input> =>
   bucket(input, 'strings.toHashBucketFast', 'fast', numBuckets);
 
 /**
@@ -75,11 +77,11 @@ export const toHashBucketFast = (input: TensorLike, numBuckets: number): Tensor 
  * @param key Two numbers of 64 bits.
  * @example `tf.strings.toHashBucketStrong(['Hello', 'TF'], 3, [1, 2]) // [2, 0]`
  */
-export function toHashBucketStrong(
-  input: TensorLike,
+export function toHashBucketStrong<Input extends StringsLike>(
+  input: Input,
   numBuckets: number,
   key: readonly [number | bigint, number | bigint],
-): Tensor {
+): Like<Input> {
   if (!Array.isArray(key) || key.length !== 2)
     throw new ArgumentError('strings.toHashBucketStrong: expected a key of two numbers of 64 bits.');
   const words = key.flatMap((half) => {
@@ -90,5 +92,5 @@ export function toHashBucketStrong(
 }
 
 /** Each string's hash (MurmurHash64A) modulo `numBuckets`: int64. New programs take {@link toHashBucketFast}. */
-export const toHashBucket = (input: TensorLike, numBuckets: number): Tensor =>
+export const toHashBucket = <Input extends StringsLike>(input: Input, numBuckets: number): Like<Input> =>
   bucket(input, 'strings.toHashBucket', 'murmur', numBuckets);

@@ -1,5 +1,6 @@
 /** @file What operations on strings take for a tensor of strings. */
 import * as p from '../../primitives/calls.ts';
+import { RaggedTensor } from '../../ragged/index.ts';
 import { DTypeError } from '../../tensor/errors.ts';
 import { broadcastShapes, formatShape, shapesEqual } from '../../tensor/shape.ts';
 import { stringsOf } from '../../tensor/string-storage.ts';
@@ -16,6 +17,24 @@ export function toStrings(x: TensorLike, operation: string): Tensor {
     );
   return value;
 }
+
+/** What comes of an operation on each element: ragged where its operand is. */
+export type Like<Input> = Input extends RaggedTensor ? RaggedTensor : Tensor;
+/** Strings, in a tensor or in a ragged one. */
+export type StringsLike = TensorLike | RaggedTensor;
+
+/** A function of the elements of a tensor, or of the flat values of a ragged one. */
+export const onElements = <Input extends StringsLike>(input: Input, compute: (x: TensorLike) => Tensor): Like<Input> =>
+  (input instanceof RaggedTensor
+    ? input.withFlatValues(compute(input.flatValues))
+    : compute(input as TensorLike)) as Like<Input>;
+
+/** The same, of strings. */
+export const onStrings = <Input extends StringsLike>(
+  input: Input,
+  operation: string,
+  compute: (x: Tensor) => Tensor,
+): Like<Input> => onElements(input, (x) => compute(toStrings(x, operation)));
 
 /** Tensors that broadcast, each in the shape that they have together. */
 export function inOneShape(tensors: readonly Tensor[], operation: string): Tensor[] {

@@ -1,8 +1,6 @@
 /** @file Regular expressions, in the syntax of RE2. */
 import * as p from '../../primitives/calls.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
-import type { TensorLike } from '../convert.ts';
-import { toStrings } from './operands.ts';
+import { type Like, type StringsLike, onStrings } from './operands.ts';
 
 /**
  * Each string with what matches a pattern replaced.
@@ -13,8 +11,15 @@ import { toStrings } from './operands.ts';
  * @throws ArgumentError for a pattern that is none, or a rewrite with a group that the pattern does not have
  * @example `tf.strings.regexReplace('Text with tags.<br /> ', '<[^>]+>', ' ')`
  */
-export const regexReplace = (input: TensorLike, pattern: string, rewrite: string, replaceGlobal = true): Tensor =>
-  p.strings([toStrings(input, 'strings.regexReplace')], { function: 'regexReplace', pattern, rewrite, replaceGlobal });
+export const regexReplace = <Input extends StringsLike>(
+  input: Input,
+  pattern: string,
+  rewrite: string,
+  replaceGlobal = true,
+): Like<Input> =>
+  onStrings(input, 'strings.regexReplace', (x) =>
+    p.strings([x], { function: 'regexReplace', pattern, rewrite, replaceGlobal }),
+  );
 
 /**
  * Whether a pattern matches each string as a whole: bool.
@@ -22,5 +27,5 @@ export const regexReplace = (input: TensorLike, pattern: string, rewrite: string
  * @param pattern A regular expression in RE2's syntax.
  * @example `tf.strings.regexFullMatch(['TF lib', 'lib TF'], '.*lib$') // [true, false]`
  */
-export const regexFullMatch = (input: TensorLike, pattern: string): Tensor =>
-  p.strings([toStrings(input, 'strings.regexFullMatch')], { function: 'regexFullMatch', pattern });
+export const regexFullMatch = <Input extends StringsLike>(input: Input, pattern: string): Like<Input> =>
+  onStrings(input, 'strings.regexFullMatch', (x) => p.strings([x], { function: 'regexFullMatch', pattern }));

@@ -1,11 +1,12 @@
 /** @file Strings changed, measured, cut and joined. */
 import * as p from '../../primitives/calls.ts';
+import { RaggedTensor } from '../../ragged/index.ts';
 import type { StringUnit } from '../../primitives/string-functions.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import { normalizeAxis } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, ownTensor, toTensor } from '../convert.ts';
-import { inOneShape, toStrings } from './operands.ts';
+import { type Like, type StringsLike, inOneShape, onStrings, toStrings } from './operands.ts';
 
 /** `''`: only the letters of ASCII; `'utf-8'`: all letters of Unicode. */
 export type CaseEncoding = '' | 'utf-8';
@@ -16,16 +17,16 @@ export type CaseEncoding = '' | 'utf-8';
  * @param encoding `''` (default) changes the letters of ASCII only, `'utf-8'` all letters.
  * @example `tf.strings.lower(['CamelCase']) // ["camelcase"]`
  */
-export const lower = (input: TensorLike, encoding: CaseEncoding = ''): Tensor =>
-  p.strings([toStrings(input, 'strings.lower')], { function: 'lower', encoding });
+export const lower = <Input extends StringsLike>(input: Input, encoding: CaseEncoding = ''): Like<Input> =>
+  onStrings(input, 'strings.lower', (x) => p.strings([x], { function: 'lower', encoding }));
 
 /** Each string in upper case; `encoding` as in {@link lower}. @example `tf.strings.upper(['é'], 'utf-8') // ["É"]` */
-export const upper = (input: TensorLike, encoding: CaseEncoding = ''): Tensor =>
-  p.strings([toStrings(input, 'strings.upper')], { function: 'upper', encoding });
+export const upper = <Input extends StringsLike>(input: Input, encoding: CaseEncoding = ''): Like<Input> =>
+  onStrings(input, 'strings.upper', (x) => p.strings([x], { function: 'upper', encoding }));
 
 /** Each string without white space (of ASCII) at its ends. @example `tf.strings.strip([' a b\n']) // ["a b"]` */
-export const strip = (input: TensorLike): Tensor =>
-  p.strings([toStrings(input, 'strings.strip')], { function: 'strip' });
+export const strip = <Input extends StringsLike>(input: Input): Like<Input> =>
+  onStrings(input, 'strings.strip', (x) => p.strings([x], { function: 'strip' }));
 
 function checkUnit(unit: StringUnit, operation: string): void {
   if (unit !== 'BYTE' && unit !== 'UTF8_CHAR')
@@ -38,9 +39,9 @@ function checkUnit(unit: StringUnit, operation: string): void {
  * @param unit `'BYTE'` (default), or `'UTF8_CHAR'` for characters.
  * @example `tf.strings.length(['né'], 'UTF8_CHAR') // [2]; in bytes it is 3`
  */
-export function length(input: TensorLike, unit: StringUnit = 'BYTE'): Tensor {
+export function length<Input extends StringsLike>(input: Input, unit: StringUnit = 'BYTE'): Like<Input> {
   checkUnit(unit, 'strings.length');
-  return p.strings([toStrings(input, 'strings.length')], { function: 'length', unit });
+  return onStrings(input, 'strings.length', (x) => p.strings([x], { function: 'length', unit }));
 }
 
 /**
@@ -81,16 +82,49 @@ export function join(inputs: readonly TensorLike[], separator = ''): Tensor {
  */
 export function reduceJoin(
   input: TensorLike,
+  axis?: number | readonly number[] | null,
+  keepDims?: boolean,
+  separator?: string,
+): Tensor;
+export function reduceJoin(
+  input: StringsLike,
+  axis?: number | readonly number[] | null,
+  keepDims?: boolean,
+  separator?: string,
+): Tensor | RaggedTensor;
+export function reduceJoin(
+  input: StringsLike,
   axis: number | readonly number[] | null = null,
   keepDims = false,
   separator = '',
-): Tensor {
+): Tensor | RaggedTensor {
+  if (input instanceof RaggedTensor) return joinRows(input, axis, keepDims, separator);
   const x = toStrings(input, 'strings.reduceJoin');
   const given = axis === null ? x.shape.map((_, i) => x.rank - 1 - i) : typeof axis === 'number' ? [axis] : axis;
   const axes = given.map((a) => normalizeAxis(a, x.rank, 'strings.reduceJoin'));
   if (new Set(axes).size !== axes.length)
     throw new ArgumentError(`strings.reduceJoin: an axis is named twice in [${given.join(', ')}].`);
   return p.strings([x], { function: 'reduceJoin', axes, keepDims, separator });
+}
+
+/** The strings of each row in one: along the last axis, which is ragged. */
+function joinRows(
+  input: RaggedTensor,
+  axis: number | readonly number[] | null,
+  keepDims: boolean,
+  separator: string,
+): Tensor | RaggedTensor {
+  const { values, rank } = input;
+  if (axis === null) return reduceJoin(input.flatValues, null, false, separator);
+  const [at, ...others] = (typeof axis === 'number' ? [axis] : axis).map((a) =>
+    normalizeAxis(a, rank, 'strings.reduceJoin'),
+  );
+  if (at !== rank - 1 || others.length > 0 || keepDims)
+    throw new ArgumentError('strings.reduceJoin: of a ragged tensor the last axis can be joined, or all of them.');
+  if (values instanceof RaggedTensor || values.rank > 1)
+    return input.withValues(reduceJoin(values, -1, false, separator));
+  const flat = toStrings(values, 'strings.reduceJoin');
+  return p.strings([flat], { function: 'joinRows', separator, rowSplits: input.partition.splits });
 }
 
 export interface FormatOptions {

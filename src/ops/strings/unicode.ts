@@ -8,8 +8,8 @@ import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
-import { toStrings } from './operands.ts';
-import { type StringsLike, rowsOfStrings } from './splitting.ts';
+import { type Like, type StringsLike, onElements, onStrings } from './operands.ts';
+import { type Rows, rowsOfStrings } from './splitting.ts';
 
 /** What to do with bytes that are no text, and with numbers that are no code points. */
 export interface UnicodeOptions {
@@ -78,11 +78,12 @@ function checkOffsets(encoding: string, operation: string): void {
  * @returns a ragged tensor with a row for each string; of a scalar a tensor of rank 1
  * @example `tf.strings.unicodeDecode(['G\u00f6', '\u{1f60a}'], 'UTF-8') // [[71, 246], [128522]]`
  */
-export const unicodeDecode = (
-  input: StringsLike,
+export const unicodeDecode = <Input extends StringsLike>(
+  input: Input,
   inputEncoding: string,
   options: UnicodeOptions = {},
-): Tensor | RaggedTensor => charactersOf(input, inputEncoding, options, 'strings.unicodeDecode', codeOf, codeVector);
+): Rows<Input> =>
+  charactersOf(input, inputEncoding, options, 'strings.unicodeDecode', codeOf, codeVector) as Rows<Input>;
 
 /** The code points of each string, and the byte at which each of them begins: both as {@link unicodeDecode} gives them. */
 export function unicodeDecodeWithOffsets(
@@ -116,12 +117,14 @@ const characterStrings = (
 };
 
 /** Each string cut into its characters, which stay in its encoding. @example `tf.strings.unicodeSplit(['né'], 'UTF-8') // [["n", "é"]]` */
-export const unicodeSplit = (
-  input: StringsLike,
+export function unicodeSplit<Input extends StringsLike>(
+  input: Input,
   inputEncoding: string,
   options: UnicodeOptions = {},
-): Tensor | RaggedTensor =>
-  characterStrings(input, checkEncoding(inputEncoding, 'strings.unicodeSplit'), options, 'strings.unicodeSplit');
+): Rows<Input> {
+  const encoding = checkEncoding(inputEncoding, 'strings.unicodeSplit');
+  return characterStrings(input, encoding, options, 'strings.unicodeSplit') as Rows<Input>;
+}
 
 /** Each string cut into its characters, and the byte at which each of them begins. */
 export function unicodeSplitWithOffsets(
@@ -173,20 +176,18 @@ export function unicodeEncode(
  * @param inputEncoding `'UTF-8'`, `'UTF-16-BE'`, `'UTF-32-BE'`, or another encoding by its name, such as `'windows-1252'`.
  * @param outputEncoding `'UTF-8'`, `'UTF-16-BE'` or `'UTF-32-BE'`.
  */
-export function unicodeTranscode(
-  input: TensorLike,
+export function unicodeTranscode<Input extends StringsLike>(
+  input: Input,
   inputEncoding: string,
   outputEncoding: UnicodeEncoding,
   options: UnicodeOptions = {},
-): Tensor {
+): Like<Input> {
   const operation = 'strings.unicodeTranscode';
   const policy = policyOf(options, operation);
-  return p.strings([toStrings(input, operation)], {
-    function: 'transcode',
-    from: inputEncoding,
-    to: checkEncoding(outputEncoding, operation),
-    ...policy,
-  });
+  const to = checkEncoding(outputEncoding, operation);
+  return onStrings(input, operation, (x) =>
+    p.strings([x], { function: 'transcode', from: inputEncoding, to, ...policy }),
+  );
 }
 
 /**
@@ -195,5 +196,7 @@ export function unicodeTranscode(
  *
  * @example `tf.strings.unicodeScript([0x41, 0x416]) // [25, 8]`
  */
-export const unicodeScript = (input: TensorLike): Tensor =>
-  p.strings([p.cast(toTensor(input, 'strings.unicodeScript', 'int32'), 'int32')], { function: 'script' });
+export const unicodeScript = <Input extends StringsLike>(input: Input): Like<Input> =>
+  onElements(input, (x) =>
+    p.strings([p.cast(toTensor(x, 'strings.unicodeScript', 'int32'), 'int32')], { function: 'script' }),
+  );
