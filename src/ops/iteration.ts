@@ -3,12 +3,6 @@ import { ShapeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { at } from './indexing/index.ts';
 
-function lengthOf(x: Tensor, operation: string): number {
-  if (x.rank === 0)
-    throw new ShapeError(`${operation}: a tensor of rank 0 has no axis to walk over; x.item() gives its value.`);
-  return x.shape[0];
-}
-
 /** The slices along the first axis, each a tensor of one rank less. */
 export function* rows(x: Tensor): IterableIterator<Tensor> {
   for (let i = 0; i < x.shape[0]; i++) yield at(x, i);

@@ -4,6 +4,7 @@ import { Variable } from '../tensor/variable.ts';
 import * as binary from './binary.ts';
 import * as blocks from './blocks.ts';
 import { type TensorBuffer, bufferOf, bufferOfSync } from './buffer.ts';
+import * as chained from './chained.ts';
 import * as complex from './complex.ts';
 import { to } from './devices.ts';
 import * as convolution from './convolution.ts';
@@ -41,6 +42,7 @@ type NotOfOne =
   'broadcastStaticShape' | 'clipByGlobalNorm' | 'dynamicStitch' | 'globalNorm' | 'meshgrid' | 'polyval' | 'scatterND';
 type MathematicsMethods = Methods<Omit<typeof mathematics, NotOfOne>>;
 type ComplexMethods = Methods<Omit<typeof complex, 'complex'>>;
+type ChainedMethods = Methods<typeof chained>;
 type IndexingMethods = Methods<typeof indexing>;
 type ConvolutionMethods = Methods<typeof convolution>;
 type PoolingMethods = Methods<typeof pooling & typeof fractionalPooling & typeof blocks>;
@@ -58,6 +60,7 @@ export interface TensorMethods
     MatrixMethods,
     MathematicsMethods,
     ComplexMethods,
+    ChainedMethods,
     IndexingMethods,
     ConvolutionMethods,
     PoolingMethods,
@@ -129,6 +132,7 @@ const families = [
   matrix,
   mathematicsOfTensor,
   complexParts,
+  chained,
   indexing,
   convolution,
   pooling,

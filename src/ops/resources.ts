@@ -4,7 +4,7 @@ import { liveTensorCount, runInScope } from '../tensor/memory.ts';
 import { stringMemory } from '../tensor/string-storage.ts';
 import { treeLeaves, treeTensors } from '../tensor/tree.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { Variable } from '../tensor/variable.ts';
+import { Variable, liveVariables } from '../tensor/variable.ts';
 
 export { keep } from '../tensor/memory.ts';
 
@@ -29,6 +29,14 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
 /** Disposes every tensor and variable in a structure (one of them, arrays, plain objects). */
 export function dispose(container: unknown): void {
   for (const leaf of treeLeaves(container)) if (leaf instanceof Tensor || leaf instanceof Variable) leaf.dispose();
+}
+
+/**
+ * Disposes of every variable there is. Nothing needs it, as variables without a reader are collected; programs written for
+ * TensorFlow.js call it between models.
+ */
+export function disposeVariables(): void {
+  for (const variable of liveVariables()) variable.dispose();
 }
 
 /** What is alive now. */

@@ -65,6 +65,14 @@ export function announceRead(variable: Variable, value: Tensor): void {
 
 let unnamed = 0;
 
+/** Every variable that was neither disposed of nor collected; held weakly. */
+const live = new Map<number, WeakRef<Variable>>();
+const collected = new FinalizationRegistry<number>((key) => live.delete(key));
+let made = 0;
+
+/** @internal */
+export const liveVariables = (): Variable[] => [...live.values()].flatMap((reference) => reference.deref() ?? []);
+
 /** A tensor-shaped box whose value can be replaced by one of the same dtype and shape. */
 export class Variable {
   readonly name: string;
@@ -83,6 +91,8 @@ export class Variable {
       throw new TraceError(
         `A variable cannot start from a value that is known only inside tf.function; create it outside, or in tf.initScope(() => ...).`,
       );
+    live.set(++made, new WeakRef(this));
+    collected.register(this, made);
     this.name = options.name ?? `Variable_${++unnamed}`;
     this.isTrainable = options.trainable ?? true;
     this.dtype = initialValue.dtype;

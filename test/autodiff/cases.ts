@@ -423,6 +423,7 @@ export const operationCases: Record<string, Case> = {
     numbers([3]),
   ),
   at: of((x) => tf.at(x, [0, 2, 0], '::-1'), numbers([3, 2])),
+  diag: of((x) => tf.diag(x), numbers([2, 2])),
   setAt: of((x, v) => tf.setAt(x, [[0, 2], '1:'], v), numbers([3, 3]), numbers([2, 1])),
 };
 
@@ -519,10 +520,14 @@ export const operationsWithoutGradient = [
   ...['span', 'Span'],
   // about the elements of a tensor on the host
   ...['buffer', 'TensorBuffer'],
+  // about devices
+  ...['device', 'getDevice', 'listDevices', 'setDevice'],
+  // about TensorFlow.js' backends
+  ...['getBackend', 'backend', 'setBackend', 'findBackend', 'ready', 'registerBackend', 'removeBackend'],
   // about text
   ...['printOptions', 'setPrintOptions'],
   // about measuring and the environment
   ...['profile', 'time', 'nextFrame', 'env', 'enableDebugMode', 'enableProdMode', 'disableDeprecationWarnings'],
   // about memory and text
-  ...['keep', 'tidy', 'dispose', 'memory', 'print'],
+  ...['disposeVariables', 'keep', 'tidy', 'dispose', 'memory', 'print'],
 ];

@@ -161,6 +161,19 @@ describe('the environment', () => {
     tf.disableDeprecationWarnings();
   });
 
+  it("has TensorFlow.js' names of backends", async () => {
+    await tf.ready();
+    const before = tf.getDevice();
+    expect(await tf.setBackend('cpu')).toBe(true);
+    expect([tf.getBackend(), tf.backend().device]).toEqual(['cpu', 'cpu:0']);
+    expect(tf.findBackend('cpu')).toBe(tf.backend());
+    expect(tf.findBackend('nonsense')).toBe(null);
+    await expect(tf.setBackend('webgl')).rejects.toThrow(/needs a browser/);
+    await expect(tf.setBackend('nonsense')).rejects.toThrow(tf.ArgumentError);
+    expect(() => tf.registerBackend('mine', () => null)).toThrow(/not registered by hand/);
+    tf.setDevice(before);
+  });
+
   it('has the next frame', async () => {
     let passed = false;
     setImmediate(() => {

@@ -95,7 +95,7 @@ describe('text', () => {
     tf.print([1, 2]);
     tf.ones([1]).print(true);
     expect(log.mock.calls.flat()).toEqual([
-      'Tensor\n    [1, 2]',
+      '[1, 2]',
       'Tensor\n  dtype: float32\n  rank: 1\n  shape: [1]\n  values:\n    [1]',
     ]);
     log.mockRestore();
@@ -184,6 +184,14 @@ describe('memory', () => {
     expect(result).toBeAllClose([2, 2]);
     expect((inside as unknown as Tensor).isDisposed).toBe(true);
     expect(others.isDisposed).toBe(false);
+  });
+
+  it('of all variables is given back at once', () => {
+    const [v, w] = [tf.variable([1]), tf.variable([2])];
+    const x = tf.tensor([3]);
+    tf.disposeVariables();
+    expect([v.isDisposed, w.isDisposed, x.isDisposed]).toEqual([true, true, false]);
+    expect(tf.variable([4]).item()).toBe(4);
   });
 
   it('dispose takes structures', () => {
