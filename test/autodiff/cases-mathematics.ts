@@ -81,6 +81,7 @@ const unaryOf = (f: (x: Tensor) => Tensor): Case => at(f);
 const positiveOf = (f: (x: Tensor) => Tensor): Case => of(f, positive([2, 3]));
 
 export const mathematicsCases: Readonly<Record<string, Case>> = {
+  diag: of(tf.diag, numbers([2, 2])),
   erfc: unaryOf(tf.erfc),
   erfinv: at(tf.erfinv, -0.9, 0.9),
   erfcinv: at(tf.erfcinv, 0.1, 1.9),

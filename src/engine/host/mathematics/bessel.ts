@@ -84,7 +84,7 @@ function asymptotic(order: 0 | 1, x: number): [number, number] {
 function besselJ(order: 0 | 1, x: number): number {
   if (Number.isNaN(x)) return x;
   if (x === Infinity) return 0;
-  if (x === 0) return order === 0 ? 1 : 0;
+  if (x < 2) return seriesJ(order, x);
   return x > far ? asymptotic(order, x)[0] : firstKinds(x)[order];
 }
 export const besselJ0 = (x: number): number => besselJ(0, Math.abs(x));

@@ -54,12 +54,13 @@ function factorial(n: number): number {
 /** Coefficients `(-1)ᵏ ζ(k) / k` of lgamma(1 + z), from k = 2 on. */
 const lgammaSeries: () => readonly number[] = (() => {
   let made: number[] | null = null;
-  return () => (made ??= Array.from({ length: 60 }, (_, i) => ((i % 2 === 0 ? 1 : -1) * zeta(i + 2, 1)) / (i + 2)));
+  return () => (made ??= Array.from({ length: 54 }, (_, i) => ((i % 2 === 0 ? 1 : -1) * zeta(i + 2, 1)) / (i + 2)));
 })();
 /** lgamma(1 + z) for |z| up to a half, by its power series: exact in the digits even at its zeros. */
 function lgammaNearOne(z: number): number {
   let sum = 0;
-  for (const coefficient of lgammaSeries().toReversed()) sum = (sum + coefficient) * z;
+  const coefficients = lgammaSeries();
+  for (let k = coefficients.length - 1; k >= 0; k--) sum = (sum + coefficients[k]) * z;
   return (sum - eulerGamma) * z;
 }
 
