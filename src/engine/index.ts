@@ -1,5 +1,5 @@
 /** @file The current engine, and the interpreter that runs primitives on it at once. */
-import { type DType, type TypedArray, bytesPerElement } from '../tensor/dtype.ts';
+import { type DType, type TypedArray, allocateHostArray, bytesPerElement } from '../tensor/dtype.ts';
 import { EngineError, ShapeError } from '../tensor/errors.ts';
 import { type Shape, formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts';
 import type { Storage } from '../tensor/storage.ts';
@@ -16,6 +16,7 @@ import type {
   PrimitiveName,
   PrimitiveParams,
 } from '../primitives/primitives.ts';
+import { withoutEmpties } from './empties.ts';
 import { DeviceGraphs } from './device-graphs.ts';
 import { currentEngine, hasSeveralDevices, openEngines } from './devices.ts';
 import type { CompiledGraph, Engine, EngineMemory, EngineValue } from './engine.ts';
@@ -114,9 +115,15 @@ const runnerOf = (engine: Engine): RegionRunner => ({
   nests: (node) => nestsOn(engine, node),
 });
 
+/** Makes tensors of no elements on an engine. */
+const emptyOn =
+  (engine: Engine) =>
+  (dtype: DType, shape: Shape): Tensor =>
+    new Tensor(engine.upload(allocateHostArray(dtype, 0), dtype, shape), dtype, shape);
+
 /** A graph made ready for one engine; what it leaves to the host runs between parts that it compiles. */
 const compileFor = (engine: Engine, graph: Graph): CompiledGraph =>
-  compileWired(expand(withConstants(engine, graph)), (needed) =>
+  compileWired(withoutEmpties(expand(withConstants(engine, graph)), emptyOn(engine)), (needed) =>
     needed.nodes.every((node) => runsOn(engine, needed, node))
       ? engine.compile(needed as Graph<CompiledPrimitive>)
       : new PartitionedGraph(runnerOf(engine), needed),

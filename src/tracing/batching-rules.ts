@@ -9,6 +9,7 @@ import { shapesEqual, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { controlBatching } from './batching-control.ts';
 import { imageBatching } from './batching-images.ts';
+import { mathematicsBatching } from './batching-mathematics.ts';
 
 /** An operand with all elements along its first axis, or one that is the same for all of them. */
 export interface Operand {
@@ -51,7 +52,7 @@ function widened({ value, isBatched }: Operand, rank: number): Tensor {
 }
 
 /** Operands broadcast against each other, so they do with one axis more in front. */
-const elementwise =
+export const elementwise =
   <P extends PrimitiveName>(primitive: P): BatchingRule<P> =>
   ({ operands, params, size, outputs }) => {
     const rank = outputs[0].shape.length;
@@ -87,17 +88,22 @@ const reduction = (primitive: 'sum' | 'prod' | 'max' | 'min'): BatchingRule<type
   shifted(primitive, ({ axes, keepDims }) => ({ axes: axes.map((axis) => axis + 1), keepDims }));
 
 /** Batches of matrices are what the primitive knows anyway. */
-const matrices = <P extends PrimitiveName>(primitive: P): BatchingRule<P> => shifted(primitive, (params) => params);
+export const matrices = <P extends PrimitiveName>(primitive: P): BatchingRule<P> =>
+  shifted(primitive, (params) => params);
 
-/** 0, `step`, 2·`step`, ... for each element, to add to its indices. */
-function offsets(size: number, step: number, rank: number): Tensor {
-  const numbers = Int32Array.from({ length: size }, (_, i) => i * step);
-  return fromHost(numbers, 'int32', [size, ...new Array<number>(rank).fill(1)]);
+/**
+ * Indices [size, ...] of an axis of each element as indices of all elements' one after another. Those that count from the end
+ * become those from the beginning: only then can each element's be moved on.
+ */
+export function intoRows(indices: Tensor, size: number, dimension: number): Tensor {
+  const fromStart = p.select(
+    p.less(indices, scalarLike(0, indices)),
+    p.add(indices, scalarLike(dimension, indices)),
+    indices,
+  );
+  const numbers = Int32Array.from({ length: size }, (_, i) => i * dimension);
+  return p.add(fromStart, fromHost(numbers, 'int32', [size, ...new Array<number>(indices.rank - 1).fill(1)]));
 }
-
-/** Indices that count from the end become those from the beginning: only then can each element's be moved on. */
-const fromStart = (indices: Tensor, dimension: number): Tensor =>
-  p.select(p.less(indices, scalarLike(0, indices)), p.add(indices, scalarLike(dimension, indices)), indices);
 
 const gather: BatchingRule<'gather'> = ({ operands: [x, indices], params: { axis }, size }) => {
   if (!indices.isBatched) return [p.gather(x.value, indices.value, axis + 1)];
@@ -108,7 +114,7 @@ const gather: BatchingRule<'gather'> = ({ operands: [x, indices], params: { axis
   const rest = moved.shape.slice(2);
   const rows = p.reshape(moved, [size * dimension, ...rest]);
   const rank = indices.value.rank - 1;
-  const places = p.add(fromStart(indices.value, dimension), offsets(size, dimension, rank));
+  const places = intoRows(indices.value, size, dimension);
   const gathered = p.gather(rows, places, 0);
   // [size, ...indices, ...before the axis, ...after it]
   const order = [
@@ -125,7 +131,7 @@ const scatterAdd: BatchingRule<'scatterAdd'> = ({ operands: [updates, indices], 
   const moved = moveAxis(front(updates, size), params.axis + 1, 1);
   const [, count, ...rest] = moved.shape;
   const rows = p.reshape(moved, [size * count, ...rest]);
-  const places = p.add(fromStart(indices.value, params.size), offsets(size, params.size, 1));
+  const places = intoRows(indices.value, size, params.size);
   const summed = p.scatterAdd(rows, p.reshape(places, [size * count]), 0, size * params.size);
   return [moveAxis(p.reshape(summed, [size, params.size, ...rest]), 1, params.axis + 1)];
 };
@@ -192,5 +198,6 @@ export const batchingRules: BatchingRules = {
   svd: matrices('svd'),
   nonMaxSuppression: matrices('nonMaxSuppression'),
 
+  ...mathematicsBatching(),
   ...controlBatching,
 };

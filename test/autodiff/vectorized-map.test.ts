@@ -31,11 +31,17 @@ function check({ f, inputs }: Case): void {
 const rows = (cases: Partial<Record<string, Case>>): [string, Case][] =>
   Object.entries(cases).flatMap(([name, row]) => (row ? [[name, row] as [string, Case]] : []));
 
+/** The shapes of their results depend on values, which may differ between elements. */
+const dataDependent = ['unique', 'uniqueWithCounts', 'setdiff1d'];
+
 describe('primitives', () => {
   it.each(rows(primitiveCases))('%s', (_, row) => check(row));
 });
 describe('operations', () => {
-  it.each(rows(operationCases))('%s', (_, row) => check(row));
+  it.each(rows(operationCases))('%s', (name, row) => {
+    if (dataDependent.includes(name)) expect(() => check(row)).toThrow(tf.TraceError);
+    else check(row);
+  });
 });
 describe('tf.linalg', () => {
   it.each(rows(linalgCases))('%s', (_, row) => check(row));

@@ -1,4 +1,5 @@
 /** @file Systems of linear equations, inverses, determinants. */
+import { productOfOthers } from '../../autodiff/adjoints.ts';
 import { customGrad } from '../../autodiff/custom-gradient.ts';
 import * as p from '../../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
@@ -7,6 +8,7 @@ import { ComplexTensor } from '../../tensor/complex.ts';
 import { embedded, unembedded } from '../../engine/complex-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloatPair } from '../convert.ts';
+import { cond } from '../control.ts';
 import { eye } from '../creation.ts';
 import { bandPart, diagPart } from './parts.ts';
 import { asColumns, batchOf, columnsOf, rowsOf, toMatrices, toSquare, toSystem, transposed } from './operands.ts';
@@ -90,10 +92,59 @@ function signOfPermutation(permutation: Tensor, like: Tensor): Tensor {
   return p.sub(scalarLike(1, like), p.mul(scalarLike(2, like), p.cast(odd, like.dtype)));
 }
 
-/** Determinants of square matrices, `[...]`. */
-export function det(x: TensorLike): Tensor {
-  const [factors, permutation] = p.lu(toSquare(x, 'linalg.det'));
+/** The product of the pivots, with the sign of their order. */
+function determinantOf(factors: Tensor, permutation: Tensor): Tensor {
   return p.mul(p.prod(diagPart(factors), -1), signOfPermutation(permutation, factors));
+}
+
+/** Determinants of square matrices, `[...]`, with the gradient of singular ones too. */
+export function det(x: TensorLike): Tensor {
+  const value = toSquare(x, 'linalg.det');
+  if (value.size === 0 || value.dtype === 'complex64') return determinantOf(...(p.lu(value) as [Tensor, Tensor]));
+  return customGrad((a: Tensor, save: (tensors: Tensor[]) => void) => {
+    const [factors, permutation] = p.lu(p.stopGradient(a));
+    const determinant = determinantOf(factors, permutation);
+    save([determinant, factors]);
+    const gradFunc = (g: Tensor, [d, pivots]: Tensor[]): Tensor =>
+      p.mul(asMatrices(g), cofactors(a, d, smallestPivot(pivots)));
+    return { value: determinant, gradFunc };
+  })(value);
+}
+
+const asMatrices = (numbers: Tensor): Tensor => p.reshape(numbers, [...numbers.shape, 1, 1]);
+
+/** How small the smallest pivot of each matrix is beside the largest one. */
+function smallestPivot(factors: Tensor): Tensor {
+  const sizes = p.abs(diagPart(factors));
+  const largest = p.max(sizes, -1);
+  const isZero = p.equal(largest, scalarLike(0, largest));
+  return p.div(p.min(sizes, -1), p.select(isZero, scalarLike(1, largest), largest));
+}
+
+/**
+ * The cofactors of matrices, `d·a⁻ᵀ` with their determinants d: the derivative of these. Singular ones have no inverse, but with
+ * `a = u·diag(s)·vᵀ` they are `|u|·|v|·u·diag(products of the other s)·vᵀ`.
+ */
+function cofactors(a: Tensor, d: Tensor, pivot: Tensor): Tensor {
+  const isSingular = p.lessEqual(pivot, scalarLike(defaultTolerance(a), pivot));
+  const regular = (): Tensor => {
+    // Where a matrix is singular another one stands in, so that no NaN comes of it.
+    const safe = p.select(asMatrices(isSingular), identityLike(a), a);
+    return p.mul(asMatrices(d), transposed(inv(safe)));
+  };
+  const singular = (): Tensor => {
+    const [s, u, v] = p.svd(a, true);
+    const turns = [u, v].map((vectors) => {
+      const [factors, permutation] = p.lu(p.stopGradient(vectors));
+      return p.sign(determinantOf(factors, permutation));
+    });
+    const others = productOfOthers(s, [s.rank - 1]);
+    const scaled = p.mul(u, p.reshape(others, [...s.shape.slice(0, -1), 1, columnsOf(s)]));
+    return p.mul(asMatrices(p.mul(turns[0], turns[1])), p.matMul(scaled, v, false, true));
+  };
+  const count = p.sum(p.cast(isSingular, 'int32'));
+  const any = p.greater(count, scalarLike(0, count));
+  return cond(any, () => p.select(asMatrices(isSingular), singular(), regular()), regular);
 }
 
 /**
