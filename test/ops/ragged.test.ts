@@ -148,6 +148,60 @@ describe('ragged tensors', () => {
     expect([...top.gradient(best, values)!.dataSync()]).toEqual([0, 1, 1]);
   });
 
+  it.each<[string, (x: tf.RaggedTensor) => tf.Tensor | tf.RaggedTensor]>([
+    ['sum of rows', (x) => x.sum(1)],
+    ['sum across rows', (x) => x.sum(0)],
+    ['mean', (x) => x.gather([0, 2]).mean(1)],
+    ['prod', (x) => x.prod(1)],
+    ['max', (x) => x.max(0)],
+    ['min', (x) => x.gather([0, 2]).min(1)],
+    ['toTensor', (x) => x.toTensor(1)],
+    ['concat', (x) => x.concat(x.reverse(1), 1)],
+    ['stack', (x) => tf.ragged.stack([x, x.square()])],
+    ['gather', (x) => tf.ragged.gather(x, [2, 0, 2])],
+    ['mul by what broadcasts', (x) => x.mul(tf.tensor([[1], [2], [3]], undefined, 'float64'))],
+    ['booleanMask', (x) => tf.ragged.booleanMask(x, tf.ragged.constant([[true, false], [], [true]]))],
+    ['at', (x) => x.at('::2', ':1')],
+  ])('gradients of %s agree with differences, of first and second order', (_, f) => {
+    const flat = (x: tf.Tensor): tf.Tensor => {
+      const y = f(tf.RaggedTensor.fromRowLengths(x, [2, 0, 1]));
+      const values = y instanceof tf.RaggedTensor ? y.flatValues : y;
+      return values.mul(values.square().add(1)).sum();
+    };
+    const gradient = tf.grad(flat);
+    const slope = (x: tf.Tensor): tf.Tensor =>
+      gradient(x)
+        .mul(tf.tensor([0.3, -0.7, 1.1], undefined, 'float64'))
+        .sum();
+    const second = tf.grad(slope);
+    const start = [0.7, -1.3, 1.9];
+    const at = (values: readonly number[]): tf.Tensor => tf.tensor([...values], undefined, 'float64');
+    for (const [value, derivative] of [
+      [flat, gradient],
+      [slope, second],
+    ] as const)
+      // prettier-ignore
+      start.forEach((__, i) => {
+        const moved = (by: number): number => value(at(start.with(i, start[i] + by))).item();
+        const expected = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+        expect(derivative(at(start)).dataSync()[i]).toBeCloseTo(expected, 4);
+      });
+  });
+
+  it('are indexed row by row', () => {
+    const x = operands.two();
+    expect(list(x.at(0))).toEqual([3, 1, 4]);
+    expect(list(x.at(-2, 1))).toBe(5);
+    expect(list(x.at('1:3'))).toEqual([[], [1, 5]]);
+    expect(list(x.at(':', ':2'))).toEqual([[3, 1], [], [1, 5], [9]]);
+    expect(list(x.at('::-1', '::-1'))).toEqual([[9], [5, 1], [], [4, 1, 3]]);
+    expect(list(x.at([0, 3], -1))).toEqual([4, 9]);
+    expect(list(operands.three().at(':', ':1', ':1'))).toEqual([[[1]], [], [[4]]]);
+    expect(list(operands.inner().at(':', ':', 1))).toEqual([[2, 4], [6], []]);
+    expect(() => x.at(':', 0)).toThrow(/at/);
+    expect(() => x.at(9)).toThrow(/9/);
+  });
+
   it('are arguments and results of functions, and survive tidy', () => {
     let traces = 0;
     const f = tf.function((batch: { words: tf.RaggedTensor; scale: tf.Tensor }) => {

@@ -2,11 +2,13 @@
 import { RaggedTensor } from '../../ragged/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import * as binary from '../binary.ts';
+import type { Index } from '../indexing/places.ts';
 import * as logical from '../logical.ts';
 import type { Axis } from '../reduction.ts';
 import * as unary from '../unary.ts';
 import { type RaggedOperand, mapFlatValues } from './elementwise.ts';
 import { formatRagged } from './format.ts';
+import { at } from './indexing.ts';
 import { concat, gather, reverse } from './joining.ts';
 import { all, any, max, mean, min, prod, sum } from './reduction.ts';
 
@@ -35,6 +37,8 @@ export interface RaggedMethods extends BinaryMethods {
   all(axis?: Axis): Tensor | RaggedTensor;
   /** This ragged tensor and others, one after another along an axis. */
   concat(others: RaggedTensor | readonly RaggedOperand[], axis?: number): Tensor | RaggedTensor;
+  /** Rows, and parts of rows, as numpy indexes: `x.at(0)`, `x.at(':', ':2')`, `x.at('1:', -1)`. */
+  at(...indices: readonly Index[]): Tensor | RaggedTensor;
   /** Rows at `indices`. */
   gather(indices: RaggedOperand): Tensor | RaggedTensor;
   /** Rows (axis 0) or the elements of each row (axis 1) in the opposite order. */
@@ -62,7 +66,7 @@ for (const family of [unary, binary, logical])
       });
 
 type Operation = (x: RaggedTensor, ...rest: never[]) => unknown;
-for (const [name, operation] of Object.entries<Operation>({ sum, prod, mean, max, min, any, all, gather, reverse }))
+for (const [name, operation] of Object.entries<Operation>({ sum, prod, mean, max, min, any, all, at, gather, reverse }))
   define(name, function (this: RaggedTensor, ...rest: never[]) {
     return operation(this, ...rest);
   });
