@@ -4,7 +4,18 @@ import * as tf from '../../src/index.ts';
 import { promote } from '../../src/tensor/dtype.ts';
 import '../support/tensors.ts';
 
-const names = ['bool', 'uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'float32', 'float64', 'complex64'] as const;
+const names = [
+  'bool',
+  'uint8',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'float16',
+  'float32',
+  'float64',
+  'complex64',
+] as const;
 const short = { b: 0, u: 1, i8: 2, i16: 3, i32: 4, i64: 5, f16: 6, f32: 7, f64: 8, c: 9 };
 /** Row: first operand; column: second one, in the order of `names`. */
 const table = `
@@ -21,7 +32,12 @@ const table = `
 const rows = table
   .trim()
   .split('\n')
-  .map((line) => line.trim().split(/\s+/).map((name) => names[short[name as keyof typeof short]]));
+  .map((line) =>
+    line
+      .trim()
+      .split(/\s+/)
+      .map((name) => names[short[name as keyof typeof short]]),
+  );
 const pairs = names.flatMap((a, i) => names.map((b, j) => [a, b, rows[i][j]] as const));
 const one = (dtype: tf.DType): tf.Tensor => tf.tensor([1], undefined, dtype);
 
