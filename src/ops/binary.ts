@@ -12,13 +12,29 @@ function toNumbers(a: TensorLike, b: TensorLike, operation: string): [Tensor, Te
 
 /** `a + b` @example `tf.add([1, 2], 3)` is `[4, 5]` */
 export const add = (a: TensorLike, b: TensorLike): Tensor => p.add(...toNumbers(a, b, 'add'));
-/** `a - b` */
+/**
+ * `a - b`
+ *
+ * @example `tf.sub([1, 2], 1)` is `[0, 1]`
+ */
 export const sub = (a: TensorLike, b: TensorLike): Tensor => p.sub(...toNumbers(a, b, 'sub'));
-/** `a · b`, element by element (`matMul` is the product of matrices). */
+/**
+ * `a · b`, element by element (`matMul` is the product of matrices).
+ *
+ * @example `tf.mul([1, 2], [3, 4])` is `[3, 8]`
+ */
 export const mul = (a: TensorLike, b: TensorLike): Tensor => p.mul(...toNumbers(a, b, 'mul'));
-/** `a / b`; integers give float32 (`floorDiv` gives integers). */
+/**
+ * `a / b`; integers give float32 (`floorDiv` gives integers).
+ *
+ * @example `tf.div([1, 2], 4)` is `[0.25, 0.5]`
+ */
 export const div = (a: TensorLike, b: TensorLike): Tensor => p.div(...toFloatPair(a, b, 'div'));
-/** `a / b`, and 0 where `b` is 0. */
+/**
+ * `a / b`, and 0 where `b` is 0.
+ *
+ * @example `tf.divNoNan([1, 2], [0, 4])` is `[0, 0.5]`
+ */
 export function divNoNan(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'divNoNan');
   const isZero = p.equal(y, scalarLike(0, y));
@@ -26,20 +42,48 @@ export function divNoNan(a: TensorLike, b: TensorLike): Tensor {
   const quotient = p.div(x, p.select(isZero, scalarLike(1, y), y));
   return p.select(isZero, scalarLike(0, y), quotient);
 }
-/** `⌊a / b⌋`. Its gradient is 0. */
+/**
+ * `⌊a / b⌋`. Its gradient is 0.
+ *
+ * @example `tf.floorDiv([7, -7], 2)` is `[3, -4]`
+ */
 export const floorDiv = (a: TensorLike, b: TensorLike): Tensor => p.floorDiv(...toNumbers(a, b, 'floorDiv'));
-/** `a - ⌊a / b⌋ · b`: the remainder with the sign of the divisor. */
+/**
+ * `a - ⌊a / b⌋ · b`: the remainder with the sign of the divisor.
+ *
+ * @example `tf.mod([5, -5], 3)` is `[2, 1]`
+ */
 export const mod = (a: TensorLike, b: TensorLike): Tensor => p.mod(...toNumbers(a, b, 'mod'));
-/** `aᵇ` */
+/**
+ * `aᵇ`
+ *
+ * @example `tf.pow([2, 3], 2)` is `[4, 9]`
+ */
 export const pow = (a: TensorLike, b: TensorLike): Tensor => p.pow(...toNumbers(a, b, 'pow'));
-/** The larger of each pair; where they are equal `a` gets the gradient. */
+/**
+ * The larger of each pair; where they are equal `a` gets the gradient.
+ *
+ * @example `tf.maximum([1, 5], 3)` is `[3, 5]`
+ */
 export const maximum = (a: TensorLike, b: TensorLike): Tensor => p.maximum(...toNumbers(a, b, 'maximum'));
-/** The smaller of each pair; where they are equal `a` gets the gradient. */
+/**
+ * The smaller of each pair; where they are equal `a` gets the gradient.
+ *
+ * @example `tf.minimum([1, 5], 3)` is `[1, 3]`
+ */
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => p.minimum(...toNumbers(a, b, 'minimum'));
-/** `(a - b)²`; of complex numbers `|a - b|²`. */
+/**
+ * `(a - b)²`; of complex numbers `|a - b|²`.
+ *
+ * @example `tf.squaredDifference([1, 5], 3)` is `[4, 4]`
+ */
 export function squaredDifference(a: TensorLike, b: TensorLike): Tensor {
   const difference = p.sub(...toNumbers(a, b, 'squaredDifference'));
   return p.cast(squaredModulus(difference), difference.dtype);
 }
-/** The angle of the point (b, a), in radians from -π to π. */
+/**
+ * The angle of the point (b, a), in radians from -π to π.
+ *
+ * @example `tf.atan2([1, -1], [1, 1])` is `[0.7854, -0.7854]`
+ */
 export const atan2 = (a: TensorLike, b: TensorLike): Tensor => p.atan2(...toFloatPair(a, b, 'atan2'));

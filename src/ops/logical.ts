@@ -3,17 +3,41 @@ import * as p from '../primitives/calls.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toPair, toTensor } from './convert.ts';
 
-/** Where `a = b`. */
+/**
+ * Where `a = b`.
+ *
+ * @example `tf.equal([1, 2], [1, 3])` is `[true, false]`
+ */
 export const equal = (a: TensorLike, b: TensorLike): Tensor => p.equal(...toPair(a, b, 'equal'));
-/** Where `a ≠ b`. */
+/**
+ * Where `a ≠ b`.
+ *
+ * @example `tf.notEqual([1, 2], [1, 3])` is `[false, true]`
+ */
 export const notEqual = (a: TensorLike, b: TensorLike): Tensor => p.notEqual(...toPair(a, b, 'notEqual'));
-/** Where `a < b`. */
+/**
+ * Where `a < b`.
+ *
+ * @example `tf.less([1, 2], 2)` is `[true, false]`
+ */
 export const less = (a: TensorLike, b: TensorLike): Tensor => p.less(...toOrdered(a, b, 'less'));
-/** Where `a ≤ b`. */
+/**
+ * Where `a ≤ b`.
+ *
+ * @example `tf.lessEqual([1, 2], 2)` is `[true, true]`
+ */
 export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => p.lessEqual(...toOrdered(a, b, 'lessEqual'));
-/** Where `a > b`. */
+/**
+ * Where `a > b`.
+ *
+ * @example `tf.greater([1, 3], 2)` is `[false, true]`
+ */
 export const greater = (a: TensorLike, b: TensorLike): Tensor => p.greater(...toOrdered(a, b, 'greater'));
-/** Where `a ≥ b`. */
+/**
+ * Where `a ≥ b`.
+ *
+ * @example `tf.greaterEqual([1, 2], 2)` is `[false, true]`
+ */
 export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor =>
   p.greaterEqual(...toOrdered(a, b, 'greaterEqual'));
 
@@ -24,14 +48,30 @@ function toOrdered(a: TensorLike, b: TensorLike, operation: string): [Tensor, Te
 
 const toBool = (x: TensorLike, operation: string): Tensor => p.cast(toTensor(x, operation), 'bool');
 
-/** Where both are true (not 0). */
+/**
+ * Where both are true (not 0).
+ *
+ * @example `tf.logicalAnd([true, true], [true, false])` is `[true, false]`
+ */
 export const logicalAnd = (a: TensorLike, b: TensorLike): Tensor =>
   p.logicalAnd(toBool(a, 'logicalAnd'), toBool(b, 'logicalAnd'));
-/** Where at least one is true (not 0). */
+/**
+ * Where at least one is true (not 0).
+ *
+ * @example `tf.logicalOr([false, false], [true, false])` is `[true, false]`
+ */
 export const logicalOr = (a: TensorLike, b: TensorLike): Tensor =>
   p.logicalOr(toBool(a, 'logicalOr'), toBool(b, 'logicalOr'));
-/** Where exactly one is true (not 0). */
+/**
+ * Where exactly one is true (not 0).
+ *
+ * @example `tf.logicalXor([true, true], [true, false])` is `[false, true]`
+ */
 export const logicalXor = (a: TensorLike, b: TensorLike): Tensor =>
   p.notEqual(toBool(a, 'logicalXor'), toBool(b, 'logicalXor'));
-/** Where `x` is false (0). */
+/**
+ * Where `x` is false (0).
+ *
+ * @example `tf.logicalNot([true, false])` is `[false, true]`
+ */
 export const logicalNot = (x: TensorLike): Tensor => p.logicalNot(toBool(x, 'logicalNot'));

@@ -48,19 +48,35 @@ export function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor
   });
 }
 
-/** Whether any element over `axis` is true (not 0); of none, false. */
+/**
+ * Whether any element over `axis` is true (not 0); of none, false.
+ *
+ * @example `tf.any([false, true])` is `true`
+ */
 export const any = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
   p.cast(countTrue(toBool(x, 'any'), axis, keepDims), 'bool');
-/** Whether all elements over `axis` are true (not 0); of none, true. */
+/**
+ * Whether all elements over `axis` are true (not 0); of none, true.
+ *
+ * @example `tf.all([false, true])` is `false`
+ */
 export const all = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
   p.logicalNot(p.cast(countTrue(p.logicalNot(toBool(x, 'all')), axis, keepDims), 'bool'));
 const toBool = (x: TensorLike, operation: string): Tensor => p.cast(toTensor(x, operation), 'bool');
 // Counting, unlike a maximum, has a result for an empty axis as well.
 const countTrue = (x: Tensor, axis: Axis, keepDims: boolean): Tensor => p.sum(p.cast(x, 'int32'), axis, keepDims);
 
-/** The index of the largest element along `axis` (of equal ones the first), as int32. */
+/**
+ * The index of the largest element along `axis` (of equal ones the first), as int32.
+ *
+ * @example `tf.argMax([3, 9, 2])` is `1`
+ */
 export const argMax = (x: TensorLike, axis = 0): Tensor => p.argMax(toNumeric(x, 'argMax'), axis);
-/** The index of the smallest element along `axis` (of equal ones the first), as int32. */
+/**
+ * The index of the smallest element along `axis` (of equal ones the first), as int32.
+ *
+ * @example `tf.argMin([3, 9, 2])` is `2`
+ */
 export const argMin = (x: TensorLike, axis = 0): Tensor => p.argMin(toNumeric(x, 'argMin'), axis);
 
 /** `ln Σ eˣ` over `axis`, without overflow. */

@@ -17,53 +17,149 @@ function toNumeric(x: TensorLike, operation: string): Tensor {
   return value.dtype === 'bool' ? p.cast(value, 'int32') : value;
 }
 
-/** `-x` */
+/**
+ * `-x`
+ *
+ * @example `tf.neg([1, -2])` is `[-1, 2]`
+ */
 export const neg = (x: TensorLike): Tensor => p.neg(toNumeric(x, 'neg'));
-/** `|x|` */
+/**
+ * `|x|`
+ *
+ * @example `tf.abs([-1, 2])` is `[1, 2]`
+ */
 export const abs = (x: TensorLike): Tensor => p.abs(toNumeric(x, 'abs'));
-/** -1, 0 or 1 by the sign of `x`. */
+/**
+ * -1, 0 or 1 by the sign of `x`.
+ *
+ * @example `tf.sign([-3, 0, 5])` is `[-1, 0, 1]`
+ */
 export const sign = (x: TensorLike): Tensor => p.sign(toNumeric(x, 'sign'));
-/** `x²` */
+/**
+ * `x²`
+ *
+ * @example `tf.square([2, -3])` is `[4, 9]`
+ */
 export const square = (x: TensorLike): Tensor => p.square(toNumeric(x, 'square'));
-/** `√x` */
+/**
+ * `√x`
+ *
+ * @example `tf.sqrt([4, 9])` is `[2, 3]`
+ */
 export const sqrt = (x: TensorLike): Tensor => p.sqrt(toFloat(x, 'sqrt'));
-/** `1 / √x` */
+/**
+ * `1 / √x`
+ *
+ * @example `tf.rsqrt([4, 16])` is `[0.5, 0.25]`
+ */
 export const rsqrt = (x: TensorLike): Tensor => p.rsqrt(toFloat(x, 'rsqrt'));
-/** `1 / x` */
+/**
+ * `1 / x`
+ *
+ * @example `tf.reciprocal([2, 4])` is `[0.5, 0.25]`
+ */
 export const reciprocal = (x: TensorLike): Tensor => p.reciprocal(toFloat(x, 'reciprocal'));
-/** `eˣ` */
+/**
+ * `eˣ`
+ *
+ * @example `tf.exp([0, 1])` is `[1, 2.718]`
+ */
 export const exp = (x: TensorLike): Tensor => p.exp(toFloat(x, 'exp'));
-/** `eˣ - 1`, exact near 0. */
+/**
+ * `eˣ - 1`, exact near 0.
+ *
+ * @example `tf.expm1([0, 1e-4])` is `[0, 0.0001]`
+ */
 export const expm1 = (x: TensorLike): Tensor => p.expm1(toFloat(x, 'expm1'));
-/** The natural logarithm. */
+/**
+ * The natural logarithm.
+ *
+ * @example `tf.log([1, Math.E])` is `[0, 1]`
+ */
 export const log = (x: TensorLike): Tensor => p.log(toFloat(x, 'log'));
-/** `ln(1 + x)`, exact near 0. */
+/**
+ * `ln(1 + x)`, exact near 0.
+ *
+ * @example `tf.log1p([0, 1e-4])` is `[0, 0.00009999]`
+ */
 export const log1p = (x: TensorLike): Tensor => p.log1p(toFloat(x, 'log1p'));
-/** The sine of `x` radians. */
+/**
+ * The sine of `x` radians.
+ *
+ * @example `tf.sin([0.25, 0.5])` is `[0.2474, 0.4794]`
+ */
 export const sin = (x: TensorLike): Tensor => p.sin(toFloat(x, 'sin'));
-/** The cosine of `x` radians. */
+/**
+ * The cosine of `x` radians.
+ *
+ * @example `tf.cos([0.25, 0.5])` is `[0.9689, 0.8776]`
+ */
 export const cos = (x: TensorLike): Tensor => p.cos(toFloat(x, 'cos'));
-/** The tangent of `x` radians. */
+/**
+ * The tangent of `x` radians.
+ *
+ * @example `tf.tan([0, 1])` is `[0, 1.557]`
+ */
 export const tan = (x: TensorLike): Tensor => p.tan(toFloat(x, 'tan'));
-/** The inverse sine, in radians. */
+/**
+ * The inverse sine, in radians.
+ *
+ * @example `tf.asin([0.25, 0.5])` is `[0.2527, 0.5236]`
+ */
 export const asin = (x: TensorLike): Tensor => p.asin(toFloat(x, 'asin'));
-/** The inverse cosine, in radians. */
+/**
+ * The inverse cosine, in radians.
+ *
+ * @example `tf.acos([0.25, 0.5])` is `[1.318, 1.047]`
+ */
 export const acos = (x: TensorLike): Tensor => p.acos(toFloat(x, 'acos'));
-/** The inverse tangent, in radians. */
+/**
+ * The inverse tangent, in radians.
+ *
+ * @example `tf.atan([0.25, 0.5])` is `[0.245, 0.4636]`
+ */
 export const atan = (x: TensorLike): Tensor => p.atan(toFloat(x, 'atan'));
-/** The hyperbolic sine. */
+/**
+ * The hyperbolic sine.
+ *
+ * @example `tf.sinh([0.25, 0.5])` is `[0.2526, 0.5211]`
+ */
 export const sinh = (x: TensorLike): Tensor => p.sinh(toFloat(x, 'sinh'));
-/** The hyperbolic cosine. */
+/**
+ * The hyperbolic cosine.
+ *
+ * @example `tf.cosh([0.25, 0.5])` is `[1.031, 1.128]`
+ */
 export const cosh = (x: TensorLike): Tensor => p.cosh(toFloat(x, 'cosh'));
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent.
+ *
+ * @example `tf.tanh([0.25, 0.5])` is `[0.2449, 0.4621]`
+ */
 export const tanh = (x: TensorLike): Tensor => p.tanh(toFloat(x, 'tanh'));
-/** The inverse hyperbolic sine. */
+/**
+ * The inverse hyperbolic sine.
+ *
+ * @example `tf.asinh([0.25, 0.5])` is `[0.2475, 0.4812]`
+ */
 export const asinh = (x: TensorLike): Tensor => p.asinh(toFloat(x, 'asinh'));
-/** The inverse hyperbolic cosine, of `x >= 1`. */
+/**
+ * The inverse hyperbolic cosine, of `x >= 1`.
+ *
+ * @example `tf.acosh([1, 2])` is `[0, 1.317]`
+ */
 export const acosh = (x: TensorLike): Tensor => p.acosh(toFloat(x, 'acosh'));
-/** The inverse hyperbolic tangent, of `-1 < x < 1`. */
+/**
+ * The inverse hyperbolic tangent, of `-1 < x < 1`.
+ *
+ * @example `tf.atanh([0.25, 0.5])` is `[0.2554, 0.5493]`
+ */
 export const atanh = (x: TensorLike): Tensor => p.atanh(toFloat(x, 'atanh'));
-/** The error function `2/√π ∫₀ˣ e^(-t²) dt`. */
+/**
+ * The error function `2/√π ∫₀ˣ e^(-t²) dt`.
+ *
+ * @example `tf.erf([0, 1])` is `[0, 0.8427]`
+ */
 export const erf = (x: TensorLike): Tensor => p.erf(toFloat(x, 'erf'));
 
 const rounding =
@@ -72,21 +168,45 @@ const rounding =
     const value = toTensor(x, operation);
     return isInexact(value.dtype) ? p[operation](value) : ownTensor(value, x);
   };
-/** The largest whole number that is not above `x`. Its gradient is 0. */
+/**
+ * The largest whole number that is not above `x`. Its gradient is 0.
+ *
+ * @example `tf.floor([1.7, -1.2])` is `[1, -2]`
+ */
 export const floor: (x: TensorLike) => Tensor = rounding('floor');
-/** The smallest whole number that is not below `x`. Its gradient is 0. */
+/**
+ * The smallest whole number that is not below `x`. Its gradient is 0.
+ *
+ * @example `tf.ceil([1.2, -1.7])` is `[2, -1]`
+ */
 export const ceil: (x: TensorLike) => Tensor = rounding('ceil');
-/** The nearest whole number, halves to the even one. Its gradient is 0. */
+/**
+ * The nearest whole number, halves to the even one. Its gradient is 0.
+ *
+ * @example `tf.round([0.5, 1.5, 2.5])` is `[0, 2, 2]`
+ */
 export const round: (x: TensorLike) => Tensor = rounding('round');
 
-/** Where `x` is not a number. */
+/**
+ * Where `x` is not a number.
+ *
+ * @example `tf.isNaN([1, NaN])` is `[false, true]`
+ */
 export const isNaN = (x: TensorLike): Tensor => p.isNaN(toFloat(x, 'isNaN'));
-/** Where `x` is `Infinity` or `-Infinity`. */
+/**
+ * Where `x` is `Infinity` or `-Infinity`.
+ *
+ * @example `tf.isInf([1, -Infinity])` is `[false, true]`
+ */
 export function isInf(x: TensorLike): Tensor {
   const size = p.abs(toFloat(x, 'isInf'));
   return p.equal(size, scalarLike(Infinity, size));
 }
-/** Where `x` is neither NaN nor infinite. */
+/**
+ * Where `x` is neither NaN nor infinite.
+ *
+ * @example `tf.isFinite([1, NaN, Infinity])` is `[true, false, false]`
+ */
 export function isFinite(x: TensorLike): Tensor {
   const size = p.abs(toFloat(x, 'isFinite'));
   return p.less(size, scalarLike(Infinity, size));
@@ -119,32 +239,64 @@ export function clipByValue(x: TensorLike, clipValueMin: number, clipValueMax: n
   return ownTensor(high === null ? raised : p.minimum(raised, scalarLike(high, value)), x);
 }
 
-/** 1 where `x > 0`, `alpha` (0 by default) elsewhere, NaN where `x` is. No gradient flows through it. */
+/**
+ * 1 where `x > 0`, `alpha` (0 by default) elsewhere, NaN where `x` is. No gradient flows through it.
+ *
+ * @example `tf.step([-1, 2])` is `[0, 1]`
+ */
 export function step(x: TensorLike, alpha = 0): Tensor {
   const value = toFloat(x, 'step');
   const stepped = p.select(p.greater(value, scalarLike(0, value)), scalarLike(1, value), scalarLike(alpha, value));
   return p.select(p.isNaN(value), scalarLike(NaN, value), stepped);
 }
 
-/** The logistic function `1 / (1 + e^-x)`. */
+/**
+ * The logistic function `1 / (1 + e^-x)`.
+ *
+ * @example `tf.sigmoid([0, 2])` is `[0.5, 0.8808]`
+ */
 export const sigmoid = (x: TensorLike): Tensor => p.sigmoid(toFloat(x, 'sigmoid'));
-/** `ln(sigmoid(x))`, without underflow. */
+/**
+ * `ln(sigmoid(x))`, without underflow.
+ *
+ * @example `tf.logSigmoid([0, -100])` is `[-0.6931, -100]`
+ */
 export const logSigmoid = (x: TensorLike): Tensor => p.neg(p.softplus(p.neg(toFloat(x, 'logSigmoid'))));
-/** `ln(1 + eˣ)`, without overflow. */
+/**
+ * `ln(1 + eˣ)`, without overflow.
+ *
+ * @example `tf.softplus([0, 100])` is `[0.6931, 100]`
+ */
 export const softplus = (x: TensorLike): Tensor => p.softplus(toFloat(x, 'softplus'));
-/** `max(x, 0)`; its gradient at 0 is 0. */
+/**
+ * `max(x, 0)`; its gradient at 0 is 0.
+ *
+ * @example `tf.relu([-1, 2])` is `[0, 2]`
+ */
 export const relu = (x: TensorLike): Tensor => p.relu(toNumeric(x, 'relu'));
-/** `min(max(x, 0), 6)` */
+/**
+ * `min(max(x, 0), 6)`
+ *
+ * @example `tf.relu6([-1, 3, 8])` is `[0, 3, 6]`
+ */
 export function relu6(x: TensorLike): Tensor {
   const value = p.relu(toNumeric(x, 'relu6'));
   return p.minimum(value, scalarLike(6, value));
 }
-/** `x` where positive, `alpha · x` elsewhere. */
+/**
+ * `x` where positive, `alpha · x` elsewhere.
+ *
+ * @example `tf.leakyRelu([-1, 2])` is `[-0.2, 2]`
+ */
 export function leakyRelu(x: TensorLike, alpha = 0.2): Tensor {
   const value = toFloat(x, 'leakyRelu');
   return p.select(p.greater(value, scalarLike(0, value)), value, p.mul(value, scalarLike(alpha, value)));
 }
-/** The exponential linear unit: `x` where positive, `eˣ - 1` elsewhere. */
+/**
+ * The exponential linear unit: `x` where positive, `eˣ - 1` elsewhere.
+ *
+ * @example `tf.elu([-1, 2])` is `[-0.6321, 2]`
+ */
 export function elu(x: TensorLike): Tensor {
   const value = toFloat(x, 'elu');
   const zero = scalarLike(0, value);
@@ -153,7 +305,11 @@ export function elu(x: TensorLike): Tensor {
 }
 const seluAlpha = 1.6732632423543772;
 const seluScale = 1.0507009873554805;
-/** The scaled exponential linear unit (Klambauer et al., 2017): `1.0507 · x` where positive, `1.7581 · (eˣ - 1)` elsewhere. */
+/**
+ * The scaled exponential linear unit (Klambauer et al., 2017): `1.0507 · x` where positive, `1.7581 · (eˣ - 1)` elsewhere.
+ *
+ * @example `tf.selu([-1, 2])` is `[-1.111, 2.101]`
+ */
 export function selu(x: TensorLike): Tensor {
   const value = toFloat(x, 'selu');
   const zero = scalarLike(0, value);
@@ -178,7 +334,11 @@ export function gelu(x: TensorLike, approximate = false): Tensor {
     : p.erf(p.mul(value, scalarLike(Math.SQRT1_2, value)));
   return p.mul(half, p.add(curve, scalarLike(1, value)));
 }
-/** `x · sigmoid(x)`, also called swish. */
+/**
+ * `x · sigmoid(x)`, also called swish.
+ *
+ * @example `tf.silu([-1, 2])` is `[-0.2689, 1.762]`
+ */
 export function silu(x: TensorLike): Tensor {
   const value = toFloat(x, 'silu');
   return p.mul(value, p.sigmoid(value));
