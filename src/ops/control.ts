@@ -437,7 +437,7 @@ function stackForms(operation: string, forms: readonly Form[]): unknown {
  * @param state What the loop begins with.
  * @example `tf.forLoop(10, (i, x) => x.add(i), tf.scalar(0, 'int32')) // 45`
  */
-export function forLoop<T extends Nest>(
+export function forLoop<T>(
   turns: number,
   body: (turn: Tensor, state: Tensors<T>) => NoInfer<T | Tensors<T>>,
   state: T,
@@ -482,7 +482,7 @@ export interface ScanOptions<T> {
  * @param elements A tensor, or a structure of tensors with one first axis.
  * @example `tf.scan((sum, x) => sum.add(x), tf.tensor([1, 2, 3])) // [1, 3, 6]`
  */
-export function scan<E extends Nest, T extends Nest = E>(
+export function scan<E, T = E>(
   fn: (state: Tensors<T>, element: Tensors<E>) => NoInfer<T | Tensors<T>>,
   elements: E,
   { initializer, reverse = false }: ScanOptions<T> = {},
@@ -535,7 +535,7 @@ export function scan<E extends Nest, T extends Nest = E>(
  *
  * @example `tf.mapFn((row) => row.sum(), tf.ones([3, 4])) // [4, 4, 4]`
  */
-export function mapFn<E extends Nest, T extends Nest>(fn: (element: Tensors<E>) => T, elements: E): Tensors<T> {
+export function mapFn<E, T>(fn: (element: Tensors<E>) => T, elements: E): Tensors<T> {
   const all = formOf(toTensors(elements, 'mapFn'));
   const length = lengthOf('mapFn', all);
   const run = (element: unknown): Form => formOf(toTensors(fn(element as Tensors<E>), 'mapFn'));

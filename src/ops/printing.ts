@@ -27,6 +27,12 @@ const isOptions = (value: unknown): value is PrintOptions =>
   Object.keys(value).length > 0 &&
   Object.keys(value).every((key) => optionNames.includes(key));
 
+const isTensorLike = (value: unknown): value is TensorLike =>
+  value instanceof Tensor || value instanceof Variable || ArrayBuffer.isView(value) || isNested(value);
+/** Arrays of numbers, however deep. */
+const isNested = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number' || isNested(item));
+
 function summarized({ summarize }: PrintOptions): number | null {
   if (summarize === undefined) return null;
   if (!Number.isInteger(summarize) || summarize < -1 || summarize === 0)
@@ -58,8 +64,8 @@ export function print(...values: unknown[]): void;
 export function print(...values: unknown[]): void {
   const [first, verbose] = values;
   const isAlone = values.length === 1 || (values.length === 2 && typeof verbose === 'boolean');
-  if (isAlone && (first instanceof Tensor || first instanceof Variable || ArrayBuffer.isView(first))) {
-    write([toTensor(first as TensorLike, 'print')], {}, verbose === true ? 'verbose' : 'tensor');
+  if (isAlone && isTensorLike(first)) {
+    write([toTensor(first, 'print')], {}, verbose === true ? 'verbose' : 'tensor');
     return;
   }
   const last = values[values.length - 1];
