@@ -98,7 +98,8 @@ export function inTopK(predictions: TensorLike, targets: TensorLike, k = 1): Ten
   const scores = toNumeric(predictions, 'inTopK');
   const classes = p.cast(toTensor(targets, 'inTopK', 'int32'), 'int32');
   const count = scores.shape[scores.rank - 1];
-  if (scores.rank < 1 || !shapesEqual(classes.shape, scores.shape.slice(0, -1)))
+  if (scores.rank === 0) throw new ShapeError('inTopK: expected predictions of shape [..., classes], got a scalar.');
+  if (!shapesEqual(classes.shape, scores.shape.slice(0, -1)))
     throw new ShapeError(
       `inTopK: predictions of shape ${formatShape(scores.shape)} need targets of shape ${formatShape(scores.shape.slice(0, -1))}, ` +
         `but they came with ${formatShape(classes.shape)}.`,
