@@ -209,7 +209,10 @@ export function nceLoss(
 /**
  * The softmax cross-entropy among an example's classes and drawn ones: for training where there are very many classes.
  *
- * @param weights,biases,labels,inputs As in {@link nceLoss}.
+ * @param weights As in {@link nceLoss}.
+ * @param biases As in {@link nceLoss}.
+ * @param labels As in {@link nceLoss}.
+ * @param inputs As in {@link nceLoss}.
  * @returns `[batch]`
  */
 export function sampledSoftmaxLoss(

@@ -113,7 +113,8 @@ export function softmax(x: SparseTensor): SparseTensor {
  *
  * @param a `[m, n]`
  * @param b `[n, k]`
- * @param adjointA,adjointB Whether to transpose the operand first.
+ * @param adjointA Whether to transpose the first operand first.
+ * @param adjointB Whether to transpose the second one first.
  */
 export function sparseDenseMatMul(
   a: SparseTensor | TensorLike,
