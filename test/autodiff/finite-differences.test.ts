@@ -83,7 +83,7 @@ describe.each([
   { space: 'tf.linalg', functions: operations.linalg, rows: linalgCases, without: linalgWithoutGradient },
   { space: 'tf.signal', functions: operations.signal, rows: signalCases, without: signalWithoutGradient },
   { space: 'tf.image', functions: operations.image, rows: imageCases, without: imageWithoutGradient },
-  { space: 'tf.fused', functions: operations.fused, rows: fusedCases, without: [] },
+  { space: 'tf.fused', functions: operations.fused, rows: fusedCases, without: [] as readonly string[] },
   { space: 'tf.sparse', functions: operations.sparse, rows: sparseCases, without: sparseWithoutGradient },
 ])('operations of $space', ({ functions, rows, without }) => {
   const names = Object.entries(functions).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));

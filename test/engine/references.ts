@@ -459,6 +459,6 @@ export const references: { readonly [P in Exclude<PrimitiveName, ControlPrimitiv
     },
     ...matrixReferences,
     ...mathematicsReferences,
-  ...boxReferences,
+    ...boxReferences,
     sample: sampleReference,
   };

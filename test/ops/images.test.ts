@@ -234,3 +234,9 @@ describe('random changes', () => {
     expect(same).toEqual([true, true, true, true]);
   });
 });
+
+it('resizing is chained as in TensorFlow.js', () => {
+  const x = tf.ones([2, 2, 1]);
+  expect(x.resizeBilinear([4, 4]).shape).toEqual([4, 4, 1]);
+  expect(x.resizeNearestNeighbor([1, 1]).shape).toEqual([1, 1, 1]);
+});

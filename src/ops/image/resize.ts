@@ -14,12 +14,17 @@ const methods: readonly ResizeMethod[] = [
   ...(['lanczos3', 'lanczos5', 'gaussian', 'mitchellcubic'] as const),
 ];
 
-/** Weighted sums of pixels along an axis. */
+/** Weighted sums of pixels along an axis: one tap after another, so that no image of all taps is made. */
 function combine(x: Tensor, axis: number, { count, places, weights }: Taps): Tensor {
   const outputs = places.length / count;
-  const shape = [...new Array<number>(axis).fill(1), outputs, count, ...new Array<number>(x.rank - axis - 1).fill(1)];
-  const gathered = p.gather(x, hostTensor(places, [outputs, count]), axis);
-  return p.sum(p.mul(gathered, hostTensor(weights, shape, x.dtype)), [axis + 1]);
+  const shape = new Array<number>(x.rank - axis).fill(1).with(0, outputs);
+  const everyNth = (list: readonly number[], tap: number): number[] =>
+    Array.from({ length: outputs }, (_, i) => list[i * count + tap]);
+  const terms = Array.from({ length: count }, (_, tap) => {
+    const taken = p.gather(x, hostTensor(everyNth(places, tap)), axis);
+    return p.mul(taken, hostTensor(everyNth(weights, tap), shape, x.dtype));
+  });
+  return terms.reduce(p.add);
 }
 const pick = (x: Tensor, axis: number, places: readonly number[]): Tensor => p.gather(x, hostTensor(places), axis);
 
