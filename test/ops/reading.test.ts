@@ -95,7 +95,7 @@ describe('text', () => {
     tf.print([1, 2]);
     tf.ones([1]).print(true);
     expect(log.mock.calls.flat()).toEqual([
-      '[1, 2]',
+      'Tensor\n    [1, 2]',
       'Tensor\n  dtype: float32\n  rank: 1\n  shape: [1]\n  values:\n    [1]',
     ]);
     log.mockRestore();
