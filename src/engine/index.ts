@@ -2,6 +2,7 @@
 import { type DType, type TypedArray, allocateHostArray, bytesPerElement } from '../tensor/dtype.ts';
 import { EngineError, ShapeError } from '../tensor/errors.ts';
 import { type Shape, formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts';
+import { keep } from '../tensor/memory.ts';
 import type { Storage } from '../tensor/storage.ts';
 import { StringStorage } from '../tensor/string-storage.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -115,19 +116,33 @@ const runnerOf = (engine: Engine): RegionRunner => ({
   nests: (node) => nestsOn(engine, node),
 });
 
-/** Makes tensors of no elements on an engine. */
-const emptyOn =
-  (engine: Engine) =>
-  (dtype: DType, shape: Shape): Tensor =>
-    new Tensor(engine.upload(allocateHostArray(dtype, 0), dtype, shape), dtype, shape);
-
 /** A graph made ready for one engine; what it leaves to the host runs between parts that it compiles. */
-const compileFor = (engine: Engine, graph: Graph): CompiledGraph =>
-  compileWired(withoutEmpties(expand(withConstants(engine, graph)), emptyOn(engine)), (needed) =>
+function compileFor(engine: Engine, graph: Graph): CompiledGraph {
+  /** Constants that are the compiled graph's own. */
+  const made: Tensor[] = [];
+  const constant = (storage: Storage, dtype: DType, shape: Shape): Tensor => {
+    const tensor = keep(new Tensor(storage, dtype, shape));
+    made.push(tensor);
+    return tensor;
+  };
+  const placed = withoutEmpties(withConstants(engine, expand(graph), constant), (dtype, shape) =>
+    constant(engine.upload(allocateHostArray(dtype, 0), dtype, shape), dtype, shape),
+  );
+  const compiled = compileWired(placed, (needed) =>
     needed.nodes.every((node) => runsOn(engine, needed, node))
       ? engine.compile(needed as Graph<CompiledPrimitive>)
       : new PartitionedGraph(runnerOf(engine), needed),
   );
+  if (made.length === 0) return compiled;
+  return {
+    run: (inputs) => compiled.run(inputs),
+    runAsync: (inputs) => compiled.runAsync(inputs),
+    dispose: () => {
+      compiled.dispose();
+      for (const tensor of made) tensor.dispose();
+    },
+  };
+}
 
 /** A graph made ready for the device in use, whichever that is when it runs. */
 export const compileGraph = (graph: Graph): CompiledGraph => new DeviceGraphs(graph, compileFor);

@@ -1,8 +1,9 @@
 /** @file Values on the device that needs them: copies between devices, and calls that a device leaves to the CPU. */
+import type { DType } from '../tensor/dtype.ts';
 import { EngineError } from '../tensor/errors.ts';
-import { keep } from '../tensor/memory.ts';
+import type { Shape } from '../tensor/shape.ts';
 import type { Storage } from '../tensor/storage.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Graph } from '../primitives/graph.ts';
 import type { AbstractValue, DevicePrimitive, PrimitiveParams } from '../primitives/primitives.ts';
 import { cpuEngine } from './devices.ts';
@@ -47,12 +48,16 @@ export function withOperands<R>(
   return result;
 }
 
-/** The graph with its constants on the device of `engine`. */
-export function withConstants(engine: Engine, graph: Graph): Graph {
+/** The graph with its constants on the device of `engine`. @param make a tensor of memory that it takes over */
+export function withConstants(
+  engine: Engine,
+  graph: Graph,
+  make: (storage: Storage, dtype: DType, shape: Shape) => Tensor,
+): Graph {
   if ([...graph.constants.values()].every((tensor) => isAt(engine, tensor))) return graph;
   const constants = [...graph.constants].map(([id, tensor]) => {
     if (isAt(engine, tensor)) return [id, tensor] as const;
-    return [id, keep(new Tensor(copyTo(engine, tensor), tensor.dtype, tensor.shape))] as const;
+    return [id, make(copyTo(engine, tensor), tensor.dtype, tensor.shape)] as const;
   });
   return { ...graph, constants: new Map(constants) };
 }

@@ -3,6 +3,7 @@
  * are cast before they are computed with.
  */
 import type { GraphBuilder } from './builder.ts';
+import { cast } from './lowerings/arithmetic.ts';
 import type { Attributes } from './model.ts';
 
 type Rewrite = (b: GraphBuilder, inputs: readonly string[], attributes: Attributes) => string;
@@ -28,12 +29,25 @@ const logSoftmax: Rewrite = (b, [x], { axis }) => {
   return b.op('Sub', [centred, b.op('Log', [sum])]);
 };
 
+/** Of products of rank 3, in which convolutions' gradients are written. */
+const fusedProduct: Rewrite = (b, [x, y], { transA, transB }) =>
+  b.op('MatMul', [transA ? b.transpose(x, [0, 2, 1]) : x, transB ? b.transpose(y, [0, 2, 1]) : y]);
+
+/** Of floats; integers are bounded by -1 and 1 instead. */
+const sign: Rewrite = (b, [x]) => {
+  const zero = b.scalar('float32', 0);
+  const [above, below] = ['Greater', 'Less'].map((type) => cast(b, b.op(type, [x, zero]), 'bool', 'float32'));
+  return b.op('Sub', [above, below]);
+};
+
 export const webGpuOperators: Readonly<Record<string, Rewrite>> = {
   Exp: keepingNaN('Exp'),
   Sigmoid: keepingNaN('Sigmoid'),
   Relu: keepingNaN('Relu'),
   Log: logarithm,
   LogSoftmax: logSoftmax,
+  Sign: sign,
+  'com.microsoft/FusedMatMul': fusedProduct,
   IsNaN: (b, [x]) => b.op('Not', [b.op('Equal', [x, x])]),
   Or: (b, [x, y]) => b.op('Not', [b.op('And', [b.op('Not', [x]), b.op('Not', [y])])]),
 };

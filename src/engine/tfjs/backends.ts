@@ -28,7 +28,8 @@ interface CpuPackage {
 }
 const makeCpuBackend = (): Core.KernelBackend => {
   const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu') as CpuPackage;
-  return new MathBackendCPU();
+  // Its first use would print an advertisement for tfjs-node.
+  return Object.assign(new MathBackendCPU(), { firstUse: false });
 };
 
 /** What Emscripten's module has, as far as the backend needs it set up. */

@@ -193,9 +193,9 @@ export const elementwiseLowerings: Lowerings<Elementwise> = {
   neg: operator('Neg'),
   abs: operator('Abs'),
   sign: elementwise((b, [x], dtype) => {
-    const sign = b.op('Sign', [x]);
+    if (!isFloating(dtype)) return b.op('Max', [b.op('Min', [x, b.scalar(dtype, 1)]), b.scalar(dtype, -1)]);
     // Sign gives 0 for NaN.
-    return isFloating(dtype) ? b.op('Where', [b.op('IsNaN', [x]), x, sign]) : sign;
+    return b.op('Where', [b.op('IsNaN', [x]), x, b.op('Sign', [x])]);
   }),
   reciprocal: operator('Reciprocal'),
   square: elementwise((b, [x]) => b.op('Mul', [x, x])),

@@ -83,7 +83,7 @@ export const placementLowerings: Lowerings<Placement> = {
       const wide = arithmeticDType[dtype];
       const permutation = toFront(axis, shape.length);
       const rows = b.transpose(cast(b, updates, dtype, wide), permutation);
-      const places = b.op('Unsqueeze', [cast(b, indices, 'int32', 'int64'), b.vector([1])]);
+      const places = cast(b, b.op('Unsqueeze', [indices, b.vector([1])]), 'int32', 'int64');
       const summed = b.op('ScatterND', [zeros(b, wide, vectors[0]), places, rows], { reduction: 'add' });
       return cast(b, b.transpose(summed, inverse(permutation)), wide, dtype);
     },

@@ -21,7 +21,7 @@ export const productLowerings: Lowerings<'matMul'> = {
       if (!transposeA && !transposeB) product = b.op('MatMul', operands);
       else if (rankA === 2 && rankB === 2 && (wide === 'float32' || wide === 'float64'))
         product = b.op('Gemm', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-      else if (wide === 'float32' && !sumsNothing(inputs, params))
+      else if (wide === 'float32' && b.provider !== 'webgpu' && !sumsNothing(inputs, params))
         product = b.product([operands[0], operands[1]], [rankA, rankB], {
           transA: transposeA ? 1 : 0,
           transB: transposeB ? 1 : 0,

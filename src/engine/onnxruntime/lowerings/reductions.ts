@@ -52,8 +52,10 @@ const extremum = <P extends Reduction>(type: string): Lowering<P> =>
   reduction((b, x, axes, keepDims, dtype) => {
     const extreme = emitReduction(b, type, x, axes, keepDims);
     if (!isFloating(dtype)) return extreme;
-    const isNaN = cast(b, b.op('IsNaN', [x]), 'bool', 'uint8');
-    const anyNaN = cast(b, emitReduction(b, 'ReduceMax', isNaN, axes, keepDims), 'uint8', 'bool');
+    // Bytes are less to read, but nothing that a GPU reduces.
+    const flag = b.provider === 'webgpu' ? 'int32' : 'uint8';
+    const isNaN = cast(b, b.op('IsNaN', [x]), 'bool', flag);
+    const anyNaN = cast(b, emitReduction(b, 'ReduceMax', isNaN, axes, keepDims), flag, 'bool');
     return b.op('Where', [anyNaN, b.scalar(dtype, NaN), extreme]);
   });
 
