@@ -44,7 +44,8 @@ export function computeGradient(
     const tape = new GradientTape({ watchAccessedVariables: false });
     tape.watch(inputs);
     const y = tape.record(() => f(...inputs));
-    if (!(y instanceof Tensor)) throw new ArgumentError('test.computeGradient: expected a function that returns a tensor.');
+    if (!(y instanceof Tensor))
+      throw new ArgumentError('test.computeGradient: expected a function that returns a tensor.');
     const jacobians = tape.jacobian(y, inputs, { unconnectedGradients: 'zero' }) as Tensor[];
     const theoretical = jacobians.map((jacobian, i) => p.reshape(jacobian, [y.size, inputs[i].size]));
     return { theoretical, numerical: inputs.map((_, i) => differences(f, inputs, i, y.size, delta)) };
@@ -81,7 +82,9 @@ function differences(
 /** The largest difference between two lists of tensors, element by element. */
 export function maxError(theoretical: readonly Tensor[], numerical: readonly Tensor[]): number {
   if (theoretical.length !== numerical.length)
-    throw new ArgumentError(`test.maxError: expected lists of one length, got ${theoretical.length} and ${numerical.length}.`);
+    throw new ArgumentError(
+      `test.maxError: expected lists of one length, got ${theoretical.length} and ${numerical.length}.`,
+    );
   let largest = 0;
   theoretical.forEach((a, i) => {
     const [first, second] = [a, numerical[i]].map((x) => toNumbers(x.dataSync(), x.dtype));

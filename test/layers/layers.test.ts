@@ -31,12 +31,9 @@ describe('Layer', () => {
       ...block.stages.map(({ name }) => name),
       block.named.drop.name,
     ]);
-    expect(block.weights).toEqual([
-      block.offset,
-      block.stages[0].weights[0],
-      block.stages[0].weights[1],
-      (block.stages[1] as Scale).factor,
-    ]);
+    const expected = [block.offset, ...block.stages[0].weights, (block.stages[1] as Scale).factor];
+    expect(block.weights).toHaveLength(expected.length);
+    block.weights.forEach((variable, i) => expect(variable).toBe(expected[i]));
     expect(block.countParams()).toBe(1 + 4 * 3 + 3 + 1);
   });
 
