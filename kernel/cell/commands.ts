@@ -74,6 +74,12 @@ export class Commands {
     for (const id of this.#taken) if (!listed.has(id)) this.#taken.delete(id);
   }
 
+  /** Whether no cell runs. */
+  get isIdle(): boolean {
+    this.#forgetEnded();
+    return this.#executions.size === 0;
+  }
+
   #forgetEnded(): void {
     for (const [id, { ended }] of this.#executions) if (ended) this.#executions.delete(id);
   }

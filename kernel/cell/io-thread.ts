@@ -6,6 +6,7 @@ import type { AnswerChannel } from './calls.ts';
 import { DebugBridge } from './debug-bridge.ts';
 import { answerIoCall, isIoCall, registerIoCall } from './io-calls.ts';
 import { endGroup, interruptGroup, markVariable } from './process-group.ts';
+import { isShielded, type Shield } from './shield.ts';
 import { mainThreadTime } from './thread-time.ts';
 import {
   type AnswerCommand,
@@ -107,7 +108,7 @@ const isWaitingForItsTurn = ({ rounds, threadTime }: Interrupt): boolean => {
 const insist = (): void => {
   if (current === undefined) return;
   // A termination strikes when the main thread next executes something: a question is something.
-  if (session === undefined && isWaitingForItsTurn(current)) ask();
+  if (session === undefined && ((shield && isShielded(shield)) || isWaitingForItsTurn(current))) ask();
   else if (session !== undefined && current.rounds % roundsBeforeRetry > 0) ask();
   else terminate();
   // As a terminal does: programs that were started get the signal as well; the main thread ignores it.
@@ -143,6 +144,9 @@ const questionAnswered = (number: number): void => {
   current = undefined;
 };
 
+/** What keeps modules that load from being terminated. */
+let shield: Shield | undefined;
+
 /** How answers of the kernel process get to the main thread, which may be blocked on one. */
 let answers: AnswerChannel | undefined;
 const handOver = (command: AnswerCommand): void => {
@@ -157,6 +161,7 @@ mainThread.on('message', (message: IoThreadMessage) => {
   else if ('taken' in message) untaken.delete(message.taken);
   else if ('debugging' in message) debugBridge.announce(message.debugging);
   else if ('ending' in message) debugBridge.close();
+  else if ('shield' in message) shield = message.shield;
   else answers = message.answers;
 });
 

@@ -13,6 +13,7 @@ import { installInterruption } from './interruption.ts';
 import { registerLiveValues } from './live-values.ts';
 import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
 import { installPreloadedModules, modulesNeededBy, runtime } from './runtime.ts';
+import { shield, shielded } from './shield.ts';
 import { SourceRegistry, StackMapper } from './stack.ts';
 import { Tracebacks } from './traceback.ts';
 import { installReadline } from './stdin-readline.ts';
@@ -73,6 +74,7 @@ export const startMainThread = (ioThread: Worker): void => {
   // Interrupts come through the I/O thread; the signal is for programs that cells run (see there).
   process.on('SIGINT', () => undefined);
   const endDebugging = watchDebugSessions(tell);
+  tell({ shield });
   process.on('exit', (code) => {
     endDebugging();
     tools.evaluator.close();
@@ -83,7 +85,7 @@ export const startMainThread = (ioThread: Worker): void => {
   send({ type: 'ready' });
   // After that: it loads modules that the first cell hardly needs.
   installReadline();
-  runtime.loadSoon();
+  runtime.loadSoon(() => commands.isIdle);
   // Views are few and small; the first result that is an object finds them there.
-  setTimeout(() => void loadViews(), 250).unref();
+  setTimeout(() => void shielded(loadViews), 250).unref();
 };

@@ -1,5 +1,6 @@
 /** @file Modules of this package as globals, `tf` and `widgets`: loaded before a cell that mentions them. */
 import { viewsNeededBy } from '../display/index.ts';
+import { shielded } from './shield.ts';
 
 const moduleUrl = (path: string): string => new URL(`../../${path}`, import.meta.url).href;
 const runtimeUrl = moduleUrl('src/index.js');
@@ -21,6 +22,8 @@ export class PreloadedModule {
   readonly #mention: RegExp;
   #namespace: object | undefined;
   #loading: Promise<void> | undefined;
+  /** It has begun to load and is not done. */
+  #loads = false;
 
   constructor(name: string, specifier: string) {
     this.#name = name;
@@ -46,24 +49,32 @@ export class PreloadedModule {
     });
   }
 
-  /** Begins to load in a moment: the processor is the first cell's and its types' until then. */
-  loadSoon(): void {
-    setTimeout(() => this.load(), loadDelay).unref();
+  /**
+   * Begins to load in a moment: the processor is the first cell's and its types' until then. Not while a cell runs, whose
+   * interrupt would have to wait.
+   */
+  loadSoon(isIdle: () => boolean): void {
+    setTimeout(() => (isIdle() ? void this.#load() : this.loadSoon(isIdle)), loadDelay).unref();
   }
 
-  /** Begins to load; a failure is told to the first cell that wants the module. */
-  load(): void {
-    this.#loading ??= import(this.#url).then((namespace: object) => {
-      this.#namespace = namespace;
-    });
-    this.#loading.catch(() => undefined);
-  }
-
-  /** What a cell has to wait for, if it has to. */
-  neededBy(code: string): Promise<void> | undefined {
-    if (this.#namespace !== undefined || !this.#mention.test(code)) return undefined;
-    this.load();
+  /** Begins to load; a failure is told to the cells that want the module. */
+  #load(): Promise<void> {
+    if (this.#loading === undefined) {
+      this.#loads = true;
+      this.#loading = shielded(() => import(this.#url)).then((namespace: object) => {
+        this.#namespace = namespace;
+      });
+      const over = (): void => void (this.#loads = false);
+      this.#loading.then(over, over);
+    }
     return this.#loading;
+  }
+
+  /** What a cell has to wait for, if it has to: also one that can do without the module, while it loads. */
+  neededBy(code: string): Promise<void> | undefined {
+    if (this.#namespace !== undefined) return undefined;
+    if (this.#mention.test(code)) return this.#load();
+    return this.#loads ? this.#loading?.catch(() => undefined) : undefined;
   }
 }
 

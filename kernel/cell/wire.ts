@@ -2,6 +2,7 @@
 import type { AnswerChannel } from './calls.ts';
 import type { OpenSessions } from './debug-bridge.ts';
 import type { CellEvent, ExecuteOutcome, ExecuteRequest } from './contract.ts';
+import type { Shield } from './shield.ts';
 
 /**
  * File descriptors of the cell process. `events` has the main thread as its one writer, with blocking writes that leave
@@ -87,6 +88,8 @@ export type IoThreadMessage =
   | { readonly answeredQuestion: number }
   | { readonly taken: number }
   | { readonly answers: AnswerChannel }
+  /** Where the main thread says that nothing is to be terminated. */
+  | { readonly shield: Shield }
   /** Where the I/O thread says whether a debugger's session is open. */
   | { readonly debugging: OpenSessions }
   /** The process ends: Node would wait for the sessions that are open. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { failure, result, sleep, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
+import { failure, result, sleep, startForTest, startKernel, type TestKernel } from '../kernel/real-kernel.ts';
 import { Random, seed } from './random.ts';
 import { times } from './scale.ts';
 
@@ -57,4 +57,22 @@ it(`${count} interrupts at random moments leave the state`, { timeout: 900_000 }
   }
   expect(stopped).toBeGreaterThan(count / 2);
   expect(kernel.log()).not.toMatch(/an error inside the kernel/);
+});
+
+it('those that come while the runtime loads leave it whole', { timeout: 300_000 }, async () => {
+  const random = new Random(seed + 4);
+  for (let start = 0; start < 3; start++) {
+    const { client } = await startForTest();
+    for (let number = 0; number < 8; number++) {
+      const running = client.execute(number % 2 === 0 ? 'for (;;) {}' : 'throw new Error("own")', { timeout: 60_000 });
+      await sleep(80 * random.next());
+      await client.interrupt(30_000);
+      for (let over = false; !over;) {
+        over = await Promise.race([running.then(() => true), sleep(1_000).then(() => false)]);
+        if (!over) await client.interrupt(30_000);
+      }
+      expect(failure(await running)).toMatch(/^(Interrupted: |Error: own)/);
+    }
+    expect(result(await client.execute('tf.ones([2]).sum().dataSync()[0]', { timeout: 60_000 }))).toBe('2');
+  }
 });

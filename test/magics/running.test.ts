@@ -144,7 +144,7 @@ describe('settings', () => {
   });
 
   it('%device names the engine', async () => {
-    expect(await output('%device')).toMatch(/^\w+ on \w+, [\d.]+ MiB in tensors\n$/);
+    expect(await output('%device')).toMatch(/^\w+ on [\w:/]+, [\d.]+ MiB in tensors\n$/);
   });
 });
 
