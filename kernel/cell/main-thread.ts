@@ -12,7 +12,7 @@ import { CellImports } from './imports.ts';
 import { installInterruption } from './interruption.ts';
 import { registerLiveValues } from './live-values.ts';
 import { currentParent, hideContextMarks, installStreams, send } from './output.ts';
-import { installPreloadedModules, modulesNeededBy, runtime } from './runtime.ts';
+import { installPreloadedModules, modulesNeededBy, runtime, whenIdle } from './runtime.ts';
 import { shield, shielded } from './shield.ts';
 import { SourceRegistry, StackMapper } from './stack.ts';
 import { Tracebacks } from './traceback.ts';
@@ -87,5 +87,9 @@ export const startMainThread = (ioThread: Worker): void => {
   installReadline();
   runtime.loadSoon(() => commands.isIdle);
   // Views are few and small; the first result that is an object finds them there.
-  setTimeout(() => void shielded(loadViews), 250).unref();
+  whenIdle(
+    () => commands.isIdle,
+    250,
+    () => shielded(loadViews),
+  );
 };

@@ -1,6 +1,6 @@
 /** @file Modules of this package as globals, `tf` and `widgets`: loaded before a cell that mentions them. */
 import { viewsNeededBy } from '../display/index.ts';
-import { shielded } from './shield.ts';
+import { loadsOver, shielded } from './shield.ts';
 
 const moduleUrl = (path: string): string => new URL(`../../${path}`, import.meta.url).href;
 const runtimeUrl = moduleUrl('src/index.js');
@@ -15,6 +15,11 @@ const ownModules: Readonly<Record<string, string>> = {
 /** Milliseconds after the start; a cell that mentions the module does not wait for it. */
 const loadDelay = 400;
 
+/** Begins to load after a while, once no cell runs. */
+export function whenIdle(isIdle: () => boolean, delay: number, load: () => Promise<unknown>): void {
+  setTimeout(() => (isIdle() ? void load().catch(() => undefined) : whenIdle(isIdle, delay, load)), delay).unref();
+}
+
 /** A module that stands as a global and is loaded beside the cells. */
 export class PreloadedModule {
   readonly #name: string;
@@ -22,8 +27,6 @@ export class PreloadedModule {
   readonly #mention: RegExp;
   #namespace: object | undefined;
   #loading: Promise<void> | undefined;
-  /** It has begun to load and is not done. */
-  #loads = false;
 
   constructor(name: string, specifier: string) {
     this.#name = name;
@@ -54,27 +57,21 @@ export class PreloadedModule {
    * interrupt would have to wait.
    */
   loadSoon(isIdle: () => boolean): void {
-    setTimeout(() => (isIdle() ? void this.#load() : this.loadSoon(isIdle)), loadDelay).unref();
+    whenIdle(isIdle, loadDelay, () => this.#load());
   }
 
   /** Begins to load; a failure is told to the cells that want the module. */
   #load(): Promise<void> {
-    if (this.#loading === undefined) {
-      this.#loads = true;
-      this.#loading = shielded(() => import(this.#url)).then((namespace: object) => {
-        this.#namespace = namespace;
-      });
-      const over = (): void => void (this.#loads = false);
-      this.#loading.then(over, over);
-    }
+    this.#loading ??= shielded(() => import(this.#url)).then((namespace: object) => {
+      this.#namespace = namespace;
+    });
+    this.#loading.catch(() => undefined);
     return this.#loading;
   }
 
-  /** What a cell has to wait for, if it has to: also one that can do without the module, while it loads. */
+  /** What a cell has to wait for, if it has to. */
   neededBy(code: string): Promise<void> | undefined {
-    if (this.#namespace !== undefined) return undefined;
-    if (this.#mention.test(code)) return this.#load();
-    return this.#loads ? this.#loading?.catch(() => undefined) : undefined;
+    return this.#namespace !== undefined || !this.#mention.test(code) ? undefined : this.#load();
   }
 }
 
@@ -90,7 +87,7 @@ export const installPreloadedModules = (): void => {
 
 /** What a cell has to wait for, if it has to. */
 export const modulesNeededBy = (code: string): Promise<unknown> | undefined => {
-  const needed = [runtime.neededBy(code), widgets.neededBy(code), viewsNeededBy(code)].filter(
+  const needed = [runtime.neededBy(code), widgets.neededBy(code), viewsNeededBy(code), loadsOver()].filter(
     (each) => each !== undefined,
   );
   return needed.length === 0 ? undefined : Promise.all(needed);

@@ -10,18 +10,23 @@ export type Shield = Int32Array<SharedArrayBuffer>;
 const longest = 10;
 
 export const shield: Shield = new Int32Array(new SharedArrayBuffer(4));
-let loads = 0;
+const loads = new Set<Promise<unknown>>();
 
 /** Loads something that is not to be terminated half way. */
-export async function shielded<T>(load: () => Promise<T>): Promise<T> {
-  loads++;
+export function shielded<T>(load: () => Promise<T>): Promise<T> {
   Atomics.store(shield, 0, Math.ceil(Date.now() / 1000) + longest);
-  try {
-    return await load();
-  } finally {
-    if (--loads === 0) Atomics.store(shield, 0, 0);
-  }
+  const loading = load();
+  loads.add(loading);
+  const over = (): void => {
+    loads.delete(loading);
+    if (loads.size === 0) Atomics.store(shield, 0, 0);
+  };
+  loading.then(over, over);
+  return loading;
 }
+
+/** Resolves when nothing loads any more, for cells: one that ran meanwhile could not be interrupted. Undefined where nothing does. */
+export const loadsOver = (): Promise<unknown> | undefined => (loads.size > 0 ? Promise.allSettled(loads) : undefined);
 
 /** Whether something loads now. */
 export const isShielded = (of: Shield): boolean => Atomics.load(of, 0) > Date.now() / 1000;
