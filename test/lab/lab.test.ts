@@ -33,8 +33,7 @@ describeWith('JupyterLab 4.6 in Chromium', missing, () => {
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => {
-      // The debugger's panel asks at every start; Lab says so where a restart comes before the answer.
-      if (!String(error).includes('Canceled future for debug_request')) problems.push(String(error));
+      problems.push(String(error));
     });
     page.on('console', (message) => {
       // Lab asks whether what looks like a path in a traceback is a file; this server does not know that question.
