@@ -7,6 +7,9 @@ export type Config = Record<string, unknown>;
 /** One key for every spelling: `meanSquaredError`, `mean_squared_error` and `MeanSquaredError` are the same name. */
 const spellingKey = (name: string): string => name.replace(/[^a-z0-9]/gi, '').toLowerCase();
 
+/** Whether two names are one name in two spellings. */
+export const sameSpelling = (a: string, b: string): boolean => spellingKey(a) === spellingKey(b);
+
 /**
  * The entry of `table` that `name` means, in any spelling.
  * @throws ArgumentError that lists the known names.

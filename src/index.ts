@@ -7,6 +7,7 @@ export type { Shape } from './tensor/shape.ts';
 export { IndexedSlices } from './tensor/indexed-slices.ts';
 export { Tensor } from './tensor/tensor.ts';
 export { Variable } from './tensor/variable.ts';
+export { KerasTensor, KerasTensor as SymbolicTensor } from './symbolic/keras-tensor.ts';
 export { currentEngine as engine, type Engine, type EngineMemory } from './engine/index.ts';
 export { RaggedTensor, type RaggedElement, type RaggedValues, type RowNumbers } from './ragged/index.ts';
 export * from './ops/index.ts';
@@ -26,6 +27,7 @@ export {
 } from './function/index.ts';
 export { type Displayable, type MimeBundle, displaySymbol } from './display.ts';
 export * as vis from './vis/index.ts';
+export * as serialization from './serialization/index.ts';
 export * as initializers from './initializers/index.ts';
 export * as activations from './activations/index.ts';
 export * as regularizers from './regularizers/index.ts';

@@ -4,6 +4,7 @@ import { isFloating } from '../tensor/dtype.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toFloatPair, toOperands, toPair } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 const isNegative = (x: Tensor): Tensor => p.less(x, scalarLike(0, x));
 
@@ -16,13 +17,13 @@ function toNumbers(a: TensorLike, b: TensorLike, operation: string): [Tensor, Te
 const truncated = (x: Tensor): Tensor => p.select(isNegative(x), p.ceil(x), p.floor(x));
 
 /** `x` without its fraction, towards 0. Its gradient is 0. */
-export function trunc(x: TensorLike): Tensor {
+export const trunc = op('trunc', function trunc(x: TensorLike): Tensor {
   const value = toFloat(x, 'trunc');
   return truncated(value);
-}
+});
 
 /** `a / b` rounded towards 0, as integers divide in C. Its gradient is 0. @example `tf.truncateDiv(-7, 2)` is -3 */
-export function truncateDiv(a: TensorLike, b: TensorLike): Tensor {
+export const truncateDiv = op('truncateDiv', function truncateDiv(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toNumbers(a, b, 'truncateDiv');
   if (isFloating(x.dtype)) return truncated(p.div(x, y));
   // The floor lies one below where something is left over and the signs differ.
@@ -30,37 +31,39 @@ export function truncateDiv(a: TensorLike, b: TensorLike): Tensor {
   const isExact = p.equal(p.mul(floor, y), x);
   const isBelow = p.logicalAnd(p.notEqual(isNegative(x), isNegative(y)), p.logicalNot(isExact));
   return p.select(isBelow, p.add(floor, scalarLike(1, floor)), floor);
-}
+});
 
 /** `a - truncateDiv(a, b) · b`: the remainder with the sign of the dividend. @example `tf.truncateMod(-7, 2)` is -1 */
-export function truncateMod(a: TensorLike, b: TensorLike): Tensor {
+export const truncateMod = op('truncateMod', function truncateMod(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toNumbers(a, b, 'truncateMod');
   // The floored remainder has the divisor's sign: where that is not the dividend's, one divisor less.
   const floored = p.mod(x, y);
   const zero = scalarLike(0, x);
   const differs = p.logicalAnd(p.notEqual(floored, zero), p.notEqual(isNegative(x), isNegative(y)));
   return p.select(differs, p.sub(floored, y), floored);
-}
+});
 
 /** The floating number next to `a` in the direction of `b`. The gradient goes to `a`. */
-export const nextAfter = (a: TensorLike, b: TensorLike): Tensor => p.nextAfter(...toFloatPair(a, b, 'nextAfter'));
+export const nextAfter = op('nextAfter', (a: TensorLike, b: TensorLike): Tensor =>
+  p.nextAfter(...toFloatPair(a, b, 'nextAfter')),
+);
 
 /** The size of `a` with the sign of `b`, that of zeros as well. */
-export function copySign(a: TensorLike, b: TensorLike): Tensor {
+export const copySign = op('copySign', function copySign(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'copySign');
   const differs = p.notEqual(signBit(x), signBit(y));
   return p.select(differs, p.neg(x), x);
-}
+});
 /** Where the sign is negative, that of -0 as well. */
-export function signBit(x: TensorLike): Tensor {
+export const signBit = op('signBit', function signBit(x: TensorLike): Tensor {
   const value = toFloat(x, 'signBit');
   // 1 / -0 is -Infinity.
   const isMinusZero = p.logicalAnd(p.equal(value, scalarLike(0, value)), isNegative(p.reciprocal(value)));
   return p.logicalOr(isNegative(value), isMinusZero);
-}
+});
 
 /** `√(a² + b²)`, without overflow on the way. */
-export function hypot(a: TensorLike, b: TensorLike): Tensor {
+export const hypot = op('hypot', function hypot(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'hypot');
   const [u, v] = [p.abs(x), p.abs(y)];
   const [large, small] = [p.maximum(u, v), p.minimum(u, v)];
@@ -72,10 +75,10 @@ export function hypot(a: TensorLike, b: TensorLike): Tensor {
   // One infinite side is enough, whatever the other one is.
   const anyInfinite = p.logicalOr(p.equal(u, infinity), p.equal(v, infinity));
   return p.select(usable, size, p.select(anyInfinite, infinity, large));
-}
+});
 
 /** `ln(eᵃ + eᵇ)`, without overflow. */
-export function logAddExp(a: TensorLike, b: TensorLike): Tensor {
+export const logAddExp = op('logAddExp', function logAddExp(a: TensorLike, b: TensorLike): Tensor {
   const [first, second] = toFloatPair(a, b, 'logAddExp');
   const infinity = scalarLike(Infinity, first);
   // Differences of infinities are NaN: there the larger one is the sum.
@@ -85,7 +88,7 @@ export function logAddExp(a: TensorLike, b: TensorLike): Tensor {
   const fromX = p.add(x, p.softplus(p.sub(y, x)));
   const fromY = p.add(y, p.softplus(p.sub(x, y)));
   return p.select(areFinite, p.select(p.greaterEqual(x, y), fromX, fromY), p.maximum(first, second));
-}
+});
 
 /**
  * A polynomial at `x`, by Horner's rule.
@@ -93,7 +96,7 @@ export function logAddExp(a: TensorLike, b: TensorLike): Tensor {
  * @param coefficients The highest power's first; they broadcast with `x`.
  * @example `tf.polyval([2, 0, 1], 3)` is `2·9 + 1 = 19`
  */
-export function polyval(coefficients: readonly TensorLike[], x: TensorLike): Tensor {
+export const polyval = op('polyval', function polyval(coefficients: readonly TensorLike[], x: TensorLike): Tensor {
   if (!Array.isArray(coefficients))
     throw new ArgumentError('polyval: expected a list of coefficients, the highest power first.');
   const operands = toOperands([...coefficients, x], 'polyval');
@@ -103,10 +106,10 @@ export function polyval(coefficients: readonly TensorLike[], x: TensorLike): Ten
   const [first, ...rest] = list;
   const start = p.add(p.mul(at, scalarLike(0, at)), first);
   return rest.reduce((sum, coefficient) => p.add(p.mul(sum, at), coefficient), start);
-}
+});
 
 /** `x` where positive, `alpha · x` elsewhere; `alpha` is learned and broadcasts (He et al., 2015). */
-export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
+export const prelu = op('prelu', function prelu(x: TensorLike, alpha: TensorLike): Tensor {
   const [value, slope] = toFloatPair(x, alpha, 'prelu');
   return p.select(p.greater(value, scalarLike(0, value)), value, p.mul(value, slope));
-}
+});

@@ -5,6 +5,7 @@ import { isInteger } from '../tensor/dtype.ts';
 import { DTypeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toPair, toTensor } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 function expectInteger(x: Tensor, operation: string): Tensor {
   if (isInteger(x.dtype)) return x;
@@ -22,21 +23,26 @@ const operator =
   };
 
 /** Bits that both have. @example `tf.bitwiseAnd([12], [10])` is `[8]` */
-export const bitwiseAnd: (a: TensorLike, b: TensorLike) => Tensor = operator('bitwiseAnd', 'and');
+export const bitwiseAnd: (a: TensorLike, b: TensorLike) => Tensor = op('bitwiseAnd', operator('bitwiseAnd', 'and'));
 /** Bits that at least one has. */
-export const bitwiseOr: (a: TensorLike, b: TensorLike) => Tensor = operator('bitwiseOr', 'or');
+export const bitwiseOr: (a: TensorLike, b: TensorLike) => Tensor = op('bitwiseOr', operator('bitwiseOr', 'or'));
 /** Bits that exactly one has. */
-export const bitwiseXor: (a: TensorLike, b: TensorLike) => Tensor = operator('bitwiseXor', 'xor');
+export const bitwiseXor: (a: TensorLike, b: TensorLike) => Tensor = op('bitwiseXor', operator('bitwiseXor', 'xor'));
 /** Every bit turned: of signed integers `-x - 1`, of uint8 `255 - x`. */
-export function bitwiseNot(x: TensorLike): Tensor {
+export const bitwiseNot = op('bitwiseNot', function bitwiseNot(x: TensorLike): Tensor {
   const value = toIntegers(x, 'bitwiseNot');
   return p.bitwise(value, scalarLike(value.dtype === 'uint8' ? 255 : -1, value), 'xor');
-}
+});
 /** Every bit turned; TensorFlow's name for {@link bitwiseNot}. */
 export const invert: (x: TensorLike) => Tensor = bitwiseNot;
 /** `x · 2ⁿ`: bits moved to the left; those that leave are lost. `n` is held to 0 and the dtype's bits less one. */
-export const leftShift: (x: TensorLike, n: TensorLike) => Tensor = operator('leftShift', 'leftShift');
+export const leftShift: (x: TensorLike, n: TensorLike) => Tensor = op('leftShift', operator('leftShift', 'leftShift'));
 /** `⌊x / 2ⁿ⌋`: bits moved to the right; the sign stays. `n` is held to 0 and the dtype's bits less one. */
-export const rightShift: (x: TensorLike, n: TensorLike) => Tensor = operator('rightShift', 'rightShift');
+export const rightShift: (x: TensorLike, n: TensorLike) => Tensor = op(
+  'rightShift',
+  operator('rightShift', 'rightShift'),
+);
 /** How many bits are 1, as uint8. @example `tf.populationCount([7, 8])` is `[3, 1]` */
-export const populationCount = (x: TensorLike): Tensor => p.populationCount(toIntegers(x, 'populationCount'));
+export const populationCount = op('populationCount', (x: TensorLike): Tensor =>
+  p.populationCount(toIntegers(x, 'populationCount')),
+);

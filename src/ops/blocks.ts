@@ -5,6 +5,7 @@ import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toTensor } from './convert.ts';
 import { type DataFormat, withLayout } from './window.ts';
+import { op } from '../symbolic/op.ts';
 
 function toImages(x: TensorLike, blockSize: number, operation: string): Tensor {
   const images = toTensor(x, operation);
@@ -22,19 +23,27 @@ function toImages(x: TensorLike, blockSize: number, operation: string): Tensor {
  * @returns `[batch, height / blockSize, width / blockSize, channels · blockSize²]` (in NHWC).
  * @example tf.spaceToDepth([[[[1], [2]], [[3], [4]]]], 2) // [[[[1, 2, 3, 4]]]]
  */
-export function spaceToDepth(x: TensorLike, blockSize: number, dataFormat: DataFormat = 'NHWC'): Tensor {
-  const images = toImages(x, blockSize, 'spaceToDepth');
-  return withLayout(images, 2, dataFormat, 'spaceToDepth', (input) => {
-    const [batch, height, width, channels] = input.shape;
-    if (height % blockSize !== 0 || width % blockSize !== 0)
-      throw new ShapeError(
-        `spaceToDepth: height and width of shape ${formatShape(images.shape)} are not multiples of the blockSize ${blockSize}.`,
-      );
-    const [rows, columns] = [height / blockSize, width / blockSize];
-    const split = p.reshape(input, [batch, rows, blockSize, columns, blockSize, channels]);
-    return p.reshape(p.transpose(split, [0, 1, 3, 2, 4, 5]), [batch, rows, columns, blockSize * blockSize * channels]);
-  });
-}
+export const spaceToDepth = op(
+  'spaceToDepth',
+  function spaceToDepth(x: TensorLike, blockSize: number, dataFormat: DataFormat = 'NHWC'): Tensor {
+    const images = toImages(x, blockSize, 'spaceToDepth');
+    return withLayout(images, 2, dataFormat, 'spaceToDepth', (input) => {
+      const [batch, height, width, channels] = input.shape;
+      if (height % blockSize !== 0 || width % blockSize !== 0)
+        throw new ShapeError(
+          `spaceToDepth: height and width of shape ${formatShape(images.shape)} are not multiples of the blockSize ${blockSize}.`,
+        );
+      const [rows, columns] = [height / blockSize, width / blockSize];
+      const split = p.reshape(input, [batch, rows, blockSize, columns, blockSize, channels]);
+      return p.reshape(p.transpose(split, [0, 1, 3, 2, 4, 5]), [
+        batch,
+        rows,
+        columns,
+        blockSize * blockSize * channels,
+      ]);
+    });
+  },
+);
 
 /**
  * The channels of each pixel as a block of `blockSize` x `blockSize` pixels: the inverse of {@link spaceToDepth}.
@@ -42,20 +51,23 @@ export function spaceToDepth(x: TensorLike, blockSize: number, dataFormat: DataF
  * @param x Images; the number of channels is a multiple of `blockSize²`.
  * @returns `[batch, height · blockSize, width · blockSize, channels / blockSize²]` (in NHWC).
  */
-export function depthToSpace(x: TensorLike, blockSize: number, dataFormat: DataFormat = 'NHWC'): Tensor {
-  const images = toImages(x, blockSize, 'depthToSpace');
-  return withLayout(images, 2, dataFormat, 'depthToSpace', (input) => {
-    const [batch, height, width, channels] = input.shape;
-    const depth = channels / (blockSize * blockSize);
-    if (!Number.isInteger(depth))
-      throw new ShapeError(
-        `depthToSpace: the ${channels} channels of shape ${formatShape(images.shape)} are not a multiple of the squared blockSize, ${blockSize * blockSize}.`,
-      );
-    const split = p.reshape(input, [batch, height, width, blockSize, blockSize, depth]);
-    const joined = p.transpose(split, [0, 1, 3, 2, 4, 5]);
-    return p.reshape(joined, [batch, height * blockSize, width * blockSize, depth]);
-  });
-}
+export const depthToSpace = op(
+  'depthToSpace',
+  function depthToSpace(x: TensorLike, blockSize: number, dataFormat: DataFormat = 'NHWC'): Tensor {
+    const images = toImages(x, blockSize, 'depthToSpace');
+    return withLayout(images, 2, dataFormat, 'depthToSpace', (input) => {
+      const [batch, height, width, channels] = input.shape;
+      const depth = channels / (blockSize * blockSize);
+      if (!Number.isInteger(depth))
+        throw new ShapeError(
+          `depthToSpace: the ${channels} channels of shape ${formatShape(images.shape)} are not a multiple of the squared blockSize, ${blockSize * blockSize}.`,
+        );
+      const split = p.reshape(input, [batch, height, width, blockSize, blockSize, depth]);
+      const joined = p.transpose(split, [0, 1, 3, 2, 4, 5]);
+      return p.reshape(joined, [batch, height * blockSize, width * blockSize, depth]);
+    });
+  },
+);
 
 /** @throws ArgumentError, ShapeError unless there is a block size and a pair of numbers for each of the first axes */
 function checkBlocks(
@@ -86,59 +98,65 @@ function checkBlocks(
  * @param blockShape Size of a block on each of those axes.
  * @param paddings Zeros [before, after] on each of them, so that blocks fit.
  */
-export function spaceToBatchND(
-  x: TensorLike,
-  blockShape: readonly number[],
-  paddings: readonly (readonly [number, number])[],
-): Tensor {
-  const value = toTensor(x, 'spaceToBatchND');
-  checkBlocks(value, blockShape, paddings, 'paddings', 'spaceToBatchND');
-  const axes = blockShape.length;
-  const none = [0, 0] as const;
-  const padded = p.pad(value, [none, ...paddings, ...value.shape.slice(axes + 1).map(() => none)]);
-  const counts = blockShape.map((block, axis) => padded.shape[axis + 1] / block);
-  if (counts.some((count) => !Number.isInteger(count)))
-    throw new ShapeError(
-      `spaceToBatchND: blocks of ${formatShape(blockShape)} do not divide shape ${formatShape(padded.shape)}, padding included.`,
-    );
-  const [batch, rest] = [value.shape[0], value.shape.slice(axes + 1)];
-  const split = p.reshape(padded, [batch, ...blockShape.flatMap((block, axis) => [counts[axis], block]), ...rest]);
-  const [within, across] = [blockShape.map((_, axis) => 2 * axis + 2), blockShape.map((_, axis) => 2 * axis + 1)];
-  const behind = rest.map((_, axis) => 2 * axes + 1 + axis);
-  const moved = p.transpose(split, [...within, 0, ...across, ...behind]);
-  return p.reshape(moved, [blockShape.reduce((a, b) => a * b, batch), ...counts, ...rest]);
-}
+export const spaceToBatchND = op(
+  'spaceToBatchND',
+  function spaceToBatchND(
+    x: TensorLike,
+    blockShape: readonly number[],
+    paddings: readonly (readonly [number, number])[],
+  ): Tensor {
+    const value = toTensor(x, 'spaceToBatchND');
+    checkBlocks(value, blockShape, paddings, 'paddings', 'spaceToBatchND');
+    const axes = blockShape.length;
+    const none = [0, 0] as const;
+    const padded = p.pad(value, [none, ...paddings, ...value.shape.slice(axes + 1).map(() => none)]);
+    const counts = blockShape.map((block, axis) => padded.shape[axis + 1] / block);
+    if (counts.some((count) => !Number.isInteger(count)))
+      throw new ShapeError(
+        `spaceToBatchND: blocks of ${formatShape(blockShape)} do not divide shape ${formatShape(padded.shape)}, padding included.`,
+      );
+    const [batch, rest] = [value.shape[0], value.shape.slice(axes + 1)];
+    const split = p.reshape(padded, [batch, ...blockShape.flatMap((block, axis) => [counts[axis], block]), ...rest]);
+    const [within, across] = [blockShape.map((_, axis) => 2 * axis + 2), blockShape.map((_, axis) => 2 * axis + 1)];
+    const behind = rest.map((_, axis) => 2 * axes + 1 + axis);
+    const moved = p.transpose(split, [...within, 0, ...across, ...behind]);
+    return p.reshape(moved, [blockShape.reduce((a, b) => a * b, batch), ...counts, ...rest]);
+  },
+);
 
 /**
  * The inverse of {@link spaceToBatchND}: the batch back into blocks of the axes after it.
  *
  * @param crops Elements [before, after] to leave out on each of those axes at the end.
  */
-export function batchToSpaceND(
-  x: TensorLike,
-  blockShape: readonly number[],
-  crops: readonly (readonly [number, number])[],
-): Tensor {
-  const value = toTensor(x, 'batchToSpaceND');
-  checkBlocks(value, blockShape, crops, 'crops', 'batchToSpaceND');
-  const axes = blockShape.length;
-  const batch = value.shape[0] / blockShape.reduce((a, b) => a * b, 1);
-  if (!Number.isInteger(batch))
-    throw new ShapeError(
-      `batchToSpaceND: blocks of ${formatShape(blockShape)} do not divide the batch of shape ${formatShape(value.shape)}.`,
-    );
-  const [counts, rest] = [value.shape.slice(1, axes + 1), value.shape.slice(axes + 1)];
-  const split = p.reshape(value, [...blockShape, batch, ...counts, ...rest]);
-  const interleaved = blockShape.flatMap((_, axis) => [axes + 1 + axis, axis]);
-  const moved = p.transpose(split, [axes, ...interleaved, ...rest.map((_, axis) => 2 * axes + 1 + axis)]);
-  const joined = p.reshape(moved, [batch, ...counts.map((count, axis) => count * blockShape[axis]), ...rest]);
-  const size = joined.shape.map((length, axis) => {
-    const [before, after] = crops[axis - 1] ?? [0, 0];
-    return length - before - after;
-  });
-  if (size.some((length) => length < 0))
-    throw new ShapeError(
-      `batchToSpaceND: crops ${JSON.stringify(crops)} are more than shape ${formatShape(joined.shape)} has.`,
-    );
-  return p.slice(joined, [0, ...crops.map(([before]) => before), ...rest.map(() => 0)], size);
-}
+export const batchToSpaceND = op(
+  'batchToSpaceND',
+  function batchToSpaceND(
+    x: TensorLike,
+    blockShape: readonly number[],
+    crops: readonly (readonly [number, number])[],
+  ): Tensor {
+    const value = toTensor(x, 'batchToSpaceND');
+    checkBlocks(value, blockShape, crops, 'crops', 'batchToSpaceND');
+    const axes = blockShape.length;
+    const batch = value.shape[0] / blockShape.reduce((a, b) => a * b, 1);
+    if (!Number.isInteger(batch))
+      throw new ShapeError(
+        `batchToSpaceND: blocks of ${formatShape(blockShape)} do not divide the batch of shape ${formatShape(value.shape)}.`,
+      );
+    const [counts, rest] = [value.shape.slice(1, axes + 1), value.shape.slice(axes + 1)];
+    const split = p.reshape(value, [...blockShape, batch, ...counts, ...rest]);
+    const interleaved = blockShape.flatMap((_, axis) => [axes + 1 + axis, axis]);
+    const moved = p.transpose(split, [axes, ...interleaved, ...rest.map((_, axis) => 2 * axes + 1 + axis)]);
+    const joined = p.reshape(moved, [batch, ...counts.map((count, axis) => count * blockShape[axis]), ...rest]);
+    const size = joined.shape.map((length, axis) => {
+      const [before, after] = crops[axis - 1] ?? [0, 0];
+      return length - before - after;
+    });
+    if (size.some((length) => length < 0))
+      throw new ShapeError(
+        `batchToSpaceND: crops ${JSON.stringify(crops)} are more than shape ${formatShape(joined.shape)} has.`,
+      );
+    return p.slice(joined, [0, ...crops.map(([before]) => before), ...rest.map(() => 0)], size);
+  },
+);

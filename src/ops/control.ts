@@ -15,6 +15,7 @@ import { type SymbolicTensor, currentTrace, isAbstract } from '../tracing/trace.
 import { type TensorLike, toTensor } from './convert.ts';
 import { item } from './reading.ts';
 import { stack } from './joining.ts';
+import { op } from '../symbolic/op.ts';
 
 /** Tensors, numbers, or arrays and plain objects of them. */
 export type Nest = TensorLike | readonly Nest[] | { readonly [name: string]: Nest };
@@ -127,11 +128,9 @@ function branchInTrace(
  * huber(tf.scalar(3)); // 2.5
  * ```
  */
-export function cond<T extends Nest>(
-  condition: boolean | Tensor | Variable,
-  whenTrue: () => T,
-  whenFalse: () => T,
-): Tensors<T> {
+export const cond = op('cond', function cond<
+  T extends Nest,
+>(condition: boolean | Tensor | Variable, whenTrue: () => T, whenFalse: () => T): Tensors<T> {
   const which = typeof condition === 'boolean' ? condition : oneElement('cond', condition);
   if (typeof which === 'boolean' || !which.isSymbolic)
     return toTensors(
@@ -139,7 +138,7 @@ export function cond<T extends Nest>(
       'cond',
     ) as Tensors<T>;
   return branchInTrace('cond', p.cast(which, 'bool'), [whenFalse, whenTrue], ['whenFalse', 'whenTrue']) as Tensors<T>;
-}
+});
 
 function oneElement(operation: string, value: TensorLike): Tensor {
   const tensor = toTensor(value, operation);
@@ -155,10 +154,9 @@ function oneElement(operation: string, value: TensorLike): Tensor {
  * @param branches Functions that give the same structure of tensors, of equal dtypes and shapes.
  * @example `tf.switchCase(i, [() => x, () => x.square(), () => x.sqrt()])`
  */
-export function switchCase<T extends Nest>(
-  index: number | Tensor | Variable,
-  branches: readonly (() => T)[],
-): Tensors<T> {
+export const switchCase = op('switchCase', function switchCase<
+  T extends Nest,
+>(index: number | Tensor | Variable, branches: readonly (() => T)[]): Tensors<T> {
   if (branches.length === 0)
     throw new ArgumentError('switchCase: expected at least one branch, but the list is empty.');
   const last = branches.length - 1;
@@ -175,7 +173,7 @@ export function switchCase<T extends Nest>(
     branches,
     branches.map((_, i) => `branch ${i}`),
   ) as Tensors<T>;
-}
+});
 
 /** A loop's carries: its own state, and the variables that its body assigns. */
 interface LoopBody {
@@ -236,12 +234,9 @@ export interface WhileLoopOptions {
  * above(tf.scalar(100)); // 128
  * ```
  */
-export function whileLoop<T>(
-  condition: (variables: Tensors<T>) => boolean | Tensor,
-  body: (variables: Tensors<T>) => NoInfer<T | Tensors<T>>,
-  loopVariables: T,
-  { maximumIterations }: WhileLoopOptions = {},
-): Tensors<T> {
+export const whileLoop = op('whileLoop', function whileLoop<
+  T,
+>(condition: (variables: Tensors<T>) => boolean | Tensor, body: (variables: Tensors<T>) => NoInfer<T | Tensors<T>>, loopVariables: T, { maximumIterations }: WhileLoopOptions = {}): Tensors<T> {
   if (maximumIterations !== undefined && (!Number.isInteger(maximumIterations) || maximumIterations < 0))
     throw new ArgumentError(
       `whileLoop: maximumIterations must be a whole number of 0 or more, got ${maximumIterations}.`,
@@ -317,7 +312,7 @@ export function whileLoop<T>(
   });
   variables.forEach((variable, i) => variable.assign(results[start.length + i]));
   return initial.fill(results.slice(1)) as Tensors<T>;
-}
+});
 
 const readInTrace = (variables: readonly Variable[]): Tensor[] => variables.map((variable) => variable.read());
 
@@ -437,11 +432,9 @@ function stackForms(operation: string, forms: readonly Form[]): unknown {
  * @param state What the loop begins with.
  * @example `tf.forLoop(10, (i, x) => x.add(i), tf.scalar(0, 'int32')) // 45`
  */
-export function forLoop<T>(
-  turns: number,
-  body: (turn: Tensor, state: Tensors<T>) => NoInfer<T | Tensors<T>>,
-  state: T,
-): Tensors<T> {
+export const forLoop = op('forLoop', function forLoop<
+  T,
+>(turns: number, body: (turn: Tensor, state: Tensors<T>) => NoInfer<T | Tensors<T>>, state: T): Tensors<T> {
   if (!Number.isInteger(turns) || turns < 0)
     throw new ArgumentError(`forLoop: expected a whole number of turns of 0 or more, got ${turns}.`);
   const initial = formOf(toTensors(state, 'forLoop'));
@@ -465,7 +458,7 @@ export function forLoop<T>(
     expectAlike('forLoop', initial, current, ['the initial state', 'body']);
   }
   return current.fill(current.tensors) as Tensors<T>;
-}
+});
 
 export interface ScanOptions<T> {
   /** The state before the first element; the first element itself where it is absent, which is then left out of the turns. */
@@ -482,11 +475,10 @@ export interface ScanOptions<T> {
  * @param elements A tensor, or a structure of tensors with one first axis.
  * @example `tf.scan((sum, x) => sum.add(x), tf.tensor([1, 2, 3])) // [1, 3, 6]`
  */
-export function scan<E, T = E>(
-  fn: (state: Tensors<T>, element: Tensors<E>) => NoInfer<T | Tensors<T>>,
-  elements: E,
-  { initializer, reverse = false }: ScanOptions<T> = {},
-): Tensors<T> {
+export const scan = op('scan', function scan<
+  E,
+  T = E,
+>(fn: (state: Tensors<T>, element: Tensors<E>) => NoInfer<T | Tensors<T>>, elements: E, { initializer, reverse = false }: ScanOptions<T> = {}): Tensors<T> {
   const all = formOf(toTensors(elements, 'scan'));
   const length = lengthOf('scan', all);
   const place = (i: number): number => (reverse ? length - 1 - i : i);
@@ -527,7 +519,7 @@ export function scan<E, T = E>(
       initial.tensors.map((x) => p.broadcastTo(p.reshape(x, [1, ...x.shape]), [0, ...x.shape])),
     ) as Tensors<T>;
   return stackForms('scan', reverse ? states.reverse() : states) as Tensors<T>;
-}
+});
 
 /**
  * `fn` of each element along the first axis, stacked: inside `tf.function` one loop of the graph. Where `fn` can be written
@@ -535,7 +527,7 @@ export function scan<E, T = E>(
  *
  * @example `tf.mapFn((row) => row.sum(), tf.ones([3, 4])) // [4, 4, 4]`
  */
-export function mapFn<E, T>(fn: (element: Tensors<E>) => T, elements: E): Tensors<T> {
+export const mapFn = op('mapFn', function mapFn<E, T>(fn: (element: Tensors<E>) => T, elements: E): Tensors<T> {
   const all = formOf(toTensors(elements, 'mapFn'));
   const length = lengthOf('mapFn', all);
   const run = (element: unknown): Form => formOf(toTensors(fn(element as Tensors<E>), 'mapFn'));
@@ -549,4 +541,4 @@ export function mapFn<E, T>(fn: (element: Tensors<E>) => T, elements: E): Tensor
     'mapFn',
     Array.from({ length }, (_, i) => run(elementOf(all, i))),
   ) as Tensors<T>;
-}
+});

@@ -20,6 +20,7 @@ import {
   toSizes,
   withLayout,
 } from './window.ts';
+import { op } from '../symbolic/op.ts';
 
 const axisNames = ['depth', 'height', 'width'];
 const filterWords = (axes: number): string =>
@@ -81,22 +82,25 @@ function convolution(x: TensorLike, filter: TensorLike, axes: number, request: R
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
  * @example tf.conv1d([[[1], [2], [3]]], [[[1]], [[10]]], 1, 'valid') // [[[21], [32]]]
  */
-export function conv1d(
-  x: TensorLike,
-  filter: TensorLike,
-  stride: SpatialSize = 1,
-  pad: Pad | 'causal' = 'valid',
-  dataFormat: DataFormat1D = 'NWC',
-  dilation: SpatialSize = 1,
-  dimRoundingMode?: RoundingMode,
-): Tensor {
-  const [value, weights] = toFloatPair(x, filter, 'conv1d');
-  const common = { operation: 'conv1d', strides: stride, dataFormat, dilations: dilation, rounding: dimRoundingMode };
-  if (pad !== 'causal') return convolution(value, weights, 1, { ...common, pad });
-  const [before] = extents(weights.shape.slice(0, 1), toSizes(dilation, 1, 'dilation', 'conv1d'));
-  const pairs = [[0, 0], [0, 0], [0, 0]].with(dataFormat === 'NWC' ? 1 : 2, [Math.max(0, before - 1), 0]); // prettier-ignore
-  return convolution(value, weights, 1, { ...common, pad: pairs as [number, number][] });
-}
+export const conv1d = op(
+  'conv1d',
+  function conv1d(
+    x: TensorLike,
+    filter: TensorLike,
+    stride: SpatialSize = 1,
+    pad: Pad | 'causal' = 'valid',
+    dataFormat: DataFormat1D = 'NWC',
+    dilation: SpatialSize = 1,
+    dimRoundingMode?: RoundingMode,
+  ): Tensor {
+    const [value, weights] = toFloatPair(x, filter, 'conv1d');
+    const common = { operation: 'conv1d', strides: stride, dataFormat, dilations: dilation, rounding: dimRoundingMode };
+    if (pad !== 'causal') return convolution(value, weights, 1, { ...common, pad });
+    const [before] = extents(weights.shape.slice(0, 1), toSizes(dilation, 1, 'dilation', 'conv1d'));
+    const pairs = [[0, 0], [0, 0], [0, 0]].with(dataFormat === 'NWC' ? 1 : 2, [Math.max(0, before - 1), 0]); // prettier-ignore
+    return convolution(value, weights, 1, { ...common, pad: pairs as [number, number][] });
+  },
+);
 
 /**
  * Convolution (cross-correlation) of images with filters.
@@ -112,16 +116,19 @@ export function conv1d(
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
  * @throws ShapeError where channels or sizes do not fit.
  */
-export const conv2d = (
-  x: TensorLike,
-  filter: TensorLike,
-  strides: Size2D = 1,
-  pad: Pad = 'valid',
-  dataFormat: DataFormat = 'NHWC',
-  dilations: Size2D = 1,
-  dimRoundingMode?: RoundingMode,
-): Tensor =>
-  convolution(x, filter, 2, { operation: 'conv2d', strides, pad, dataFormat, dilations, rounding: dimRoundingMode });
+export const conv2d = op(
+  'conv2d',
+  (
+    x: TensorLike,
+    filter: TensorLike,
+    strides: Size2D = 1,
+    pad: Pad = 'valid',
+    dataFormat: DataFormat = 'NHWC',
+    dilations: Size2D = 1,
+    dimRoundingMode?: RoundingMode,
+  ): Tensor =>
+    convolution(x, filter, 2, { operation: 'conv2d', strides, pad, dataFormat, dilations, rounding: dimRoundingMode }),
+);
 
 /**
  * Convolution (cross-correlation) of volumes with filters.
@@ -132,14 +139,17 @@ export const conv2d = (
  * @param dataFormat `'NDHWC'` or `'NCDHW'`, the layout of `x` and of the result.
  * @param dilations Distance between the elements of a window.
  */
-export const conv3d = (
-  x: TensorLike,
-  filter: TensorLike,
-  strides: SpatialSize = 1,
-  pad: Pad = 'valid',
-  dataFormat: DataFormat3D = 'NDHWC',
-  dilations: SpatialSize = 1,
-): Tensor => convolution(x, filter, 3, { operation: 'conv3d', strides, pad, dataFormat, dilations });
+export const conv3d = op(
+  'conv3d',
+  (
+    x: TensorLike,
+    filter: TensorLike,
+    strides: SpatialSize = 1,
+    pad: Pad = 'valid',
+    dataFormat: DataFormat3D = 'NDHWC',
+    dilations: SpatialSize = 1,
+  ): Tensor => convolution(x, filter, 3, { operation: 'conv3d', strides, pad, dataFormat, dilations }),
+);
 
 /**
  * A convolution of each channel by itself with `channelMultiplier` filters.
@@ -147,26 +157,36 @@ export const conv3d = (
  * @param filter `[height, width, inChannels, channelMultiplier]`
  * @returns Images with `inChannels · channelMultiplier` channels.
  */
-export function depthwiseConv2d(
-  x: TensorLike,
-  filter: TensorLike,
-  strides: Size2D = 1,
-  pad: Pad = 'valid',
-  dataFormat: DataFormat = 'NHWC',
-  dilations: Size2D = 1,
-  dimRoundingMode?: RoundingMode,
-): Tensor {
-  const [images, weights] = toFloatPair(x, filter, 'depthwiseConv2d');
-  const channels = images.shape[dataFormat === 'NCHW' ? images.rank - 3 : images.rank - 1];
-  if (weights.rank !== 4 || weights.shape[2] !== channels)
-    throw new ShapeError(
-      `depthwiseConv2d: expected a filter of shape [height, width, ${channels}, channelMultiplier], got ${formatShape(weights.shape)}.`,
-    );
-  const [height, width, depth, multiplier] = weights.shape;
-  const grouped = p.reshape(weights, [height, width, 1, depth * multiplier]);
-  const operation = 'depthwiseConv2d';
-  return convolution(images, grouped, 2, { operation, strides, pad, dataFormat, dilations, rounding: dimRoundingMode });
-}
+export const depthwiseConv2d = op(
+  'depthwiseConv2d',
+  function depthwiseConv2d(
+    x: TensorLike,
+    filter: TensorLike,
+    strides: Size2D = 1,
+    pad: Pad = 'valid',
+    dataFormat: DataFormat = 'NHWC',
+    dilations: Size2D = 1,
+    dimRoundingMode?: RoundingMode,
+  ): Tensor {
+    const [images, weights] = toFloatPair(x, filter, 'depthwiseConv2d');
+    const channels = images.shape[dataFormat === 'NCHW' ? images.rank - 3 : images.rank - 1];
+    if (weights.rank !== 4 || weights.shape[2] !== channels)
+      throw new ShapeError(
+        `depthwiseConv2d: expected a filter of shape [height, width, ${channels}, channelMultiplier], got ${formatShape(weights.shape)}.`,
+      );
+    const [height, width, depth, multiplier] = weights.shape;
+    const grouped = p.reshape(weights, [height, width, 1, depth * multiplier]);
+    const operation = 'depthwiseConv2d';
+    return convolution(images, grouped, 2, {
+      operation,
+      strides,
+      pad,
+      dataFormat,
+      dilations,
+      rounding: dimRoundingMode,
+    });
+  },
+);
 
 /**
  * A convolution of each channel by itself, then a mixture of the channels at each pixel.
@@ -177,26 +197,29 @@ export function depthwiseConv2d(
  * @param pad Of the first of the two.
  * @param dilation Of the first of the two.
  */
-export function separableConv2d(
-  x: TensorLike,
-  depthwiseFilter: TensorLike,
-  pointwiseFilter: TensorLike,
-  strides: Size2D = 1,
-  pad: Pad = 'valid',
-  dilation: Size2D = 1,
-  dataFormat: DataFormat = 'NHWC',
-): Tensor {
-  const operands = [x, depthwiseFilter, pointwiseFilter];
-  const [images, depthwise, pointwise] = toOperands(operands, 'separableConv2d');
-  const mixed = depthwise.rank === 4 ? depthwise.shape[2] * depthwise.shape[3] : null;
-  if (pointwise.rank !== 4 || pointwise.shape[0] !== 1 || pointwise.shape[1] !== 1 || pointwise.shape[2] !== mixed)
-    throw new ShapeError(
-      `separableConv2d: expected a pointwise filter of shape [1, 1, ${mixed ?? 'inChannels · channelMultiplier'}, outChannels], ` +
-        `got ${formatShape(pointwise.shape)} beside a depthwise one of ${formatShape(depthwise.shape)}.`,
-    );
-  const filtered = depthwiseConv2d(images, depthwise, strides, pad, dataFormat, dilation);
-  return conv2d(filtered, pointwise, 1, 'valid', dataFormat);
-}
+export const separableConv2d = op(
+  'separableConv2d',
+  function separableConv2d(
+    x: TensorLike,
+    depthwiseFilter: TensorLike,
+    pointwiseFilter: TensorLike,
+    strides: Size2D = 1,
+    pad: Pad = 'valid',
+    dilation: Size2D = 1,
+    dataFormat: DataFormat = 'NHWC',
+  ): Tensor {
+    const operands = [x, depthwiseFilter, pointwiseFilter];
+    const [images, depthwise, pointwise] = toOperands(operands, 'separableConv2d');
+    const mixed = depthwise.rank === 4 ? depthwise.shape[2] * depthwise.shape[3] : null;
+    if (pointwise.rank !== 4 || pointwise.shape[0] !== 1 || pointwise.shape[1] !== 1 || pointwise.shape[2] !== mixed)
+      throw new ShapeError(
+        `separableConv2d: expected a pointwise filter of shape [1, 1, ${mixed ?? 'inChannels · channelMultiplier'}, outChannels], ` +
+          `got ${formatShape(pointwise.shape)} beside a depthwise one of ${formatShape(depthwise.shape)}.`,
+      );
+    const filtered = depthwiseConv2d(images, depthwise, strides, pad, dataFormat, dilation);
+    return conv2d(filtered, pointwise, 1, 'valid', dataFormat);
+  },
+);
 
 function transposedConvolution(
   x: TensorLike,
@@ -246,22 +269,25 @@ function transposedConvolution(
  * @param filter `[width, outChannels, inChannels]`
  * @param outputShape Shape of the result, `[batch, width, outChannels]`.
  */
-export const conv1dTranspose = (
-  x: TensorLike,
-  filter: TensorLike,
-  outputShape: Shape,
-  strides: SpatialSize = 1,
-  pad: Pad = 'valid',
-  dataFormat: DataFormat1D = 'NWC',
-  dilations: SpatialSize = 1,
-): Tensor =>
-  transposedConvolution(x, filter, 1, outputShape, {
-    operation: 'conv1dTranspose',
-    strides,
-    pad,
-    dataFormat,
-    dilations,
-  });
+export const conv1dTranspose = op(
+  'conv1dTranspose',
+  (
+    x: TensorLike,
+    filter: TensorLike,
+    outputShape: Shape,
+    strides: SpatialSize = 1,
+    pad: Pad = 'valid',
+    dataFormat: DataFormat1D = 'NWC',
+    dilations: SpatialSize = 1,
+  ): Tensor =>
+    transposedConvolution(x, filter, 1, outputShape, {
+      operation: 'conv1dTranspose',
+      strides,
+      pad,
+      dataFormat,
+      dilations,
+    }),
+);
 
 /**
  * The transposed convolution: the gradient of a convolution at its images, used to enlarge them.
@@ -272,24 +298,27 @@ export const conv1dTranspose = (
  *   are possible it decides.
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
  */
-export const conv2dTranspose = (
-  x: TensorLike,
-  filter: TensorLike,
-  outputShape: Shape,
-  strides: Size2D = 1,
-  pad: Pad = 'valid',
-  dimRoundingMode?: RoundingMode,
-  dataFormat: DataFormat = 'NHWC',
-  dilations: Size2D = 1,
-): Tensor =>
-  transposedConvolution(x, filter, 2, outputShape, {
-    operation: 'conv2dTranspose',
-    strides,
-    pad,
-    dataFormat,
-    dilations,
-    rounding: dimRoundingMode,
-  });
+export const conv2dTranspose = op(
+  'conv2dTranspose',
+  (
+    x: TensorLike,
+    filter: TensorLike,
+    outputShape: Shape,
+    strides: Size2D = 1,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: DataFormat = 'NHWC',
+    dilations: Size2D = 1,
+  ): Tensor =>
+    transposedConvolution(x, filter, 2, outputShape, {
+      operation: 'conv2dTranspose',
+      strides,
+      pad,
+      dataFormat,
+      dilations,
+      rounding: dimRoundingMode,
+    }),
+);
 
 /**
  * The transposed convolution of volumes: the gradient of {@link conv3d} at its volumes.
@@ -298,19 +327,22 @@ export const conv2dTranspose = (
  * @param filter `[depth, height, width, outChannels, inChannels]`
  * @param outputShape Shape of the result, `[batch, depth, height, width, outChannels]` in the layout of `x`.
  */
-export const conv3dTranspose = (
-  x: TensorLike,
-  filter: TensorLike,
-  outputShape: Shape,
-  strides: SpatialSize = 1,
-  pad: Pad = 'valid',
-  dataFormat: DataFormat3D = 'NDHWC',
-  dilations: SpatialSize = 1,
-): Tensor =>
-  transposedConvolution(x, filter, 3, outputShape, {
-    operation: 'conv3dTranspose',
-    strides,
-    pad,
-    dataFormat,
-    dilations,
-  });
+export const conv3dTranspose = op(
+  'conv3dTranspose',
+  (
+    x: TensorLike,
+    filter: TensorLike,
+    outputShape: Shape,
+    strides: SpatialSize = 1,
+    pad: Pad = 'valid',
+    dataFormat: DataFormat3D = 'NDHWC',
+    dilations: SpatialSize = 1,
+  ): Tensor =>
+    transposedConvolution(x, filter, 3, outputShape, {
+      operation: 'conv3dTranspose',
+      strides,
+      pad,
+      dataFormat,
+      dilations,
+    }),
+);

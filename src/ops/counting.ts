@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
 import { hostTensor } from './host-tensor.ts';
 import type { Axis } from './reduction.ts';
+import { op } from '../symbolic/op.ts';
 
 /** Weights as TensorFlow.js takes them: none, or an empty list, for 1 each. */
 function toWeights(weights: TensorLike | null | undefined, like: Tensor, operation: string): Tensor {
@@ -38,12 +39,15 @@ function toBins(x: TensorLike, size: number, operation: string): Tensor {
  * @param weights Of the shape of `x`; 1 each by default.
  * @example `tf.bincount([1, 1, 3], null, 4)` is `[0, 2, 0, 1]`
  */
-export function bincount(x: TensorLike, weights: TensorLike | null, size: number): Tensor {
-  const bins = toBins(x, size, 'bincount');
-  const counted = toWeights(weights, bins, 'bincount');
-  const flat = p.reshape(counted, [bins.size]);
-  return p.slice(p.scatterAdd(flat, p.reshape(bins, [bins.size]), 0, size + 1), [0], [size]);
-}
+export const bincount = op(
+  'bincount',
+  function bincount(x: TensorLike, weights: TensorLike | null, size: number): Tensor {
+    const bins = toBins(x, size, 'bincount');
+    const counted = toWeights(weights, bins, 'bincount');
+    const flat = p.reshape(counted, [bins.size]);
+    return p.slice(p.scatterAdd(flat, p.reshape(bins, [bins.size]), 0, size + 1), [0], [size]);
+  },
+);
 
 /**
  * {@link bincount} of a vector, or of each row of a matrix.
@@ -51,21 +55,24 @@ export function bincount(x: TensorLike, weights: TensorLike | null, size: number
  * @param binaryOutput Only whether a number is there, 1 or 0; without weights.
  * @returns `[size]`, or `[rows, size]`
  */
-export function denseBincount(x: TensorLike, weights: TensorLike | null, size: number, binaryOutput = false): Tensor {
-  const bins = toBins(x, size, 'denseBincount');
-  if (bins.rank !== 1 && bins.rank !== 2)
-    throw new ShapeError(`denseBincount: expected a vector or a matrix, got shape ${formatShape(bins.shape)}.`);
-  const counted = toWeights(binaryOutput ? null : weights, bins, 'denseBincount');
-  const rows = bins.rank === 2 ? bins.shape[0] : 1;
-  const width = size + 1;
-  // Rows one after another, each with bins of its own.
-  const starts = p.cumsum(p.broadcastTo(scalarLike(width, bins), [rows, 1]), 0, true);
-  const matrix = p.add(p.reshape(bins, [rows, bins.size / Math.max(1, rows)]), starts);
-  const sums = p.scatterAdd(p.reshape(counted, [bins.size]), p.reshape(matrix, [bins.size]), 0, rows * width);
-  const counts = p.slice(p.reshape(sums, [rows, width]), [0, 0], [rows, size]);
-  const result = binaryOutput ? p.minimum(counts, scalarLike(1, counts)) : counts;
-  return bins.rank === 2 ? result : p.reshape(result, [size]);
-}
+export const denseBincount = op(
+  'denseBincount',
+  function denseBincount(x: TensorLike, weights: TensorLike | null, size: number, binaryOutput = false): Tensor {
+    const bins = toBins(x, size, 'denseBincount');
+    if (bins.rank !== 1 && bins.rank !== 2)
+      throw new ShapeError(`denseBincount: expected a vector or a matrix, got shape ${formatShape(bins.shape)}.`);
+    const counted = toWeights(binaryOutput ? null : weights, bins, 'denseBincount');
+    const rows = bins.rank === 2 ? bins.shape[0] : 1;
+    const width = size + 1;
+    // Rows one after another, each with bins of its own.
+    const starts = p.cumsum(p.broadcastTo(scalarLike(width, bins), [rows, 1]), 0, true);
+    const matrix = p.add(p.reshape(bins, [rows, bins.size / Math.max(1, rows)]), starts);
+    const sums = p.scatterAdd(p.reshape(counted, [bins.size]), p.reshape(matrix, [bins.size]), 0, rows * width);
+    const counts = p.slice(p.reshape(sums, [rows, width]), [0, 0], [rows, size]);
+    const result = binaryOutput ? p.minimum(counts, scalarLike(1, counts)) : counts;
+    return bins.rank === 2 ? result : p.reshape(result, [size]);
+  },
+);
 
 /**
  * How many elements lie in each of `nbins` bins of one width, int32; those beyond the range count in the first and last one.
@@ -73,32 +80,34 @@ export function denseBincount(x: TensorLike, weights: TensorLike | null, size: n
  * @param valueRange `[least, greatest]`
  * @example `tf.histogramFixedWidth([-1, 0, 1.5, 2, 5, 15], [0, 5], 5)` is `[2, 1, 1, 0, 2]`
  */
-export function histogramFixedWidth(
-  values: TensorLike,
-  valueRange: readonly [number, number],
-  nbins = 100,
-  dtype: DType = 'int32',
-): Tensor {
-  const bins = histogramFixedWidthBins(values, valueRange, nbins);
-  return p.cast(bincount(bins, null, nbins), dtype);
-}
+export const histogramFixedWidth = op(
+  'histogramFixedWidth',
+  function histogramFixedWidth(
+    values: TensorLike,
+    valueRange: readonly [number, number],
+    nbins = 100,
+    dtype: DType = 'int32',
+  ): Tensor {
+    const bins = histogramFixedWidthBins(values, valueRange, nbins);
+    return p.cast(bincount(bins, null, nbins), dtype);
+  },
+);
 /** The bin of each element, int32, as {@link histogramFixedWidth} counts them. */
-export function histogramFixedWidthBins(
-  values: TensorLike,
-  valueRange: readonly [number, number],
-  nbins = 100,
-): Tensor {
-  const [least, greatest] = valueRange;
-  if (!(least < greatest) || !Number.isInteger(nbins) || nbins < 1)
-    throw new ArgumentError(
-      `histogramFixedWidth: expected an ascending range and at least 1 bin, got [${least}, ${greatest}] and ${nbins} bins.`,
-    );
-  const value = toFloat(values, 'histogramFixedWidth');
-  const share = p.div(p.sub(value, scalarLike(least, value)), scalarLike(greatest - least, value));
-  const place = p.floor(p.mul(share, scalarLike(nbins, value)));
-  const held = p.minimum(p.maximum(place, scalarLike(0, place)), scalarLike(nbins - 1, place));
-  return p.cast(held, 'int32');
-}
+export const histogramFixedWidthBins = op(
+  'histogramFixedWidthBins',
+  function histogramFixedWidthBins(values: TensorLike, valueRange: readonly [number, number], nbins = 100): Tensor {
+    const [least, greatest] = valueRange;
+    if (!(least < greatest) || !Number.isInteger(nbins) || nbins < 1)
+      throw new ArgumentError(
+        `histogramFixedWidth: expected an ascending range and at least 1 bin, got [${least}, ${greatest}] and ${nbins} bins.`,
+      );
+    const value = toFloat(values, 'histogramFixedWidth');
+    const share = p.div(p.sub(value, scalarLike(least, value)), scalarLike(greatest - least, value));
+    const place = p.floor(p.mul(share, scalarLike(nbins, value)));
+    const held = p.minimum(p.maximum(place, scalarLike(0, place)), scalarLike(nbins - 1, place));
+    return p.cast(held, 'int32');
+  },
+);
 
 /**
  * How often each class was predicted for each true one, int32.
@@ -107,33 +116,39 @@ export function histogramFixedWidthBins(
  * @param weights How much each pair counts; 1 by default.
  * @returns `[numClasses, numClasses]`: true classes in rows, predicted ones in columns
  */
-export function confusionMatrix(
-  labels: TensorLike,
-  predictions: TensorLike,
-  numClasses: number,
-  weights: TensorLike | null = null,
-): Tensor {
-  const [rows, columns] = [labels, predictions].map((x) => toBins(x, numClasses, 'confusionMatrix'));
-  if (rows.rank !== 1 || !shapesEqual(rows.shape, columns.shape))
-    throw new ShapeError(
-      `confusionMatrix: expected two vectors of one length, got shapes ${formatShape(rows.shape)} and ${formatShape(columns.shape)}.`,
-    );
-  const width = numClasses + 1;
-  const cells = p.add(p.mul(rows, scalarLike(width, rows)), columns);
-  const counted = p.reshape(bincount(cells, weights, width * width), [width, width]);
-  return p.slice(counted, [0, 0], [numClasses, numClasses]);
-}
+export const confusionMatrix = op(
+  'confusionMatrix',
+  function confusionMatrix(
+    labels: TensorLike,
+    predictions: TensorLike,
+    numClasses: number,
+    weights: TensorLike | null = null,
+  ): Tensor {
+    const [rows, columns] = [labels, predictions].map((x) => toBins(x, numClasses, 'confusionMatrix'));
+    if (rows.rank !== 1 || !shapesEqual(rows.shape, columns.shape))
+      throw new ShapeError(
+        `confusionMatrix: expected two vectors of one length, got shapes ${formatShape(rows.shape)} and ${formatShape(columns.shape)}.`,
+      );
+    const width = numClasses + 1;
+    const cells = p.add(p.mul(rows, scalarLike(width, rows)), columns);
+    const counted = p.reshape(bincount(cells, weights, width * width), [width, width]);
+    return p.slice(counted, [0, 0], [numClasses, numClasses]);
+  },
+);
 
 /** How many elements over `axis` (all axes by default) are not 0, int32. */
-export function countNonzero(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
-  const value = toTensor(x, 'countNonzero');
-  const isThere = value.dtype === 'bool' ? value : p.notEqual(value, scalarLike(0, value));
-  return p.sum(p.cast(isThere, 'int32'), axis, keepDims);
-}
+export const countNonzero = op(
+  'countNonzero',
+  function countNonzero(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
+    const value = toTensor(x, 'countNonzero');
+    const isThere = value.dtype === 'bool' ? value : p.notEqual(value, scalarLike(0, value));
+    return p.sum(p.cast(isThere, 'int32'), axis, keepDims);
+  },
+);
 /** The share of elements that are 0, a float32 scalar; NaN of no elements. */
-export function zeroFraction(x: TensorLike): Tensor {
+export const zeroFraction = op('zeroFraction', function zeroFraction(x: TensorLike): Tensor {
   const value = toTensor(x, 'zeroFraction');
   const zeros = p.sub(hostTensor([value.size], []), countNonzero(value));
   const counted = p.cast(zeros, 'float32');
   return p.div(counted, scalarLike(value.size, counted));
-}
+});

@@ -9,6 +9,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { upload, uploadStrings } from '../engine/operands.ts';
 import { type TensorLike, ownTensor, toTensor } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 function checkDType(dtype: DType, operation: string): void {
   if (!isDType(dtype)) throw new DTypeError(`${operation}: there is no dtype ${String(dtype)}.`);
@@ -29,7 +30,7 @@ function checkDType(dtype: DType, operation: string): void {
  * tf.tensor([1, 2, 3, 4], [2, 2], 'int32');
  * ```
  */
-export function tensor(values: TensorLike, shape?: Shape | null, dtype?: DType): Tensor {
+export const tensor = op('tensor', function tensor(values: TensorLike, shape?: Shape | null, dtype?: DType): Tensor {
   if (values instanceof Tensor || values instanceof Variable) {
     const source = toTensor(values, 'tensor');
     const converted = p.cast(source, dtype ?? source.dtype);
@@ -45,7 +46,7 @@ export function tensor(values: TensorLike, shape?: Shape | null, dtype?: DType):
   if (chosen === 'complex64') return p.cast(tensor(values, shape, 'float32'), chosen);
   const resolved = shape ? resolveShape(shape, host.values.length, 'tensor') : host.shape;
   return upload({ ...host, shape: resolved }, chosen);
-}
+});
 
 function ofRank(rank: number, values: NestedValues, shape: Shape | undefined | null, dtype?: DType): Tensor {
   const name = `tensor${rank}d`;
@@ -119,15 +120,15 @@ export const zeros = (shape: Shape, dtype: DType = 'float32'): Tensor =>
 export const ones = (shape: Shape, dtype: DType = 'float32'): Tensor => fill(shape, 1, dtype);
 
 /** Zeros of another tensor's shape and dtype. */
-export function zerosLike(x: TensorLike): Tensor {
+export const zerosLike = op('zerosLike', function zerosLike(x: TensorLike): Tensor {
   const like = toTensor(x, 'zerosLike');
   return zeros(like.shape, like.dtype);
-}
+});
 /** Ones of another tensor's shape and dtype. */
-export function onesLike(x: TensorLike): Tensor {
+export const onesLike = op('onesLike', function onesLike(x: TensorLike): Tensor {
   const like = toTensor(x, 'onesLike');
   return ones(like.shape, like.dtype);
-}
+});
 
 /**
  * `start, start + step, ...` up to but without `stop`.
@@ -186,15 +187,22 @@ export function eye(rows: number, columns: number = rows, batchShape: Shape = []
  * @param depth Length of the new axis.
  * @example `tf.oneHot([0, 2], 3)` is `[[1, 0, 0], [0, 0, 1]]`
  */
-export function oneHot(indices: TensorLike, depth: number, onValue = 1, offValue = 0, dtype: DType = 'int32'): Tensor {
-  const given = toTensor(indices, 'oneHot', 'int32');
-  // Places are compared in a dtype that has all of them: 8 bits would begin anew at 256.
-  const x = p.cast(
-    given,
-    given.dtype === 'float64' || given.dtype === 'int64' ? given.dtype : isFloating(given.dtype) ? 'float32' : 'int32',
-  );
-  const hit = p.equal(p.reshape(x, [...x.shape, 1]), range(0, depth, 1, x.dtype));
-  return onValue === 1 && offValue === 0
-    ? p.cast(hit, dtype)
-    : p.select(hit, scalar(onValue, dtype), scalar(offValue, dtype));
-}
+export const oneHot = op(
+  'oneHot',
+  function oneHot(indices: TensorLike, depth: number, onValue = 1, offValue = 0, dtype: DType = 'int32'): Tensor {
+    const given = toTensor(indices, 'oneHot', 'int32');
+    // Places are compared in a dtype that has all of them: 8 bits would begin anew at 256.
+    const x = p.cast(
+      given,
+      given.dtype === 'float64' || given.dtype === 'int64'
+        ? given.dtype
+        : isFloating(given.dtype)
+          ? 'float32'
+          : 'int32',
+    );
+    const hit = p.equal(p.reshape(x, [...x.shape, 1]), range(0, depth, 1, x.dtype));
+    return onValue === 1 && offValue === 0
+      ? p.cast(hit, dtype)
+      : p.select(hit, scalar(onValue, dtype), scalar(offValue, dtype));
+  },
+);

@@ -6,6 +6,7 @@ import { formatShape, normalizeAxis } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { logAddExp } from './arithmetic.ts';
 import { type TensorLike, ownTensor, scalarLike, toFloat, toFloatPair, toTensor } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 /** Booleans count as 0 and 1. */
 function toNumeric(x: TensorLike, operation: string): Tensor {
@@ -55,24 +56,27 @@ function toAxis(value: Tensor, axis: number, operation: string): number {
  * @param reverse Multiply from the end.
  * @example `tf.cumprod([2, 3, 4])` is `[2, 6, 24]`
  */
-export function cumprod(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
-  const value = toNumeric(x, 'cumprod');
-  return ownTensor(cumulate(value, toAxis(value, axis, 'cumprod'), 1, p.mul, exclusive, reverse), x);
-}
+export const cumprod = op(
+  'cumprod',
+  function cumprod(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
+    const value = toNumeric(x, 'cumprod');
+    return ownTensor(cumulate(value, toAxis(value, axis, 'cumprod'), 1, p.mul, exclusive, reverse), x);
+  },
+);
 
 /** The largest element so far along `axis`. Of equal ones the first gets the gradient. */
-export function cummax(x: TensorLike, axis = 0, reverse = false): Tensor {
+export const cummax = op('cummax', function cummax(x: TensorLike, axis = 0, reverse = false): Tensor {
   const value = toNumeric(x, 'cummax');
   const least = isFloating(value.dtype) ? -Infinity : integerRange(value.dtype)[0];
   return ownTensor(cumulate(value, toAxis(value, axis, 'cummax'), least, p.maximum, false, reverse), x);
-}
+});
 
 /** The smallest element so far along `axis`. Of equal ones the first gets the gradient. */
-export function cummin(x: TensorLike, axis = 0, reverse = false): Tensor {
+export const cummin = op('cummin', function cummin(x: TensorLike, axis = 0, reverse = false): Tensor {
   const value = toNumeric(x, 'cummin');
   const greatest = isFloating(value.dtype) ? Infinity : integerRange(value.dtype)[1];
   return ownTensor(cumulate(value, toAxis(value, axis, 'cummin'), greatest, p.minimum, false, reverse), x);
-}
+});
 
 /**
  * `ln Σ eˣ` of the elements so far along `axis`, without overflow; of none of them (`exclusive`), `-Infinity`.
@@ -80,18 +84,21 @@ export function cummin(x: TensorLike, axis = 0, reverse = false): Tensor {
  * @param exclusive Leave each element out of its own sum.
  * @param reverse Sum from the end.
  */
-export function cumulativeLogsumexp(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
-  const value = toFloat(x, 'cumulativeLogsumexp');
-  const at = toAxis(value, axis, 'cumulativeLogsumexp');
-  return ownTensor(cumulate(value, at, -Infinity, logAddExp, exclusive, reverse), x);
-}
+export const cumulativeLogsumexp = op(
+  'cumulativeLogsumexp',
+  function cumulativeLogsumexp(x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor {
+    const value = toFloat(x, 'cumulativeLogsumexp');
+    const at = toAxis(value, axis, 'cumulativeLogsumexp');
+    return ownTensor(cumulate(value, at, -Infinity, logAddExp, exclusive, reverse), x);
+  },
+);
 
 /**
  * Differences of neighbours along `axis`, `x[i + 1] - x[i]`, as numpy's `diff`.
  *
  * @param n How many times differences are taken.
  */
-export function diff(x: TensorLike, n = 1, axis = -1): Tensor {
+export const diff = op('diff', function diff(x: TensorLike, n = 1, axis = -1): Tensor {
   if (!Number.isInteger(n) || n < 0) throw new ArgumentError(`diff: expected n to be 0 or more, got ${n}.`);
   const value = toNumeric(x, 'diff');
   const at = toAxis(value, axis, 'diff');
@@ -102,7 +109,7 @@ export function diff(x: TensorLike, n = 1, axis = -1): Tensor {
     result = p.sub(part(result, at, offset, length), part(result, at, 0, length));
   }
   return ownTensor(result, x);
-}
+});
 
 /**
  * The area under points along `axis` by the trapezoidal rule.
@@ -110,7 +117,7 @@ export function diff(x: TensorLike, n = 1, axis = -1): Tensor {
  * @param y Heights.
  * @param x Where they stand: a vector, or a tensor of the shape of `y`; by default `dx` apart.
  */
-export function trapz(y: TensorLike, x: TensorLike | null = null, dx = 1, axis = -1): Tensor {
+export const trapz = op('trapz', function trapz(y: TensorLike, x: TensorLike | null = null, dx = 1, axis = -1): Tensor {
   const heights = toFloat(y, 'trapz');
   const at = toAxis(heights, axis, 'trapz');
   const [value, places] = x === null ? [heights, null] : toFloatPair(heights, x, 'trapz');
@@ -126,4 +133,4 @@ export function trapz(y: TensorLike, x: TensorLike | null = null, dx = 1, axis =
   const steps = p.sub(part(places, along, offset, length), part(places, along, 0, length));
   const shaped = places.rank === 1 ? p.reshape(steps, value.shape.map((_, a) => (a === at ? length : 1))) : steps; // prettier-ignore
   return p.sum(p.mul(means, shaped), at);
-}
+});

@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, ownTensor, toOperands } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 /** A tensor with a label for each axis. */
 interface Labelled {
@@ -143,7 +144,7 @@ function withoutRepeated({ tensor, labels }: Labelled, sizes: ReadonlyMap<string
  * tf.einsum('ii', a);                  // the trace
  * ```
  */
-export function einsum(equation: string, ...tensors: readonly TensorLike[]): Tensor {
+export const einsum = op('einsum', function einsum(equation: string, ...tensors: readonly TensorLike[]): Tensor {
   if (typeof equation !== 'string' || tensors.length === 0)
     throw new ArgumentError("einsum: expected an equation such as 'ij,jk->ik' and a tensor for each of its terms.");
   const operands = toOperands(tensors, 'einsum');
@@ -166,7 +167,7 @@ export function einsum(equation: string, ...tensors: readonly TensorLike[]): Ten
     rest = [...rest.filter((one) => one !== a && one !== b), made];
   }
   return ownTensor(ordered(rest[0], output), tensors[0]);
-}
+});
 
 /** The pair whose product is smallest, less the sizes of the two. */
 function cheapestPair(

@@ -9,6 +9,7 @@ import * as matrix from './matrix.ts';
 import { elu, leakyRelu, relu, relu6, sigmoid } from './unary.ts';
 import { reshape } from './manipulation.ts';
 import type { DataFormat, Pad, RoundingMode, Size2D } from './window.ts';
+import { op } from '../symbolic/op.ts';
 
 export type FusedActivation = 'linear' | 'relu' | 'prelu' | 'elu' | 'relu6' | 'leakyrelu' | 'sigmoid';
 
@@ -74,18 +75,18 @@ const isScalarLike = (value: TensorLike): boolean => typeof value !== 'object';
  *
  * @example tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias, activation: 'relu' })
  */
-export function conv2d(options: FusedConvolution): Tensor {
+export const conv2d = op('fused.conv2d', function conv2d(options: FusedConvolution): Tensor {
   const { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode } = options;
   const result = convolution.conv2d(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
   return follow(result, laidOut(options, result), 'conv2d');
-}
+});
 
 /** `activation(depthwiseConv2d(x, filter) + bias)`. */
-export function depthwiseConv2d(options: FusedConvolution): Tensor {
+export const depthwiseConv2d = op('fused.depthwiseConv2d', function depthwiseConv2d(options: FusedConvolution): Tensor {
   const { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode } = options;
   const result = convolution.depthwiseConv2d(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
   return follow(result, laidOut(options, result), 'depthwiseConv2d');
-}
+});
 
 export interface FusedMatMul extends Following {
   readonly a: TensorLike;
@@ -95,5 +96,6 @@ export interface FusedMatMul extends Following {
 }
 
 /** `activation(matMul(a, b) + bias)`. */
-export const matMul = (options: FusedMatMul): Tensor =>
-  follow(matrix.matMul(options.a, options.b, options.transposeA, options.transposeB), options, 'matMul');
+export const matMul = op('fused.matMul', (options: FusedMatMul): Tensor =>
+  follow(matrix.matMul(options.a, options.b, options.transposeA, options.transposeB), options, 'matMul'),
+);

@@ -7,6 +7,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeLeaves } from '../tensor/tree.ts';
 import { Variable } from '../tensor/variable.ts';
 import { scalarLike, toTensor } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 /**
  * A structure (arrays, objects) with its floating tensors and variables in another floating dtype; integers, booleans and
@@ -17,14 +18,14 @@ import { scalarLike, toTensor } from './convert.ts';
  * @throws DTypeError for other dtypes
  * @example `const { x, mask } = tf.mixedPrecision.castFloats({ x, mask }, 'float16')`
  */
-export function castFloats<T>(structure: T, dtype: DType): T {
+export const castFloats = op('mixedPrecision.castFloats', function castFloats<T>(structure: T, dtype: DType): T {
   if (!isFloating(dtype))
     throw new DTypeError(`castFloats: expected float16, float32 or float64, got ${String(dtype)}.`);
   return mapTree(structure, (leaf) => {
     const isOne = (leaf instanceof Tensor || leaf instanceof Variable) && isFloating(leaf.dtype);
     return isOne ? p.cast(toTensor(leaf, 'castFloats'), dtype) : leaf;
   }) as T;
-}
+});
 
 /** Whether no element is NaN or infinite: x - x is 0 for all others. */
 function isAllFinite(x: Tensor): Tensor {
@@ -45,11 +46,11 @@ function isAllFinite(x: Tensor): Tensor {
  * tf.cond(tf.mixedPrecision.allFinite(gradients), () => apply(gradients), () => skip());
  * ```
  */
-export function allFinite(structure: unknown): Tensor {
+export const allFinite = op('mixedPrecision.allFinite', function allFinite(structure: unknown): Tensor {
   const checks = treeLeaves(structure).flatMap((leaf) => {
     const isOne =
       (leaf instanceof Tensor || leaf instanceof Variable) && (isFloating(leaf.dtype) || leaf.dtype === 'complex64');
     return isOne ? [isAllFinite(toTensor(leaf, 'allFinite'))] : [];
   });
   return checks.length > 0 ? checks.reduce((a, b) => p.logicalAnd(a, b)) : toTensor(true, 'allFinite');
-}
+});

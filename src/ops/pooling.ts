@@ -23,6 +23,7 @@ import {
   toSizes,
   withLayout,
 } from './window.ts';
+import { op } from '../symbolic/op.ts';
 
 interface Request {
   readonly windowShape: SpatialSize;
@@ -68,15 +69,18 @@ const pooling = (x: TensorLike, axes: number, type: PoolingType, operation: stri
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
  * @param dataFormat `'NHWC'` or `'NCHW'`.
  */
-export const maxPool = (
-  x: TensorLike,
-  filterSize: Size2D,
-  strides: Size2D = filterSize,
-  pad: Pad = 'valid',
-  dimRoundingMode?: RoundingMode,
-  dataFormat: DataFormat = 'NHWC',
-): Tensor =>
-  pooling(x, 2, 'max', 'maxPool', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode });
+export const maxPool = op(
+  'maxPool',
+  (
+    x: TensorLike,
+    filterSize: Size2D,
+    strides: Size2D = filterSize,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: DataFormat = 'NHWC',
+  ): Tensor =>
+    pooling(x, 2, 'max', 'maxPool', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
+);
 
 /**
  * The mean of each window of images; padding is left out of it.
@@ -88,59 +92,74 @@ export const maxPool = (
  * @param dimRoundingMode As in {@link maxPool}.
  * @param dataFormat As in {@link maxPool}.
  */
-export const avgPool = (
-  x: TensorLike,
-  filterSize: Size2D,
-  strides: Size2D = filterSize,
-  pad: Pad = 'valid',
-  dimRoundingMode?: RoundingMode,
-  dataFormat: DataFormat = 'NHWC',
-): Tensor =>
-  pooling(x, 2, 'avg', 'avgPool', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode });
+export const avgPool = op(
+  'avgPool',
+  (
+    x: TensorLike,
+    filterSize: Size2D,
+    strides: Size2D = filterSize,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: DataFormat = 'NHWC',
+  ): Tensor =>
+    pooling(x, 2, 'avg', 'avgPool', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
+);
 
 /** The largest element of each window of sequences `[batch, width, channels]`; otherwise as {@link maxPool}. */
-export const maxPool1d = (
-  x: TensorLike,
-  filterSize: SpatialSize,
-  strides: SpatialSize = filterSize,
-  pad: Pad = 'valid',
-  dimRoundingMode?: RoundingMode,
-  dataFormat: DataFormat1D = 'NWC',
-): Tensor =>
-  pooling(x, 1, 'max', 'maxPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode });
+export const maxPool1d = op(
+  'maxPool1d',
+  (
+    x: TensorLike,
+    filterSize: SpatialSize,
+    strides: SpatialSize = filterSize,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: DataFormat1D = 'NWC',
+  ): Tensor =>
+    pooling(x, 1, 'max', 'maxPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
+);
 
 /** The mean of each window of sequences `[batch, width, channels]`; otherwise as {@link avgPool}. */
-export const avgPool1d = (
-  x: TensorLike,
-  filterSize: SpatialSize,
-  strides: SpatialSize = filterSize,
-  pad: Pad = 'valid',
-  dimRoundingMode?: RoundingMode,
-  dataFormat: DataFormat1D = 'NWC',
-): Tensor =>
-  pooling(x, 1, 'avg', 'avgPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode });
+export const avgPool1d = op(
+  'avgPool1d',
+  (
+    x: TensorLike,
+    filterSize: SpatialSize,
+    strides: SpatialSize = filterSize,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: DataFormat1D = 'NWC',
+  ): Tensor =>
+    pooling(x, 1, 'avg', 'avgPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
+);
 
 /** The largest element of each window of volumes `[batch, depth, height, width, channels]`; otherwise as {@link maxPool}. */
-export const maxPool3d = (
-  x: TensorLike,
-  filterSize: SpatialSize = [1, 1, 1],
-  strides: SpatialSize = filterSize,
-  pad: Pad = 'valid',
-  dimRoundingMode?: RoundingMode,
-  dataFormat: DataFormat3D = 'NDHWC',
-): Tensor =>
-  pooling(x, 3, 'max', 'maxPool3d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode });
+export const maxPool3d = op(
+  'maxPool3d',
+  (
+    x: TensorLike,
+    filterSize: SpatialSize = [1, 1, 1],
+    strides: SpatialSize = filterSize,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: DataFormat3D = 'NDHWC',
+  ): Tensor =>
+    pooling(x, 3, 'max', 'maxPool3d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
+);
 
 /** The mean of each window of volumes `[batch, depth, height, width, channels]`; otherwise as {@link avgPool}. */
-export const avgPool3d = (
-  x: TensorLike,
-  filterSize: SpatialSize = [1, 1, 1],
-  strides: SpatialSize = filterSize,
-  pad: Pad = 'valid',
-  dimRoundingMode?: RoundingMode,
-  dataFormat: DataFormat3D = 'NDHWC',
-): Tensor =>
-  pooling(x, 3, 'avg', 'avgPool3d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode });
+export const avgPool3d = op(
+  'avgPool3d',
+  (
+    x: TensorLike,
+    filterSize: SpatialSize = [1, 1, 1],
+    strides: SpatialSize = filterSize,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: DataFormat3D = 'NDHWC',
+  ): Tensor =>
+    pooling(x, 3, 'avg', 'avgPool3d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
+);
 
 const layouts: Readonly<Record<number, AnyDataFormat>> = { 1: 'NWC', 2: 'NHWC', 3: 'NDHWC' };
 
@@ -153,31 +172,34 @@ const layouts: Readonly<Record<number, AnyDataFormat>> = { 1: 'NWC', 2: 'NHWC', 
  * @param strides Steps from window to window; not with dilations other than 1, as in TensorFlow.
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
  */
-export function pool(
-  input: TensorLike,
-  windowShape: SpatialSize,
-  poolingType: PoolingType,
-  pad: Pad = 'valid',
-  dilations: SpatialSize = 1,
-  strides: SpatialSize = 1,
-  dimRoundingMode?: RoundingMode,
-): Tensor {
-  if (poolingType !== 'max' && poolingType !== 'avg')
-    throw new ArgumentError(`pool: expected poolingType 'max' or 'avg', got ${JSON.stringify(poolingType)}.`);
-  const axes = typeof windowShape === 'number' ? 2 : windowShape.length;
-  const dataFormat = layouts[axes];
-  if (!dataFormat)
-    throw new ArgumentError(
-      `pool: expected a windowShape of one to three numbers, got ${JSON.stringify(windowShape)}.`,
-    );
-  const isOne = (value: SpatialSize): boolean => [value].flat().every((n) => n === 1);
-  if (!isOne(dilations) && !isOne(strides))
-    throw new ArgumentError(
-      `pool: either strides or dilations must be 1, got strides ${JSON.stringify(strides)} and dilations ${JSON.stringify(dilations)}.`,
-    );
-  const request = { windowShape, strides, pad, dataFormat, dilations, rounding: dimRoundingMode };
-  return pooling(input, axes, poolingType, 'pool', request);
-}
+export const pool = op(
+  'pool',
+  function pool(
+    input: TensorLike,
+    windowShape: SpatialSize,
+    poolingType: PoolingType,
+    pad: Pad = 'valid',
+    dilations: SpatialSize = 1,
+    strides: SpatialSize = 1,
+    dimRoundingMode?: RoundingMode,
+  ): Tensor {
+    if (poolingType !== 'max' && poolingType !== 'avg')
+      throw new ArgumentError(`pool: expected poolingType 'max' or 'avg', got ${JSON.stringify(poolingType)}.`);
+    const axes = typeof windowShape === 'number' ? 2 : windowShape.length;
+    const dataFormat = layouts[axes];
+    if (!dataFormat)
+      throw new ArgumentError(
+        `pool: expected a windowShape of one to three numbers, got ${JSON.stringify(windowShape)}.`,
+      );
+    const isOne = (value: SpatialSize): boolean => [value].flat().every((n) => n === 1);
+    if (!isOne(dilations) && !isOne(strides))
+      throw new ArgumentError(
+        `pool: either strides or dilations must be 1, got strides ${JSON.stringify(strides)} and dilations ${JSON.stringify(dilations)}.`,
+      );
+    const request = { windowShape, strides, pad, dataFormat, dilations, rounding: dimRoundingMode };
+    return pooling(input, axes, poolingType, 'pool', request);
+  },
+);
 
 /** The place of each window's first row or column in the images, with an axis for each of `rank`. */
 const startsAlong = (count: number, stride: number, before: number, axis: number, rank: number): Tensor =>
@@ -193,36 +215,39 @@ const startsAlong = (count: number, stride: number, before: number, axis: number
  * @param includeBatchInIndex Whether indices count through the whole batch, or begin anew with each image.
  * @returns `result`, and `indexes` (int32) of its elements: `(row · width + column) · channels + channel`.
  */
-export function maxPoolWithArgmax(
-  x: TensorLike,
-  filterSize: Size2D,
-  strides: Size2D = filterSize,
-  pad: Pad = 'valid',
-  includeBatchInIndex = false,
-): { result: Tensor; indexes: Tensor } {
-  const images = toFloat(x, 'maxPoolWithArgmax');
-  if (images.rank !== 4)
-    throw new ShapeError(
-      `maxPoolWithArgmax: expected images of shape [batch, height, width, channels], got ${formatShape(images.shape)}.`,
-    );
-  const [batch, height, width, channels] = images.shape;
-  const request = { windowShape: filterSize, strides, pad, dataFormat: 'NHWC' } as const;
-  const grid = gridOver([height, width], request, 'maxPoolWithArgmax');
-  const tap = p.argMax(windowPatches(images, grid, -Infinity), 3);
-  const [, rows, columns] = tap.shape;
-  const int = (value: number): Tensor => scalarLike(value, tap);
-  const across = int(grid.window[1]);
-  // Where all is -Infinity the padding came first: the image's own pixel next to it is as large.
-  const within = (place: Tensor, size: number): Tensor => p.minimum(p.maximum(place, int(0)), int(size - 1));
-  const row = p.add(p.floorDiv(tap, across), startsAlong(rows, grid.strides[0], grid.padding[0][0], 1, 4));
-  const column = p.add(p.mod(tap, across), startsAlong(columns, grid.strides[1], grid.padding[1][0], 2, 4));
-  const pixel = p.add(p.mul(within(row, height), int(width)), within(column, width));
-  const inImage = p.add(p.mul(pixel, int(channels)), startsAlong(channels, 1, 0, 3, 4));
-  const indexes = includeBatchInIndex
-    ? p.add(inImage, startsAlong(batch, height * width * channels, 0, 0, 4))
-    : inImage;
-  return { result: poolOver(images, 'max', grid), indexes };
-}
+export const maxPoolWithArgmax = op(
+  'maxPoolWithArgmax',
+  function maxPoolWithArgmax(
+    x: TensorLike,
+    filterSize: Size2D,
+    strides: Size2D = filterSize,
+    pad: Pad = 'valid',
+    includeBatchInIndex = false,
+  ): { result: Tensor; indexes: Tensor } {
+    const images = toFloat(x, 'maxPoolWithArgmax');
+    if (images.rank !== 4)
+      throw new ShapeError(
+        `maxPoolWithArgmax: expected images of shape [batch, height, width, channels], got ${formatShape(images.shape)}.`,
+      );
+    const [batch, height, width, channels] = images.shape;
+    const request = { windowShape: filterSize, strides, pad, dataFormat: 'NHWC' } as const;
+    const grid = gridOver([height, width], request, 'maxPoolWithArgmax');
+    const tap = p.argMax(windowPatches(images, grid, -Infinity), 3);
+    const [, rows, columns] = tap.shape;
+    const int = (value: number): Tensor => scalarLike(value, tap);
+    const across = int(grid.window[1]);
+    // Where all is -Infinity the padding came first: the image's own pixel next to it is as large.
+    const within = (place: Tensor, size: number): Tensor => p.minimum(p.maximum(place, int(0)), int(size - 1));
+    const row = p.add(p.floorDiv(tap, across), startsAlong(rows, grid.strides[0], grid.padding[0][0], 1, 4));
+    const column = p.add(p.mod(tap, across), startsAlong(columns, grid.strides[1], grid.padding[1][0], 2, 4));
+    const pixel = p.add(p.mul(within(row, height), int(width)), within(column, width));
+    const inImage = p.add(p.mul(pixel, int(channels)), startsAlong(channels, 1, 0, 3, 4));
+    const indexes = includeBatchInIndex
+      ? p.add(inImage, startsAlong(batch, height * width * channels, 0, 0, 4))
+      : inImage;
+    return { result: poolOver(images, 'max', grid), indexes };
+  },
+);
 
 /**
  * Grey dilation of images by a filter: `y[b, i, j, c] = max x[b, i·stride + m·dilation, j·stride + n·dilation, c] + filter[m, n, c]`.
@@ -230,28 +255,31 @@ export function maxPoolWithArgmax(
  * @param x Images `[batch, height, width, channels]`, or one without the batch.
  * @param filter `[height, width, channels]`
  */
-export function dilation2d(
-  x: TensorLike,
-  filter: TensorLike,
-  strides: Size2D = 1,
-  pad: 'same' | 'valid' = 'valid',
-  dilations: Size2D = 1,
-  dataFormat: 'NHWC' = 'NHWC',
-): Tensor {
-  const images = toFloat(x, 'dilation2d');
-  const weights = p.cast(toFloat(filter, 'dilation2d'), images.dtype);
-  const channels = images.shape[images.rank - 1];
-  if (weights.rank !== 3 || weights.shape[2] !== channels)
-    throw new ShapeError(
-      `dilation2d: expected a filter of shape [height, width, ${channels}], got ${formatShape(weights.shape)}.`,
-    );
-  if (!isFloating(images.dtype)) throw new DTypeError(`dilation2d: expected real numbers, got ${images.dtype}.`);
-  return withLayout(images, 2, dataFormat, 'dilation2d', (input) => {
-    const request = { windowShape: weights.shape.slice(0, 2), strides, pad, dataFormat, dilations };
-    const patches = windowPatches(input, gridOver(input.shape.slice(1, 3), request, 'dilation2d'), -Infinity);
-    return p.max(p.add(patches, p.reshape(weights, [weights.shape[0] * weights.shape[1], channels])), [3]);
-  });
-}
+export const dilation2d = op(
+  'dilation2d',
+  function dilation2d(
+    x: TensorLike,
+    filter: TensorLike,
+    strides: Size2D = 1,
+    pad: 'same' | 'valid' = 'valid',
+    dilations: Size2D = 1,
+    dataFormat: 'NHWC' = 'NHWC',
+  ): Tensor {
+    const images = toFloat(x, 'dilation2d');
+    const weights = p.cast(toFloat(filter, 'dilation2d'), images.dtype);
+    const channels = images.shape[images.rank - 1];
+    if (weights.rank !== 3 || weights.shape[2] !== channels)
+      throw new ShapeError(
+        `dilation2d: expected a filter of shape [height, width, ${channels}], got ${formatShape(weights.shape)}.`,
+      );
+    if (!isFloating(images.dtype)) throw new DTypeError(`dilation2d: expected real numbers, got ${images.dtype}.`);
+    return withLayout(images, 2, dataFormat, 'dilation2d', (input) => {
+      const request = { windowShape: weights.shape.slice(0, 2), strides, pad, dataFormat, dilations };
+      const patches = windowPatches(input, gridOver(input.shape.slice(1, 3), request, 'dilation2d'), -Infinity);
+      return p.max(p.add(patches, p.reshape(weights, [weights.shape[0] * weights.shape[1], channels])), [3]);
+    });
+  },
+);
 
 /**
  * Grey erosion of images by a filter: `y[b, i, j, c] = min x[b, i·stride + m·dilation, ...] - filter[height - 1 - m, ...]`,
@@ -260,19 +288,22 @@ export function dilation2d(
  * @param x Images `[batch, height, width, channels]`, or one without the batch.
  * @param filter `[height, width, channels]`
  */
-export function erosion2d(
-  x: TensorLike,
-  filter: TensorLike,
-  strides: Size2D = 1,
-  pad: 'same' | 'valid' = 'valid',
-  dilations: Size2D = 1,
-  dataFormat: 'NHWC' = 'NHWC',
-): Tensor {
-  const weights = toFloat(filter, 'erosion2d');
-  if (weights.rank !== 3)
-    throw new ShapeError(
-      `erosion2d: expected a filter of shape [height, width, channels], got ${formatShape(weights.shape)}.`,
-    );
-  const negated = p.neg(toFloat(x, 'erosion2d'));
-  return p.neg(dilation2d(negated, p.reverse(weights, [0, 1]), strides, pad, dilations, dataFormat));
-}
+export const erosion2d = op(
+  'erosion2d',
+  function erosion2d(
+    x: TensorLike,
+    filter: TensorLike,
+    strides: Size2D = 1,
+    pad: 'same' | 'valid' = 'valid',
+    dilations: Size2D = 1,
+    dataFormat: 'NHWC' = 'NHWC',
+  ): Tensor {
+    const weights = toFloat(filter, 'erosion2d');
+    if (weights.rank !== 3)
+      throw new ShapeError(
+        `erosion2d: expected a filter of shape [height, width, channels], got ${formatShape(weights.shape)}.`,
+      );
+    const negated = p.neg(toFloat(x, 'erosion2d'));
+    return p.neg(dilation2d(negated, p.reverse(weights, [0, 1]), strides, pad, dilations, dataFormat));
+  },
+);

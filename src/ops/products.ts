@@ -5,6 +5,7 @@ import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toPair } from './convert.ts';
 import { matMul } from './matrix.ts';
+import { op } from '../symbolic/op.ts';
 
 /**
  * Kronecker's product: each element of `a` times all of `b`.
@@ -13,7 +14,7 @@ import { matMul } from './matrix.ts';
  * @returns Each axis as long as the product of both, as numpy's `kron`.
  * @example `tf.kron([1, 10], [1, 2])` is `[1, 2, 10, 20]`
  */
-export function kron(a: TensorLike, b: TensorLike): Tensor {
+export const kron = op('kron', function kron(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'kron');
   const rank = Math.max(x.rank, y.rank);
   const full = (value: Tensor): number[] => [...new Array<number>(rank - value.rank).fill(1), ...value.shape];
@@ -32,16 +33,16 @@ export function kron(a: TensorLike, b: TensorLike): Tensor {
     product,
     left.map((d, axis) => d * right[axis]),
   );
-}
+});
 
 /** `a ⊗ b`: every element of `a` times every one of `b`; the axes of `a`, then those of `b`. */
-export function outer(a: TensorLike, b: TensorLike): Tensor {
+export const outer = op('outer', function outer(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'outer');
   return p.mul(p.reshape(x, [...x.shape, ...y.shape.map(() => 1)]), y);
-}
+});
 
 /** The sum of products along the last axes: `Σ a[..., i] · b[..., i]`, all other axes of `a`, then those of `b`, as numpy's `inner`. */
-export function inner(a: TensorLike, b: TensorLike): Tensor {
+export const inner = op('inner', function inner(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'inner');
   if (x.rank === 0 || y.rank === 0) return p.mul(x, y);
   if (x.shape[x.rank - 1] !== y.shape[y.rank - 1])
@@ -52,17 +53,17 @@ export function inner(a: TensorLike, b: TensorLike): Tensor {
   const [left, right] = [x.shape.slice(0, -1), y.shape.slice(0, -1)];
   const [m, n] = [left, right].map((shape) => shape.reduce((product, d) => product * d, 1));
   return p.reshape(p.matMul(p.reshape(x, [m, size]), p.reshape(y, [n, size]), false, true), [...left, ...right]);
-}
+});
 
 /** The product of all elements of two tensors of one size, summed. */
-export function vdot(a: TensorLike, b: TensorLike): Tensor {
+export const vdot = op('vdot', function vdot(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'vdot');
   if (x.size !== y.size)
     throw new ShapeError(
       `vdot: expected as many elements, got shapes ${formatShape(x.shape)} and ${formatShape(y.shape)}.`,
     );
   return p.sum(p.mul(p.reshape(x, [x.size]), p.reshape(y, [y.size])));
-}
+});
 
 /**
  * Matrices times vectors.
@@ -70,7 +71,7 @@ export function vdot(a: TensorLike, b: TensorLike): Tensor {
  * @param a `[..., m, n]` @param b `[..., n]` @param transposeA Take `a` as `[..., n, m]`.
  * @returns `[..., m]`
  */
-export function matvec(a: TensorLike, b: TensorLike, transposeA = false): Tensor {
+export const matvec = op('matvec', function matvec(a: TensorLike, b: TensorLike, transposeA = false): Tensor {
   const [x, y] = toPair(a, b, 'matvec');
   if (x.rank < 2 || y.rank < 1)
     throw new ShapeError(
@@ -78,4 +79,4 @@ export function matvec(a: TensorLike, b: TensorLike, transposeA = false): Tensor
     );
   const product = matMul(x, p.reshape(y, [...y.shape, 1]), transposeA);
   return p.reshape(product, product.shape.slice(0, -1));
-}
+});

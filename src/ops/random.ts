@@ -10,6 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toTensor } from './convert.ts';
 import { normals, truncatedNormals } from '../engine/random/distributions.ts';
 import { Generator } from '../engine/random/philox.ts';
+import { op } from '../symbolic/op.ts';
 
 let global = new Generator(Math.floor(Math.random() * 2 ** 52));
 let isSeeded = false;
@@ -183,11 +184,11 @@ export const randomPermutation = (n: number, seed?: number): Tensor =>
   });
 
 /** The slices of `x` along its first axis, in random order. */
-export function shuffle(x: TensorLike, seed?: number): Tensor {
+export const shuffle = op('shuffle', function shuffle(x: TensorLike, seed?: number): Tensor {
   const value = toTensor(x, 'shuffle');
   if (value.rank === 0) throw new ArgumentError('shuffle: expected a tensor of rank 1 or more, got a scalar.');
   return p.gather(value, randomPermutation(value.shape[0], seed), 0);
-}
+});
 
 /** Standard normal numbers: of mean 0 and standard deviation 1. */
 export const randomStandardNormal = (shape: Shape, dtype: DType = 'float32', seed?: number): Tensor =>

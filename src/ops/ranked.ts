@@ -9,6 +9,7 @@ import { tensor } from './creation.ts';
 import { concat } from './joining.ts';
 import { pad, reverse, slice } from './manipulation.ts';
 import { batchNorm } from './normalization.ts';
+import { op } from '../symbolic/op.ts';
 
 function expectRank(x: TensorLike, rank: number, operation: string): Tensor {
   const value = toTensor(x, operation);
@@ -34,13 +35,13 @@ const concatOf =
       axis,
     );
 /** `concat` of vectors. */
-export const concat1d = (tensors: readonly TensorLike[]): Tensor => concatOf(1)(tensors);
+export const concat1d = op('concat1d', (tensors: readonly TensorLike[]): Tensor => concatOf(1)(tensors));
 /** `concat` of tensors of rank 2. */
-export const concat2d: Concat = concatOf(2);
+export const concat2d: Concat = op('concat2d', concatOf(2));
 /** `concat` of tensors of rank 3. */
-export const concat3d: Concat = concatOf(3);
+export const concat3d: Concat = op('concat3d', concatOf(3));
 /** `concat` of tensors of rank 4. */
-export const concat4d: Concat = concatOf(4);
+export const concat4d: Concat = op('concat4d', concatOf(4));
 
 type Slice = (x: TensorLike, begin: number | Shape, size?: number | Shape) => Tensor;
 const sliceOf =
@@ -48,13 +49,13 @@ const sliceOf =
   (x, begin, size) =>
     slice(expectRank(x, rank, `slice${rank}d`), begin, size);
 /** `slice` of a vector. */
-export const slice1d: Slice = sliceOf(1);
+export const slice1d: Slice = op('slice1d', sliceOf(1));
 /** `slice` of a tensor of rank 2. */
-export const slice2d: Slice = sliceOf(2);
+export const slice2d: Slice = op('slice2d', sliceOf(2));
 /** `slice` of a tensor of rank 3. */
-export const slice3d: Slice = sliceOf(3);
+export const slice3d: Slice = op('slice3d', sliceOf(3));
 /** `slice` of a tensor of rank 4. */
-export const slice4d: Slice = sliceOf(4);
+export const slice4d: Slice = op('slice4d', sliceOf(4));
 
 type Reverse = (x: TensorLike, axis?: number | readonly number[] | null) => Tensor;
 const reverseOf =
@@ -62,13 +63,13 @@ const reverseOf =
   (x, axis = null) =>
     reverse(expectRank(x, rank, `reverse${rank}d`), axis);
 /** `reverse` of a vector. */
-export const reverse1d = (x: TensorLike): Tensor => reverseOf(1)(x);
+export const reverse1d = op('reverse1d', (x: TensorLike): Tensor => reverseOf(1)(x));
 /** `reverse` of a tensor of rank 2. */
-export const reverse2d: Reverse = reverseOf(2);
+export const reverse2d: Reverse = op('reverse2d', reverseOf(2));
 /** `reverse` of a tensor of rank 3. */
-export const reverse3d: Reverse = reverseOf(3);
+export const reverse3d: Reverse = op('reverse3d', reverseOf(3));
 /** `reverse` of a tensor of rank 4. */
-export const reverse4d: Reverse = reverseOf(4);
+export const reverse4d: Reverse = op('reverse4d', reverseOf(4));
 
 type Pair = readonly [number, number];
 type Pad = (x: TensorLike, paddings: readonly Pair[], constantValue?: number) => Tensor;
@@ -77,22 +78,23 @@ const padOf =
   (x, paddings, constantValue = 0) =>
     pad(expectRank(x, rank, `pad${rank}d`), paddings, constantValue);
 /** `pad` of a vector. */
-export const pad1d = (x: TensorLike, paddings: Pair, constantValue = 0): Tensor =>
-  padOf(1)(x, [paddings], constantValue);
+export const pad1d = op('pad1d', (x: TensorLike, paddings: Pair, constantValue = 0): Tensor =>
+  padOf(1)(x, [paddings], constantValue),
+);
 /** `pad` of a tensor of rank 2. */
-export const pad2d: Pad = padOf(2);
+export const pad2d: Pad = op('pad2d', padOf(2));
 /** `pad` of a tensor of rank 3. */
-export const pad3d: Pad = padOf(3);
+export const pad3d: Pad = op('pad3d', padOf(3));
 /** `pad` of a tensor of rank 4. */
-export const pad4d: Pad = padOf(4);
+export const pad4d: Pad = op('pad4d', padOf(4));
 
 const batchNormOf =
   (rank: number): typeof batchNorm =>
   (x, ...rest) =>
     batchNorm(expectRank(x, rank, `batchNorm${rank}d`), ...rest);
 /** `batchNorm` of a tensor of rank 2. */
-export const batchNorm2d: typeof batchNorm = batchNormOf(2);
+export const batchNorm2d: typeof batchNorm = op('batchNorm2d', batchNormOf(2));
 /** `batchNorm` of a tensor of rank 3. */
-export const batchNorm3d: typeof batchNorm = batchNormOf(3);
+export const batchNorm3d: typeof batchNorm = op('batchNorm3d', batchNormOf(3));
 /** `batchNorm` of a tensor of rank 4. */
-export const batchNorm4d: typeof batchNorm = batchNormOf(4);
+export const batchNorm4d: typeof batchNorm = op('batchNorm4d', batchNormOf(4));

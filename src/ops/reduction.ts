@@ -5,6 +5,7 @@ import { normalizeAxes, normalizeAxis, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, ownTensor, scalarLike, toFloat, toTensor } from './convert.ts';
 import { squaredModulus } from './modulus.ts';
+import { op } from '../symbolic/op.ts';
 
 /** Axes to reduce over, negative ones from the end; all of them by default. */
 export type Axis = number | readonly number[] | null;
@@ -21,23 +22,27 @@ function inWide(x: Tensor, compute: (wide: Tensor) => Tensor): Tensor {
 }
 
 /** The sum over `axis` (all axes by default). @example `tf.sum([[1, 2], [3, 4]], 0)` is `[4, 6]` */
-export const sum = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.sum(toNumeric(x, 'sum'), axis, keepDims);
+export const sum = op('sum', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.sum(toNumeric(x, 'sum'), axis, keepDims),
+);
 
 /** The product over `axis`. */
-export const prod = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.prod(toNumeric(x, 'prod'), axis, keepDims);
+export const prod = op('prod', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.prod(toNumeric(x, 'prod'), axis, keepDims),
+);
 
 /** The largest element over `axis`; NaN where one is. Equal maxima share the gradient. */
-export const max = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.max(toNumeric(x, 'max'), axis, keepDims);
+export const max = op('max', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.max(toNumeric(x, 'max'), axis, keepDims),
+);
 
 /** The smallest element over `axis`; NaN where one is. Equal minima share the gradient. */
-export const min = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.min(toNumeric(x, 'min'), axis, keepDims);
+export const min = op('min', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.min(toNumeric(x, 'min'), axis, keepDims),
+);
 
 /** The mean over `axis`; integers give float32. */
-export function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
+export const mean = op('mean', function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
   const value = toFloat(x, 'mean');
   const axes = normalizeAxes(axis, value.rank, 'mean');
   const count = sizeOf(axes.map((a) => value.shape[a]));
@@ -46,22 +51,24 @@ export function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor
     const total = p.sum(wide, axes, keepDims);
     return p.div(total, scalarLike(count, total));
   });
-}
+});
 
 /**
  * Whether any element over `axis` is true (not 0); of none, false.
  *
  * @example `tf.any([false, true])` is `true`
  */
-export const any = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.cast(countTrue(toBool(x, 'any'), axis, keepDims), 'bool');
+export const any = op('any', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.cast(countTrue(toBool(x, 'any'), axis, keepDims), 'bool'),
+);
 /**
  * Whether all elements over `axis` are true (not 0); of none, true.
  *
  * @example `tf.all([false, true])` is `false`
  */
-export const all = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.logicalNot(p.cast(countTrue(p.logicalNot(toBool(x, 'all')), axis, keepDims), 'bool'));
+export const all = op('all', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  p.logicalNot(p.cast(countTrue(p.logicalNot(toBool(x, 'all')), axis, keepDims), 'bool')),
+);
 const toBool = (x: TensorLike, operation: string): Tensor => p.cast(toTensor(x, operation), 'bool');
 // Counting, unlike a maximum, has a result for an empty axis as well.
 const countTrue = (x: Tensor, axis: Axis, keepDims: boolean): Tensor => p.sum(p.cast(x, 'int32'), axis, keepDims);
@@ -71,21 +78,24 @@ const countTrue = (x: Tensor, axis: Axis, keepDims: boolean): Tensor => p.sum(p.
  *
  * @example `tf.argMax([3, 9, 2])` is `1`
  */
-export const argMax = (x: TensorLike, axis = 0): Tensor => p.argMax(toNumeric(x, 'argMax'), axis);
+export const argMax = op('argMax', (x: TensorLike, axis = 0): Tensor => p.argMax(toNumeric(x, 'argMax'), axis));
 /**
  * The index of the smallest element along `axis` (of equal ones the first), as int32.
  *
  * @example `tf.argMin([3, 9, 2])` is `2`
  */
-export const argMin = (x: TensorLike, axis = 0): Tensor => p.argMin(toNumeric(x, 'argMin'), axis);
+export const argMin = op('argMin', (x: TensorLike, axis = 0): Tensor => p.argMin(toNumeric(x, 'argMin'), axis));
 
 /** `ln Σ eˣ` over `axis`, without overflow. */
-export function logSumExp(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
-  const value = toFloat(x, 'logSumExp');
-  const axes = normalizeAxes(axis, value.rank, 'logSumExp');
-  if (axes.length === 0) return ownTensor(value, x);
-  return inWide(value, (wide) => logSumExpOver(wide, axes, keepDims));
-}
+export const logSumExp = op(
+  'logSumExp',
+  function logSumExp(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
+    const value = toFloat(x, 'logSumExp');
+    const axes = normalizeAxes(axis, value.rank, 'logSumExp');
+    if (axes.length === 0) return ownTensor(value, x);
+    return inWide(value, (wide) => logSumExpOver(wide, axes, keepDims));
+  },
+);
 
 function logSumExpOver(value: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
   // Of nothing there is no maximum: the logarithm of 0.
@@ -105,13 +115,16 @@ function logSumExpOver(value: Tensor, axes: readonly number[], keepDims: boolean
 }
 
 /** Mean and variance (the mean of the squared deviations) over `axis`. */
-export function moments(x: TensorLike, axis: Axis = null, keepDims = false): { mean: Tensor; variance: Tensor } {
+export const moments = op('moments', function moments(x: TensorLike, axis: Axis = null, keepDims = false): {
+  mean: Tensor;
+  variance: Tensor;
+} {
   const value = toFloat(x, 'moments');
   return {
     mean: mean(value, axis, keepDims),
     variance: inWide(value, (wide) => squaredDeviations(wide, axis, keepDims, 'moments')),
   };
-}
+});
 
 function squaredDeviations(value: Tensor, axis: Axis, keepDims: boolean, operation: string): Tensor {
   const axes = normalizeAxes(axis, value.rank, operation);
@@ -119,12 +132,14 @@ function squaredDeviations(value: Tensor, axis: Axis, keepDims: boolean, operati
 }
 
 /** The variance over `axis`: the mean of the squared deviations from the mean. */
-export const variance = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  inWide(toFloat(x, 'variance'), (wide) => squaredDeviations(wide, axis, keepDims, 'variance'));
+export const variance = op('variance', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  inWide(toFloat(x, 'variance'), (wide) => squaredDeviations(wide, axis, keepDims, 'variance')),
+);
 
 /** The standard deviation over `axis`: the root of the variance. */
-export const std = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  inWide(toFloat(x, 'std'), (wide) => p.sqrt(squaredDeviations(wide, axis, keepDims, 'std')));
+export const std = op('std', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  inWide(toFloat(x, 'std'), (wide) => p.sqrt(squaredDeviations(wide, axis, keepDims, 'std'))),
+);
 
 /**
  * Running sums along `axis`.
@@ -133,13 +148,18 @@ export const std = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor 
  * @param reverse Sum from the end.
  * @example `tf.cumsum([1, 2, 3])` is `[1, 3, 6]`
  */
-export const cumsum = (x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor =>
-  p.cumsum(toNumeric(x, 'cumsum'), axis, exclusive, reverse);
+export const cumsum = op('cumsum', (x: TensorLike, axis = 0, exclusive = false, reverse = false): Tensor =>
+  p.cumsum(toNumeric(x, 'cumsum'), axis, exclusive, reverse),
+);
 
 /** `eˣ / Σ eˣ` along `axis` (the last by default): positive numbers that sum to 1. */
-export const softmax = (logits: TensorLike, axis = -1): Tensor => p.softmax(toFloat(logits, 'softmax'), axis);
+export const softmax = op('softmax', (logits: TensorLike, axis = -1): Tensor =>
+  p.softmax(toFloat(logits, 'softmax'), axis),
+);
 /** `x - ln Σ eˣ` along `axis` (the last by default): the logarithm of `softmax`, without underflow. */
-export const logSoftmax = (logits: TensorLike, axis = -1): Tensor => p.logSoftmax(toFloat(logits, 'logSoftmax'), axis);
+export const logSoftmax = op('logSoftmax', (logits: TensorLike, axis = -1): Tensor =>
+  p.logSoftmax(toFloat(logits, 'logSoftmax'), axis),
+);
 
 /**
  * The `k` largest elements along the last axis with their indices, largest first.
@@ -147,11 +167,14 @@ export const logSoftmax = (logits: TensorLike, axis = -1): Tensor => p.logSoftma
  * @param _sorted TensorFlow.js's: whether they must be in order. They always are.
  * @returns `values`, and `indices` as int32, both of shape `[..., k]`.
  */
-export function topk(x: TensorLike, k = 1, _sorted = true): { values: Tensor; indices: Tensor } {
+export const topk = op('topk', function topk(x: TensorLike, k = 1, _sorted = true): {
+  values: Tensor;
+  indices: Tensor;
+} {
   const value = toNumeric(x, 'topk');
   const length = value.shape[normalizeAxis(-1, value.rank, 'topk')];
   if (!Number.isInteger(k) || k < 0 || k > length)
     throw new ArgumentError(`topk: expected k to be an integer from 0 to ${length}, the last dimension; got ${k}.`);
   const [values, indices] = p.topK(value, k);
   return { values, indices };
-}
+});

@@ -6,6 +6,7 @@ import { type Shape, formatShape, shapesEqual, sizeOf, stridesOf } from '../tens
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toPair, toTensor } from './convert.ts';
 import { hostTensor } from './host-tensor.ts';
+import { op } from '../symbolic/op.ts';
 
 /** @throws ShapeError where an index that is known lies outside; a trace leaves it to the engine. */
 function checkRange(indices: Tensor, outer: Shape, shape: Shape, operation: string): void {
@@ -63,11 +64,11 @@ const asRows = (x: Tensor, inner: Shape): Tensor =>
  * @throws ShapeError for an index out of range
  * @example `tf.gatherND([[1, 2], [3, 4]], [[0, 1], [1, 0]])` is `[2, 3]`
  */
-export function gatherND(x: TensorLike, indices: TensorLike): Tensor {
+export const gatherND = op('gatherND', function gatherND(x: TensorLike, indices: TensorLike): Tensor {
   const value = toTensor(x, 'gatherND');
   const { places, batch, inner } = flatPlaces(indices, value.shape, 'gatherND');
   return p.reshape(p.gather(asRows(value, inner), places, 0), [...batch, ...inner]);
-}
+});
 
 function toRows(updates: Tensor, batch: Shape, inner: Shape, operation: string): Tensor {
   if (!shapesEqual(updates.shape, [...batch, ...inner]))
@@ -84,15 +85,18 @@ function toRows(updates: Tensor, batch: Shape, inner: Shape, operation: string):
  * @param updates `indices.shape[..-1] + shape[k..]`
  * @example `tf.scatterND([[1], [3], [1]], [10, 20, 30], [4])` is `[0, 40, 0, 20]`
  */
-export function scatterND(indices: TensorLike, updates: TensorLike, shape: Shape): Tensor {
-  const { places, batch, inner } = flatPlaces(indices, shape, 'scatterND');
-  const given = toTensor(updates, 'scatterND');
-  const rows = toRows(given, batch, inner, 'scatterND');
-  const outer = sizeOf(shape.slice(0, shape.length - inner.length));
-  if (given.dtype !== 'bool') return p.reshape(p.scatterAdd(rows, places, 0, outer), shape);
-  const counted = p.scatterAdd(p.cast(rows, 'int32'), places, 0, outer);
-  return p.reshape(p.cast(counted, 'bool'), shape);
-}
+export const scatterND = op(
+  'scatterND',
+  function scatterND(indices: TensorLike, updates: TensorLike, shape: Shape): Tensor {
+    const { places, batch, inner } = flatPlaces(indices, shape, 'scatterND');
+    const given = toTensor(updates, 'scatterND');
+    const rows = toRows(given, batch, inner, 'scatterND');
+    const outer = sizeOf(shape.slice(0, shape.length - inner.length));
+    if (given.dtype !== 'bool') return p.reshape(p.scatterAdd(rows, places, 0, outer), shape);
+    const counted = p.scatterAdd(p.cast(rows, 'int32'), places, 0, outer);
+    return p.reshape(p.cast(counted, 'bool'), shape);
+  },
+);
 
 type Join = (x: Tensor, places: Tensor, updates: Tensor) => Tensor;
 function tensorScatter(
@@ -124,32 +128,32 @@ const reduced =
  * @param updates `indices.shape[..-1] + x.shape[k..]`
  * @example `tf.tensorScatterUpdate([1, 2, 3], [[1]], [9])` is `[1, 9, 3]`
  */
-export const tensorScatterUpdate: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = tensorScatter(
+export const tensorScatterUpdate: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterUpdate',
-  reduced('set'),
+  tensorScatter('tensorScatterUpdate', reduced('set')),
 );
 /** `x` with `updates` added to the slices at `indices`; several for one place add up. */
-export const tensorScatterAdd: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = tensorScatter(
+export const tensorScatterAdd: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterAdd',
-  added,
+  tensorScatter('tensorScatterAdd', added),
 );
 /** `x` with `updates` subtracted from the slices at `indices`. */
-export const tensorScatterSub: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = tensorScatter(
+export const tensorScatterSub: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterSub',
-  subtracted,
+  tensorScatter('tensorScatterSub', subtracted),
 );
 /** `x` with the slices at `indices` multiplied by `updates`. */
-export const tensorScatterMul: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = tensorScatter(
+export const tensorScatterMul: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterMul',
-  reduced('mul'),
+  tensorScatter('tensorScatterMul', reduced('mul')),
 );
 /** The larger one of the slices at `indices` and `updates`. Equal ones share the gradient. */
-export const tensorScatterMax: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = tensorScatter(
+export const tensorScatterMax: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterMax',
-  reduced('max'),
+  tensorScatter('tensorScatterMax', reduced('max')),
 );
 /** The smaller one of the slices at `indices` and `updates`. Equal ones share the gradient. */
-export const tensorScatterMin: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = tensorScatter(
+export const tensorScatterMin: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterMin',
-  reduced('min'),
+  tensorScatter('tensorScatterMin', reduced('min')),
 );

@@ -6,6 +6,7 @@ import { type Shape, formatShape, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
 import { hostNumbers } from './data-dependent.ts';
+import { op } from '../symbolic/op.ts';
 
 /** Slices, the segment of each, and a segment more, where those go that belong to none: those of negative number. */
 interface Segments {
@@ -88,17 +89,23 @@ const unsorted =
  * @returns Shape `[numSegments] + x.shape[segmentIds.rank..]`; 0 for a segment without slices.
  * @example `tf.unsortedSegmentSum([1, 2, 3], [0, 1, 0], 2)` is `[4, 2]`
  */
-export const unsortedSegmentSum: Unsorted = unsorted('unsortedSegmentSum', sumOf);
+export const unsortedSegmentSum: Unsorted = op('unsortedSegmentSum', unsorted('unsortedSegmentSum', sumOf));
 /** The mean of the slices of each segment, as {@link unsortedSegmentSum}; integers give float32. */
-export const unsortedSegmentMean: Unsorted = unsorted('unsortedSegmentMean', meanOf, toFloat);
+export const unsortedSegmentMean: Unsorted = op(
+  'unsortedSegmentMean',
+  unsorted('unsortedSegmentMean', meanOf, toFloat),
+);
 /** The sum of the slices of each segment over the root of their number, as {@link unsortedSegmentSum}. */
-export const unsortedSegmentSqrtN: Unsorted = unsorted('unsortedSegmentSqrtN', sqrtNOf, toFloat);
+export const unsortedSegmentSqrtN: Unsorted = op(
+  'unsortedSegmentSqrtN',
+  unsorted('unsortedSegmentSqrtN', sqrtNOf, toFloat),
+);
 /** The product of the slices of each segment, as {@link unsortedSegmentSum}; 1 for a segment without slices. */
-export const unsortedSegmentProd: Unsorted = unsorted('unsortedSegmentProd', prodOf);
+export const unsortedSegmentProd: Unsorted = op('unsortedSegmentProd', unsorted('unsortedSegmentProd', prodOf));
 /** The largest slices of each segment, as {@link unsortedSegmentSum}; the dtype's least number for a segment without. */
-export const unsortedSegmentMax: Unsorted = unsorted('unsortedSegmentMax', maxOf);
+export const unsortedSegmentMax: Unsorted = op('unsortedSegmentMax', unsorted('unsortedSegmentMax', maxOf));
 /** The smallest slices of each segment, as {@link unsortedSegmentSum}; the dtype's greatest number for a segment without. */
-export const unsortedSegmentMin: Unsorted = unsorted('unsortedSegmentMin', minOf);
+export const unsortedSegmentMin: Unsorted = op('unsortedSegmentMin', unsorted('unsortedSegmentMin', minOf));
 
 type Sorted = (x: TensorLike, segmentIds: TensorLike, numSegments?: number) => Tensor;
 
@@ -140,12 +147,12 @@ const sorted =
  * @returns Shape `[numSegments] + x.shape[1..]`; 0 for a segment without slices.
  * @example `tf.segmentSum([1, 2, 3], [0, 0, 1])` is `[3, 3]`
  */
-export const segmentSum: Sorted = sorted('segmentSum', sumOf);
+export const segmentSum: Sorted = op('segmentSum', sorted('segmentSum', sumOf));
 /** The mean of the slices of each segment, as {@link segmentSum}; integers give float32. */
-export const segmentMean: Sorted = sorted('segmentMean', meanOf, toFloat);
+export const segmentMean: Sorted = op('segmentMean', sorted('segmentMean', meanOf, toFloat));
 /** The product of the slices of each segment, as {@link segmentSum}; 1 for a segment without slices. */
-export const segmentProd: Sorted = sorted('segmentProd', prodOf);
+export const segmentProd: Sorted = op('segmentProd', sorted('segmentProd', prodOf));
 /** The largest slices of each segment, as {@link segmentSum}. Equal ones share the gradient. */
-export const segmentMax: Sorted = sorted('segmentMax', maxOf);
+export const segmentMax: Sorted = op('segmentMax', sorted('segmentMax', maxOf));
 /** The smallest slices of each segment, as {@link segmentSum}. Equal ones share the gradient. */
-export const segmentMin: Sorted = sorted('segmentMin', minOf);
+export const segmentMin: Sorted = op('segmentMin', sorted('segmentMin', minOf));

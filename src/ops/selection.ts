@@ -4,6 +4,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { type TensorLike, toPair, toTensor } from './convert.ts';
 import { nonzero } from './sets.ts';
+import { op } from '../symbolic/op.ts';
 
 /**
  * `whenTrue` where `condition` holds, `whenFalse` elsewhere; all three broadcast.
@@ -15,12 +16,15 @@ import { nonzero } from './sets.ts';
  *
  * @example `tf.where(x.greater(0), x, 0)`
  */
-export function where(condition: TensorLike, whenTrue?: TensorLike | null, whenFalse?: TensorLike | null): Tensor {
-  if (whenTrue == null && whenFalse == null) return nonzero(condition);
-  if (whenTrue == null || whenFalse == null)
-    throw new ArgumentError(
-      'where: expected what is taken where the condition holds and what is taken elsewhere, or neither.',
-    );
-  const [yes, no] = toPair(whenTrue, whenFalse, 'where');
-  return p.select(p.cast(toTensor(condition, 'where'), 'bool'), yes, no);
-}
+export const where = op(
+  'where',
+  function where(condition: TensorLike, whenTrue?: TensorLike | null, whenFalse?: TensorLike | null): Tensor {
+    if (whenTrue == null && whenFalse == null) return nonzero(condition);
+    if (whenTrue == null || whenFalse == null)
+      throw new ArgumentError(
+        'where: expected what is taken where the condition holds and what is taken elsewhere, or neither.',
+      );
+    const [yes, no] = toPair(whenTrue, whenFalse, 'where');
+    return p.select(p.cast(toTensor(condition, 'where'), 'bool'), yes, no);
+  },
+);

@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toOperands, toTensor } from './convert.ts';
 import { hostElements, hostNumbers, hostNumbersAsync } from './data-dependent.ts';
 import { hostTensor } from './host-tensor.ts';
+import { op } from '../symbolic/op.ts';
 
 /** Places, row by row, of the elements that are not 0. */
 const placesOfTrue = (values: ArrayLike<number>): number[] => {
@@ -28,10 +29,10 @@ function coordinates({ shape }: Tensor, values: ArrayLike<number>): Tensor {
  *
  * @example `tf.nonzero([[1, 0], [0, 1]])` is `[[0, 0], [1, 1]]`
  */
-export function nonzero(x: TensorLike): Tensor {
+export const nonzero = op('nonzero', function nonzero(x: TensorLike): Tensor {
   const value = toTensor(x, 'nonzero');
   return coordinates(value, hostNumbers(value, 'nonzero'));
-}
+});
 /** The indices where a condition holds, int32 `[count, rank]`, as {@link nonzero}. */
 export async function whereAsync(condition: TensorLike): Promise<Tensor> {
   const value = toTensor(condition, 'whereAsync');
@@ -60,11 +61,11 @@ function checkMask(x: Tensor, mask: Tensor, axis: number, operation: string): nu
  * @returns The masked axes become one, of as many as the mask holds.
  * @example `tf.booleanMask([1, 2, 3], [true, false, true])` is `[1, 3]`
  */
-export function booleanMask(x: TensorLike, mask: TensorLike, axis = 0): Tensor {
+export const booleanMask = op('booleanMask', function booleanMask(x: TensorLike, mask: TensorLike, axis = 0): Tensor {
   const [value, chosen] = [toTensor(x, 'booleanMask'), toTensor(mask, 'booleanMask')];
   const at = checkMask(value, chosen, axis, 'booleanMask');
   return masked(value, chosen, placesOfTrue(hostNumbers(chosen, 'booleanMask')), at);
-}
+});
 /** {@link booleanMask} without blocking the event loop. */
 export async function booleanMaskAsync(x: TensorLike, mask: TensorLike, axis = 0): Promise<Tensor> {
   const [value, chosen] = [toTensor(x, 'booleanMaskAsync'), toTensor(mask, 'booleanMaskAsync')];
@@ -112,24 +113,28 @@ function distinct(x: Tensor, axis: number, operation: string): { which: number[]
  * @returns `values`; `indices`, which of them each slice is; `counts`: both int32.
  * @example `tf.uniqueWithCounts([1, 1, 2])` has values `[1, 2]`, indices `[0, 0, 1]` and counts `[2, 1]`
  */
-export function uniqueWithCounts(x: TensorLike, axis = 0): { values: Tensor; indices: Tensor; counts: Tensor } {
+export const uniqueWithCounts = op('uniqueWithCounts', function uniqueWithCounts(x: TensorLike, axis = 0): {
+  values: Tensor;
+  indices: Tensor;
+  counts: Tensor;
+} {
   const value = toTensor(x, 'uniqueWithCounts');
   const at = normalizeAxis(axis, value.rank, 'uniqueWithCounts');
   const { which, first, counts } = distinct(value, at, 'uniqueWithCounts');
   return { values: p.gather(value, hostTensor(first), at), indices: hostTensor(which), counts: hostTensor(counts) };
-}
+});
 /**
  * Distinct slices along `axis` in the order of their first places.
  *
  * @returns `values`, and `indices`: which of them each slice is, int32.
  * @example `tf.unique([5, 3, 5])` has values `[5, 3]` and indices `[0, 1, 0]`
  */
-export function unique(x: TensorLike, axis = 0): { values: Tensor; indices: Tensor } {
+export const unique = op('unique', function unique(x: TensorLike, axis = 0): { values: Tensor; indices: Tensor } {
   const value = toTensor(x, 'unique');
   const at = normalizeAxis(axis, value.rank, 'unique');
   const { which, first } = distinct(value, at, 'unique');
   return { values: p.gather(value, hostTensor(first), at), indices: hostTensor(which) };
-}
+});
 
 /**
  * The elements of a vector that another one does not have.
@@ -137,7 +142,7 @@ export function unique(x: TensorLike, axis = 0): { values: Tensor; indices: Tens
  * @returns `[values, indices]`, in the order of `x`, with repetitions; indices are their places in it, int32.
  * @example `tf.setdiff1d([1, 2, 3, 4], [2, 4])` is `[[1, 3], [0, 2]]`
  */
-export function setdiff1d(x: TensorLike, y: TensorLike): [Tensor, Tensor] {
+export const setdiff1d = op('setdiff1d', function setdiff1d(x: TensorLike, y: TensorLike): [Tensor, Tensor] {
   const [all, without] = toOperands([x, y], 'setdiff1d');
   for (const { rank, shape } of [all, without])
     if (rank !== 1) throw new ShapeError(`setdiff1d: expected vectors, got shape ${formatShape(shape)}.`);
@@ -146,7 +151,7 @@ export function setdiff1d(x: TensorLike, y: TensorLike): [Tensor, Tensor] {
   const places = Array.from(left, (_, i) => i).filter((i) => !known.has(left[i]));
   const indices = hostTensor(places);
   return [p.gather(all, indices, 0), indices];
-}
+});
 /** {@link setdiff1d}, as TensorFlow.js has it. */
 export async function setdiff1dAsync(x: TensorLike, y: TensorLike): Promise<[Tensor, Tensor]> {
   return setdiff1d(x, y);
@@ -158,25 +163,28 @@ export async function setdiff1dAsync(x: TensorLike, y: TensorLike): Promise<[Ten
  * @param partitions Whole numbers; their shape is what that of `data` begins with.
  * @example `tf.dynamicPartition([10, 20, 30], [0, 1, 0], 2)` is `[[10, 30], [20]]`
  */
-export function dynamicPartition(data: TensorLike, partitions: TensorLike, numPartitions: number): Tensor[] {
-  const value = toTensor(data, 'dynamicPartition');
-  const parts = toTensor(partitions, 'dynamicPartition', 'int32');
-  if (!shapesEqual(value.shape.slice(0, parts.rank), parts.shape))
-    throw new ShapeError(
-      `dynamicPartition: the shape of data, ${formatShape(value.shape)}, must begin with that of partitions, ${formatShape(parts.shape)}.`,
-    );
-  const places = Array.from({ length: numPartitions }, (): number[] => []);
-  const numbers = hostNumbers(parts, 'dynamicPartition');
-  for (let i = 0; i < numbers.length; i++) {
-    if (!(numbers[i] >= 0 && numbers[i] < numPartitions))
-      throw new ArgumentError(
-        `dynamicPartition: expected partitions from 0 to ${numPartitions - 1}, but element ${i} is ${numbers[i]}.`,
+export const dynamicPartition = op(
+  'dynamicPartition',
+  function dynamicPartition(data: TensorLike, partitions: TensorLike, numPartitions: number): Tensor[] {
+    const value = toTensor(data, 'dynamicPartition');
+    const parts = toTensor(partitions, 'dynamicPartition', 'int32');
+    if (!shapesEqual(value.shape.slice(0, parts.rank), parts.shape))
+      throw new ShapeError(
+        `dynamicPartition: the shape of data, ${formatShape(value.shape)}, must begin with that of partitions, ${formatShape(parts.shape)}.`,
       );
-    places[numbers[i]].push(i);
-  }
-  const flat = p.reshape(value, [parts.size, ...value.shape.slice(parts.rank)]);
-  return places.map((list) => p.gather(flat, hostTensor(list), 0));
-}
+    const places = Array.from({ length: numPartitions }, (): number[] => []);
+    const numbers = hostNumbers(parts, 'dynamicPartition');
+    for (let i = 0; i < numbers.length; i++) {
+      if (!(numbers[i] >= 0 && numbers[i] < numPartitions))
+        throw new ArgumentError(
+          `dynamicPartition: expected partitions from 0 to ${numPartitions - 1}, but element ${i} is ${numbers[i]}.`,
+        );
+      places[numbers[i]].push(i);
+    }
+    const flat = p.reshape(value, [parts.size, ...value.shape.slice(parts.rank)]);
+    return places.map((list) => p.gather(flat, hostTensor(list), 0));
+  },
+);
 
 /**
  * Slices of several tensors put at the places that `indices` give: `merged[indices[m][i]] = data[m][i]`. Of several for one
@@ -185,32 +193,35 @@ export function dynamicPartition(data: TensorLike, partitions: TensorLike, numPa
  * @param indices Whole numbers, a tensor for each of `data`, whose shapes begin with theirs.
  * @example `tf.dynamicStitch([[0, 2], [1]], [[10, 30], [20]])` is `[10, 20, 30]`
  */
-export function dynamicStitch(indices: readonly TensorLike[], data: readonly TensorLike[]): Tensor {
-  if (!Array.isArray(indices) || indices.length === 0 || indices.length !== data.length)
-    throw new ArgumentError('dynamicStitch: expected two lists of one length, of indices and of data.');
-  const places = indices.map((one) => toTensor(one, 'dynamicStitch', 'int32'));
-  const values = toOperands(data, 'dynamicStitch');
-  const inner = values[0].shape.slice(places[0].rank);
-  const rows = values.map((value, m) => {
-    if (!shapesEqual(value.shape, [...places[m].shape, ...inner]))
-      throw new ShapeError(
-        `dynamicStitch: indices of shape ${formatShape(places[m].shape)} need data of shape ` +
-          `${formatShape([...places[m].shape, ...inner])}, but it came with ${formatShape(value.shape)}.`,
-      );
-    return p.reshape(value, [places[m].size, ...inner]);
-  });
-  const all = rows.length === 1 ? rows[0] : p.concat(rows, 0);
-  const sources: number[] = [];
-  let row = 0;
-  for (const place of places)
-    for (const target of Array.from(hostNumbers(place, 'dynamicStitch'))) {
-      if (!(target >= 0)) throw new ArgumentError(`dynamicStitch: expected indices of 0 or more, got ${target}.`);
-      sources[target] = row++;
-    }
-  const taken = Array.from(sources, (source) => source ?? 0);
-  const merged = p.gather(all, hostTensor(taken), 0);
-  if (!Array.from(sources).includes(undefined as unknown as number)) return merged;
-  const isThere = Array.from(sources, (source) => (source === undefined ? 0 : 1));
-  const mask = hostTensor(isThere, [taken.length, ...inner.map(() => 1)], 'bool');
-  return p.select(mask, merged, scalarLike(0, merged));
-}
+export const dynamicStitch = op(
+  'dynamicStitch',
+  function dynamicStitch(indices: readonly TensorLike[], data: readonly TensorLike[]): Tensor {
+    if (!Array.isArray(indices) || indices.length === 0 || indices.length !== data.length)
+      throw new ArgumentError('dynamicStitch: expected two lists of one length, of indices and of data.');
+    const places = indices.map((one) => toTensor(one, 'dynamicStitch', 'int32'));
+    const values = toOperands(data, 'dynamicStitch');
+    const inner = values[0].shape.slice(places[0].rank);
+    const rows = values.map((value, m) => {
+      if (!shapesEqual(value.shape, [...places[m].shape, ...inner]))
+        throw new ShapeError(
+          `dynamicStitch: indices of shape ${formatShape(places[m].shape)} need data of shape ` +
+            `${formatShape([...places[m].shape, ...inner])}, but it came with ${formatShape(value.shape)}.`,
+        );
+      return p.reshape(value, [places[m].size, ...inner]);
+    });
+    const all = rows.length === 1 ? rows[0] : p.concat(rows, 0);
+    const sources: number[] = [];
+    let row = 0;
+    for (const place of places)
+      for (const target of Array.from(hostNumbers(place, 'dynamicStitch'))) {
+        if (!(target >= 0)) throw new ArgumentError(`dynamicStitch: expected indices of 0 or more, got ${target}.`);
+        sources[target] = row++;
+      }
+    const taken = Array.from(sources, (source) => source ?? 0);
+    const merged = p.gather(all, hostTensor(taken), 0);
+    if (!Array.from(sources).includes(undefined as unknown as number)) return merged;
+    const isThere = Array.from(sources, (source) => (source === undefined ? 0 : 1));
+    const mask = hostTensor(isThere, [taken.length, ...inner.map(() => 1)], 'bool');
+    return p.select(mask, merged, scalarLike(0, merged));
+  },
+);

@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape, normalizeAxis, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toPair, toTensor } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 /** Which comes first. */
 export type Direction = 'ASCENDING' | 'DESCENDING';
@@ -36,14 +37,14 @@ function isDescending(direction: Direction, operation: string): boolean {
  *
  * @example `tf.sort([3, 1, 2])` is `[1, 2, 3]`
  */
-export function sort(x: TensorLike, axis = -1, direction: Direction = 'ASCENDING'): Tensor {
+export const sort = op('sort', function sort(x: TensorLike, axis = -1, direction: Direction = 'ASCENDING'): Tensor {
   const given = toTensor(x, 'sort');
   const descending = isDescending(direction, 'sort');
   const sorted = withLastAxis(toNumeric(given, 'sort'), axis, 'sort', (value) =>
     p.gatherAlong(value, p.argsort(value, descending), value.rank - 1),
   );
   return p.cast(sorted, given.dtype);
-}
+});
 
 /**
  * The places of the elements in order along `axis`, int32: `tf.gatherAlong(x, tf.argsort(x))` is sorted. Equal elements keep their
@@ -51,10 +52,13 @@ export function sort(x: TensorLike, axis = -1, direction: Direction = 'ASCENDING
  *
  * @example `tf.argsort([3, 1, 2])` is `[1, 2, 0]`
  */
-export function argsort(x: TensorLike, axis = -1, direction: Direction = 'ASCENDING'): Tensor {
-  const descending = isDescending(direction, 'argsort');
-  return withLastAxis(toNumeric(x, 'argsort'), axis, 'argsort', (value) => p.argsort(value, descending));
-}
+export const argsort = op(
+  'argsort',
+  function argsort(x: TensorLike, axis = -1, direction: Direction = 'ASCENDING'): Tensor {
+    const descending = isDescending(direction, 'argsort');
+    return withLastAxis(toNumeric(x, 'argsort'), axis, 'argsort', (value) => p.argsort(value, descending));
+  },
+);
 
 /**
  * For each value how many of a sorted sequence come before it: where it would be inserted.
@@ -65,19 +69,24 @@ export function argsort(x: TensorLike, axis = -1, direction: Direction = 'ASCEND
  * @returns int32, of the shape of `values`
  * @example `tf.searchSorted([1, 3, 5], [3, 4])` is `[1, 2]`
  */
-export function searchSorted(sortedSequence: TensorLike, values: TensorLike, side: 'left' | 'right' = 'left'): Tensor {
-  if (side !== 'left' && side !== 'right')
-    throw new ArgumentError(`searchSorted: expected side 'left' or 'right', got ${JSON.stringify(side)}.`);
-  const [sorted, wanted] = toPair(sortedSequence, values, 'searchSorted');
-  if (sorted.rank !== 1) return p.searchSorted(sorted, wanted, side === 'right');
-  return p.reshape(p.searchSorted(sorted, p.reshape(wanted, [wanted.size]), side === 'right'), wanted.shape);
-}
+export const searchSorted = op(
+  'searchSorted',
+  function searchSorted(sortedSequence: TensorLike, values: TensorLike, side: 'left' | 'right' = 'left'): Tensor {
+    if (side !== 'left' && side !== 'right')
+      throw new ArgumentError(`searchSorted: expected side 'left' or 'right', got ${JSON.stringify(side)}.`);
+    const [sorted, wanted] = toPair(sortedSequence, values, 'searchSorted');
+    if (sorted.rank !== 1) return p.searchSorted(sorted, wanted, side === 'right');
+    return p.reshape(p.searchSorted(sorted, p.reshape(wanted, [wanted.size]), side === 'right'), wanted.shape);
+  },
+);
 /** {@link searchSorted} from the left: the first place whose element is not less than the value. */
-export const lowerBound = (sortedSequence: TensorLike, values: TensorLike): Tensor =>
-  searchSorted(sortedSequence, values, 'left');
+export const lowerBound = op('lowerBound', (sortedSequence: TensorLike, values: TensorLike): Tensor =>
+  searchSorted(sortedSequence, values, 'left'),
+);
 /** {@link searchSorted} from the right: the first place whose element is greater than the value. */
-export const upperBound = (sortedSequence: TensorLike, values: TensorLike): Tensor =>
-  searchSorted(sortedSequence, values, 'right');
+export const upperBound = op('upperBound', (sortedSequence: TensorLike, values: TensorLike): Tensor =>
+  searchSorted(sortedSequence, values, 'right'),
+);
 
 /**
  * The number of the bucket of each element, int32.
@@ -85,8 +94,9 @@ export const upperBound = (sortedSequence: TensorLike, values: TensorLike): Tens
  * @param boundaries Ascending; a value equal to one lies in the bucket after it.
  * @example `tf.bucketize([-5, 10, 150], [0, 10, 100])` is `[0, 2, 3]`
  */
-export const bucketize = (x: TensorLike, boundaries: readonly number[]): Tensor =>
-  searchSorted(boundaries.length > 0 ? boundaries : toTensor([], 'bucketize', 'float32'), x, 'right');
+export const bucketize = op('bucketize', (x: TensorLike, boundaries: readonly number[]): Tensor =>
+  searchSorted(boundaries.length > 0 ? boundaries : toTensor([], 'bucketize', 'float32'), x, 'right'),
+);
 
 /**
  * Whether each target is among the `k` largest predictions; ties with the last of them count.
@@ -94,7 +104,7 @@ export const bucketize = (x: TensorLike, boundaries: readonly number[]): Tensor 
  * @param predictions `[..., classes]` @param targets `[...]`, class numbers
  * @returns bool, of the shape of `targets`; false for a class that is not there, or whose prediction is not finite
  */
-export function inTopK(predictions: TensorLike, targets: TensorLike, k = 1): Tensor {
+export const inTopK = op('inTopK', function inTopK(predictions: TensorLike, targets: TensorLike, k = 1): Tensor {
   const scores = toNumeric(predictions, 'inTopK');
   const classes = p.cast(toTensor(targets, 'inTopK', 'int32'), 'int32');
   const count = scores.shape[scores.rank - 1];
@@ -113,19 +123,19 @@ export function inTopK(predictions: TensorLike, targets: TensorLike, k = 1): Ten
   const score = p.cast(p.reshape(own, classes.shape), 'float64');
   const isFinite = p.less(p.abs(score), scalarLike(Infinity, score));
   return p.logicalAnd(p.logicalAnd(exists, isFinite), p.less(better, scalarLike(k, better)));
-}
+});
 /** {@link inTopK}, as TensorFlow.js has it. */
 export async function inTopKAsync(predictions: TensorLike, targets: TensorLike, k = 1): Promise<Tensor> {
   return inTopK(predictions, targets, k);
 }
 
 /** The permutation that undoes another one: `inverse[x[i]] = i`. @param x Each of 0, 1, ..., n - 1 once. */
-export function invertPermutation(x: TensorLike): Tensor {
+export const invertPermutation = op('invertPermutation', function invertPermutation(x: TensorLike): Tensor {
   const value = toTensor(x, 'invertPermutation', 'int32');
   if (value.rank !== 1)
     throw new ShapeError(`invertPermutation: expected a vector, got shape ${formatShape(value.shape)}.`);
   return p.cast(p.argsort(value, false), value.dtype);
-}
+});
 
 /** Whether every neighbour of the flattened tensor is in order, a bool scalar. */
 function inOrder(x: TensorLike, operation: string, compare: (a: Tensor, b: Tensor) => Tensor): Tensor {
@@ -137,6 +147,10 @@ function inOrder(x: TensorLike, operation: string, compare: (a: Tensor, b: Tenso
   return p.equal(wrong, scalarLike(0, wrong));
 }
 /** Whether no element, row by row, is less than the one before it. */
-export const isNonDecreasing = (x: TensorLike): Tensor => inOrder(x, 'isNonDecreasing', p.lessEqual);
+export const isNonDecreasing = op('isNonDecreasing', (x: TensorLike): Tensor =>
+  inOrder(x, 'isNonDecreasing', p.lessEqual),
+);
 /** Whether each element, row by row, is greater than the one before it. */
-export const isStrictlyIncreasing = (x: TensorLike): Tensor => inOrder(x, 'isStrictlyIncreasing', p.less);
+export const isStrictlyIncreasing = op('isStrictlyIncreasing', (x: TensorLike): Tensor =>
+  inOrder(x, 'isStrictlyIncreasing', p.less),
+);

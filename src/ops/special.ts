@@ -8,6 +8,7 @@ import { isInexact } from '../tensor/dtype.ts';
 import { ShapeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toFloatPair, toOperands } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 const unary =
   (name: UnarySpecial, operation: string = name) =>
@@ -26,135 +27,137 @@ function unlessZero(x: Tensor, y: Tensor, f: (safe: Tensor) => Tensor): Tensor {
 }
 
 /** `1 - erf(x)`, exact where it is small. */
-export const erfc: (x: TensorLike) => Tensor = unary('erfc');
+export const erfc: (x: TensorLike) => Tensor = op('erfc', unary('erfc'));
 /** The inverse of `erf`: x with `erf(x) = y`, for -1 < y < 1. */
-export const erfinv: (x: TensorLike) => Tensor = unary('erfInv', 'erfinv');
+export const erfinv: (x: TensorLike) => Tensor = op('erfinv', unary('erfInv', 'erfinv'));
 /** The inverse of `erfc`: x with `erfc(x) = y`, for 0 < y < 2. */
-export const erfcinv = (x: TensorLike): Tensor =>
-  times(p.special('ndtri', [times(toFloat(x, 'erfcinv'), 0.5)]), -Math.SQRT1_2);
+export const erfcinv = op('erfcinv', (x: TensorLike): Tensor =>
+  times(p.special('ndtri', [times(toFloat(x, 'erfcinv'), 0.5)]), -Math.SQRT1_2),
+);
 /** The standard normal distribution function `Φ(x) = P(Z ≤ x)`, exact in its tails. */
-export const ndtr = (x: TensorLike): Tensor =>
-  times(p.special('erfc', [times(toFloat(x, 'ndtr'), -Math.SQRT1_2)]), 0.5);
+export const ndtr = op('ndtr', (x: TensorLike): Tensor =>
+  times(p.special('erfc', [times(toFloat(x, 'ndtr'), -Math.SQRT1_2)]), 0.5),
+);
 /** The quantile function of the standard normal distribution: x with `Φ(x) = p`, for 0 < p < 1. */
-export const ndtri: (x: TensorLike) => Tensor = unary('ndtri');
+export const ndtri: (x: TensorLike) => Tensor = op('ndtri', unary('ndtri'));
 
 /** `ln |Γ(x)|`; `Infinity` at 0, -1, -2, ... @example `tf.lgamma(5)` is `ln 24` */
-export const lgamma: (x: TensorLike) => Tensor = unary('lgamma');
+export const lgamma: (x: TensorLike) => Tensor = op('lgamma', unary('lgamma'));
 /** `ψ(x)`, the derivative of {@link lgamma}. */
-export const digamma: (x: TensorLike) => Tensor = unary('digamma');
+export const digamma: (x: TensorLike) => Tensor = op('digamma', unary('digamma'));
 /** `ψ⁽ᵃ⁾(x)`, the derivative of order `a` (a whole number) of {@link digamma}. The gradient goes to `x` alone. */
-export const polygamma: (a: TensorLike, x: TensorLike) => Tensor = binary('polygamma');
+export const polygamma: (a: TensorLike, x: TensorLike) => Tensor = op('polygamma', binary('polygamma'));
 /** Hurwitz' zeta function `Σ (q + n)⁻ˣ` over n = 0, 1, ..., for x > 1. The gradient goes to `q` alone. */
-export const zeta: (x: TensorLike, q: TensorLike) => Tensor = binary('zeta');
+export const zeta: (x: TensorLike, q: TensorLike) => Tensor = op('zeta', binary('zeta'));
 
 /** The regularised lower incomplete gamma function `P(a, x) = 1/Γ(a) ∫₀ˣ tᵃ⁻¹ e⁻ᵗ dt`, for a > 0 and x ≥ 0. */
-export const igamma: (a: TensorLike, x: TensorLike) => Tensor = binary('igamma');
+export const igamma: (a: TensorLike, x: TensorLike) => Tensor = op('igamma', binary('igamma'));
 /** The regularised upper incomplete gamma function `Q(a, x) = 1 - P(a, x)`, exact where it is small. */
-export const igammac: (a: TensorLike, x: TensorLike) => Tensor = binary('igammac');
+export const igammac: (a: TensorLike, x: TensorLike) => Tensor = op('igammac', binary('igammac'));
 /**
  * The regularised incomplete beta function `1/B(a, b) ∫₀ˣ tᵃ⁻¹ (1 - t)ᵇ⁻¹ dt`, for a, b > 0 and 0 ≤ x ≤ 1. As in TensorFlow, the
  * gradient goes to `x` alone.
  */
-export function betainc(a: TensorLike, b: TensorLike, x: TensorLike): Tensor {
+export const betainc = op('betainc', function betainc(a: TensorLike, b: TensorLike, x: TensorLike): Tensor {
   const operands = toOperands([a, b, x], 'betainc');
   return p.special(
     'betainc',
     operands.map((operand) => (isInexact(operand.dtype) ? operand : p.cast(operand, 'float32'))),
   );
-}
+});
 /**
  * The logarithm of the absolute multivariate beta function along the last axis: `Σ ln |Γ(xᵢ)| - ln |Γ(Σ xᵢ)|`.
  *
  * @param x `[..., k]` @returns `[...]`
  */
-export function lbeta(x: TensorLike): Tensor {
+export const lbeta = op('lbeta', function lbeta(x: TensorLike): Tensor {
   const value = toFloat(x, 'lbeta');
   if (value.rank === 0) throw new ShapeError('lbeta: expected vectors along the last axis, got a scalar.');
   return p.sub(p.sum(p.special('lgamma', [value]), -1), p.special('lgamma', [p.sum(value, -1)]));
-}
+});
 /** Euler's beta function `B(a, b) = Γ(a) Γ(b) / Γ(a + b)` of positive numbers. */
-export function beta(a: TensorLike, b: TensorLike): Tensor {
+export const beta = op('beta', function beta(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'beta');
   const lgammaOf = (value: Tensor): Tensor => p.special('lgamma', [value]);
   return p.exp(p.sub(p.add(lgammaOf(x), lgammaOf(y)), lgammaOf(p.add(x, y))));
-}
+});
 
 /** The modified Bessel function of the first kind, order 0. */
-export const besselI0: (x: TensorLike) => Tensor = unary('besselI0');
+export const besselI0: (x: TensorLike) => Tensor = op('besselI0', unary('besselI0'));
 /** `e^-|x| I₀(x)`, which does not overflow. */
-export const besselI0e: (x: TensorLike) => Tensor = unary('besselI0e');
+export const besselI0e: (x: TensorLike) => Tensor = op('besselI0e', unary('besselI0e'));
 /** The modified Bessel function of the first kind, order 1. */
-export const besselI1: (x: TensorLike) => Tensor = unary('besselI1');
+export const besselI1: (x: TensorLike) => Tensor = op('besselI1', unary('besselI1'));
 /** `e^-|x| I₁(x)`, which does not overflow. */
-export const besselI1e: (x: TensorLike) => Tensor = unary('besselI1e');
+export const besselI1e: (x: TensorLike) => Tensor = op('besselI1e', unary('besselI1e'));
 /** The Bessel function of the first kind, order 0. */
-export const besselJ0: (x: TensorLike) => Tensor = unary('besselJ0');
+export const besselJ0: (x: TensorLike) => Tensor = op('besselJ0', unary('besselJ0'));
 /** The Bessel function of the first kind, order 1. */
-export const besselJ1: (x: TensorLike) => Tensor = unary('besselJ1');
+export const besselJ1: (x: TensorLike) => Tensor = op('besselJ1', unary('besselJ1'));
 /** The Bessel function of the second kind, order 0, of x > 0. */
-export const besselY0: (x: TensorLike) => Tensor = unary('besselY0');
+export const besselY0: (x: TensorLike) => Tensor = op('besselY0', unary('besselY0'));
 /** The Bessel function of the second kind, order 1, of x > 0. */
-export const besselY1: (x: TensorLike) => Tensor = unary('besselY1');
+export const besselY1: (x: TensorLike) => Tensor = op('besselY1', unary('besselY1'));
 /** The modified Bessel function of the second kind, order 0, of x > 0. */
-export const besselK0: (x: TensorLike) => Tensor = unary('besselK0');
+export const besselK0: (x: TensorLike) => Tensor = op('besselK0', unary('besselK0'));
 /** `eˣ K₀(x)`, which does not underflow. */
-export const besselK0e: (x: TensorLike) => Tensor = unary('besselK0e');
+export const besselK0e: (x: TensorLike) => Tensor = op('besselK0e', unary('besselK0e'));
 /** The modified Bessel function of the second kind, order 1, of x > 0. */
-export const besselK1: (x: TensorLike) => Tensor = unary('besselK1');
+export const besselK1: (x: TensorLike) => Tensor = op('besselK1', unary('besselK1'));
 /** `eˣ K₁(x)`, which does not underflow. */
-export const besselK1e: (x: TensorLike) => Tensor = unary('besselK1e');
+export const besselK1e: (x: TensorLike) => Tensor = op('besselK1e', unary('besselK1e'));
 
 /** The exponential integral `Ei(x) = -∫₋ₓ^∞ e⁻ᵗ/t dt`. */
-export const expint: (x: TensorLike) => Tensor = unary('expint');
+export const expint: (x: TensorLike) => Tensor = op('expint', unary('expint'));
 /** Dawson's integral `e^(-x²) ∫₀ˣ e^(t²) dt`. */
-export const dawsn: (x: TensorLike) => Tensor = unary('dawsn');
+export const dawsn: (x: TensorLike) => Tensor = op('dawsn', unary('dawsn'));
 /** Spence's function `-∫₁ˣ ln t / (t - 1) dt`, of x ≥ 0. */
-export const spence: (x: TensorLike) => Tensor = unary('spence');
+export const spence: (x: TensorLike) => Tensor = op('spence', unary('spence'));
 /** Fresnel's sine integral `∫₀ˣ sin(πt²/2) dt`. */
-export const fresnelSin: (x: TensorLike) => Tensor = unary('fresnelSin');
+export const fresnelSin: (x: TensorLike) => Tensor = op('fresnelSin', unary('fresnelSin'));
 /** Fresnel's cosine integral `∫₀ˣ cos(πt²/2) dt`. */
-export const fresnelCos: (x: TensorLike) => Tensor = unary('fresnelCos');
+export const fresnelCos: (x: TensorLike) => Tensor = op('fresnelCos', unary('fresnelCos'));
 
 /** `sin(πx) / (πx)`, and 1 at 0. */
-export function sinc(x: TensorLike): Tensor {
+export const sinc = op('sinc', function sinc(x: TensorLike): Tensor {
   const angle = times(toFloat(x, 'sinc'), Math.PI);
   const zero = isZero(angle);
   const safe = p.select(zero, scalarLike(1, angle), angle);
   return p.select(zero, scalarLike(1, angle), p.div(p.sin(safe), safe));
-}
+});
 /** `ln(x / (1 - x))`, the inverse of `sigmoid`. */
-export function logit(x: TensorLike): Tensor {
+export const logit = op('logit', function logit(x: TensorLike): Tensor {
   const value = toFloat(x, 'logit');
   return p.sub(p.log(value), p.log1p(p.neg(value)));
-}
+});
 /** `x ln y`, and 0 where `x` is 0. */
-export function xlogy(x: TensorLike, y: TensorLike): Tensor {
+export const xlogy = op('xlogy', function xlogy(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = toFloatPair(x, y, 'xlogy');
   return unlessZero(a, b, (safe) => p.mul(a, p.log(safe)));
-}
+});
 /** `x ln(1 + y)`, and 0 where `x` is 0. */
-export function xlog1py(x: TensorLike, y: TensorLike): Tensor {
+export const xlog1py = op('xlog1py', function xlog1py(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = toFloatPair(x, y, 'xlog1py');
   return unlessZero(a, b, (safe) => p.mul(a, p.log1p(safe)));
-}
+});
 /** `x / y`, and 0 where `x` is 0. */
-export function xdivy(x: TensorLike, y: TensorLike): Tensor {
+export const xdivy = op('xdivy', function xdivy(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = toFloatPair(x, y, 'xdivy');
   return unlessZero(a, b, (safe) => p.div(a, safe));
-}
+});
 /** `x · y`, and 0 where `y` is 0, even if `x` is infinite or NaN. */
-export function multiplyNoNan(x: TensorLike, y: TensorLike): Tensor {
+export const multiplyNoNan = op('multiplyNoNan', function multiplyNoNan(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = toFloatPair(x, y, 'multiplyNoNan');
   const zero = isZero(b);
   return p.select(zero, scalarLike(0, a), p.mul(p.select(zero, scalarLike(0, a), a), b));
-}
+});
 /** `1 / x`, and 0 where `x` is 0. */
-export function reciprocalNoNan(x: TensorLike): Tensor {
+export const reciprocalNoNan = op('reciprocalNoNan', function reciprocalNoNan(x: TensorLike): Tensor {
   const value = toFloat(x, 'reciprocalNoNan');
   return unlessZero(value, value, (safe) => p.reciprocal(safe));
-}
+});
 /** `x / (1 + |x|)` */
-export function softsign(x: TensorLike): Tensor {
+export const softsign = op('softsign', function softsign(x: TensorLike): Tensor {
   const value = toFloat(x, 'softsign');
   return p.div(value, p.add(p.abs(value), scalarLike(1, value)));
-}
+});

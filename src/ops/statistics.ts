@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toFloatPair, toOperands } from './convert.ts';
 import { hostTensor } from './host-tensor.ts';
 import { type Axis, std, variance } from './reduction.ts';
+import { op } from '../symbolic/op.ts';
 
 /** What a quantile between two elements is: on the line between them, the nearer, the lower, the higher one, or their mean. */
 export type Interpolation = 'linear' | 'nearest' | 'lower' | 'higher' | 'midpoint';
@@ -17,27 +18,34 @@ export type Interpolation = 'linear' | 'nearest' | 'lower' | 'higher' | 'midpoin
  * @returns NaN where an element is NaN.
  * @example `tf.percentile([1, 2, 3, 4], 50)` is 2.5
  */
-export function percentile(
-  x: TensorLike,
-  q: number | readonly number[],
-  axis: Axis = null,
-  interpolation: Interpolation = 'linear',
-  keepDims = false,
-): Tensor {
-  const shares = typeof q === 'number' ? q / 100 : q.map((one) => one / 100);
-  return quantileOf(toFloat(x, 'percentile'), shares, axis, interpolation, keepDims, 'percentile');
-}
+export const percentile = op(
+  'percentile',
+  function percentile(
+    x: TensorLike,
+    q: number | readonly number[],
+    axis: Axis = null,
+    interpolation: Interpolation = 'linear',
+    keepDims = false,
+  ): Tensor {
+    const shares = typeof q === 'number' ? q / 100 : q.map((one) => one / 100);
+    return quantileOf(toFloat(x, 'percentile'), shares, axis, interpolation, keepDims, 'percentile');
+  },
+);
 /** {@link percentile} with `q` from 0 to 1. */
-export const quantile = (
-  x: TensorLike,
-  q: number | readonly number[],
-  axis: Axis = null,
-  interpolation: Interpolation = 'linear',
-  keepDims = false,
-): Tensor => quantileOf(toFloat(x, 'quantile'), q, axis, interpolation, keepDims, 'quantile');
+export const quantile = op(
+  'quantile',
+  (
+    x: TensorLike,
+    q: number | readonly number[],
+    axis: Axis = null,
+    interpolation: Interpolation = 'linear',
+    keepDims = false,
+  ): Tensor => quantileOf(toFloat(x, 'quantile'), q, axis, interpolation, keepDims, 'quantile'),
+);
 /** The median over `axis` (all axes by default): of an even number of elements the mean of the middle two. */
-export const median = (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  quantileOf(toFloat(x, 'median'), 0.5, axis, 'linear', keepDims, 'median');
+export const median = op('median', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
+  quantileOf(toFloat(x, 'median'), 0.5, axis, 'linear', keepDims, 'median'),
+);
 
 const between: Readonly<Record<Interpolation, (fraction: number) => number>> = {
   linear: (fraction) => fraction,
@@ -98,22 +106,25 @@ export const reduceStd: (x: TensorLike, axis?: Axis, keepDims?: boolean) => Tens
  *
  * @param weights Not negative; they broadcast with `x`.
  */
-export function weightedMoments(
-  x: TensorLike,
-  axes: Axis,
-  weights: TensorLike,
-  keepDims = false,
-): { mean: Tensor; variance: Tensor } {
-  const [value, weight] = toFloatPair(x, weights, 'weightedMoments');
-  const shape = p.add(value, p.mul(weight, scalarLike(0, weight))).shape;
-  const [all, shares] = [p.broadcastTo(value, shape), p.broadcastTo(weight, shape)];
-  const over = normalizeAxes(axes, shape.length, 'weightedMoments');
-  const total = p.sum(shares, over, true);
-  const mean = p.div(p.sum(p.mul(all, shares), over, true), total);
-  const spread = p.div(p.sum(p.mul(p.square(p.sub(all, mean)), shares), over, true), total);
-  const shaped = (result: Tensor): Tensor => p.reshape(result, reducedShape(shape, over, keepDims));
-  return { mean: shaped(mean), variance: shaped(spread) };
-}
+export const weightedMoments = op(
+  'weightedMoments',
+  function weightedMoments(
+    x: TensorLike,
+    axes: Axis,
+    weights: TensorLike,
+    keepDims = false,
+  ): { mean: Tensor; variance: Tensor } {
+    const [value, weight] = toFloatPair(x, weights, 'weightedMoments');
+    const shape = p.add(value, p.mul(weight, scalarLike(0, weight))).shape;
+    const [all, shares] = [p.broadcastTo(value, shape), p.broadcastTo(weight, shape)];
+    const over = normalizeAxes(axes, shape.length, 'weightedMoments');
+    const total = p.sum(shares, over, true);
+    const mean = p.div(p.sum(p.mul(all, shares), over, true), total);
+    const spread = p.div(p.sum(p.mul(p.square(p.sub(all, mean)), shares), over, true), total);
+    const shaped = (result: Tensor): Tensor => p.reshape(result, reducedShape(shape, over, keepDims));
+    return { mean: shaped(mean), variance: shaped(spread) };
+  },
+);
 
 /** What moments are made of, see {@link sufficientStatistics}. */
 export interface SufficientStatistics {
@@ -131,55 +142,64 @@ export interface SufficientStatistics {
  *
  * @param shift Near the mean, so that no digits are lost.
  */
-export function sufficientStatistics(
-  x: TensorLike,
-  axes: Axis,
-  shift: TensorLike | null = null,
-  keepDims = false,
-): SufficientStatistics {
-  const [value, centre] = shift === null ? [toFloat(x, 'sufficientStatistics'), null] : toFloatPair(x, shift, 'sufficientStatistics'); // prettier-ignore
-  const over = normalizeAxes(axes, value.rank, 'sufficientStatistics');
-  const moved = centre === null ? value : p.sub(value, centre);
-  const counted = sizeOf(over.map((axis): number => value.shape[axis]));
-  return {
-    count: p.reshape(scalarLike(counted, value), [] satisfies Shape),
-    meanSS: p.sum(moved, over, keepDims),
-    varianceSS: p.sum(p.square(moved), over, keepDims),
-    shift: centre,
-  };
-}
+export const sufficientStatistics = op(
+  'sufficientStatistics',
+  function sufficientStatistics(
+    x: TensorLike,
+    axes: Axis,
+    shift: TensorLike | null = null,
+    keepDims = false,
+  ): SufficientStatistics {
+    const [value, centre] = shift === null ? [toFloat(x, 'sufficientStatistics'), null] : toFloatPair(x, shift, 'sufficientStatistics'); // prettier-ignore
+    const over = normalizeAxes(axes, value.rank, 'sufficientStatistics');
+    const moved = centre === null ? value : p.sub(value, centre);
+    const counted = sizeOf(over.map((axis): number => value.shape[axis]));
+    return {
+      count: p.reshape(scalarLike(counted, value), [] satisfies Shape),
+      meanSS: p.sum(moved, over, keepDims),
+      varianceSS: p.sum(p.square(moved), over, keepDims),
+      shift: centre,
+    };
+  },
+);
 /** Mean and variance from {@link sufficientStatistics}. */
-export function normalizeMoments(
-  count: TensorLike,
-  meanSS: TensorLike,
-  varianceSS: TensorLike,
-  shift: TensorLike | null = null,
-): { mean: Tensor; variance: Tensor } {
-  const [counted, sum, squares] = toOperands([count, meanSS, varianceSS], 'normalizeMoments');
-  const shifted = p.div(sum, counted);
-  const mean = shift === null ? shifted : p.add(...toFloatPair(shifted, shift, 'normalizeMoments'));
-  return { mean, variance: p.sub(p.div(squares, counted), p.square(shifted)) };
-}
+export const normalizeMoments = op(
+  'normalizeMoments',
+  function normalizeMoments(
+    count: TensorLike,
+    meanSS: TensorLike,
+    varianceSS: TensorLike,
+    shift: TensorLike | null = null,
+  ): { mean: Tensor; variance: Tensor } {
+    const [counted, sum, squares] = toOperands([count, meanSS, varianceSS], 'normalizeMoments');
+    const shifted = p.div(sum, counted);
+    const mean = shift === null ? shifted : p.add(...toFloatPair(shifted, shift, 'normalizeMoments'));
+    return { mean, variance: p.sub(p.div(squares, counted), p.square(shifted)) };
+  },
+);
 
 /**
  * A moving average after one more value: `v + (x - v)(1 - decay)`.
  *
  * @param step How many values there were, with `zeroDebias`: an average that began at 0 is corrected by `1 - decay^step`.
  */
-export function movingAverage(
-  v: TensorLike,
-  x: TensorLike,
-  decay: TensorLike,
-  step: TensorLike | null = null,
-  zeroDebias = true,
-): Tensor {
-  const [average, value] = toFloatPair(v, x, 'movingAverage');
-  const rate = p.cast(toFloat(decay, 'movingAverage'), average.dtype);
-  const rest = p.sub(scalarLike(1, rate), rate);
-  const update = p.mul(p.sub(value, average), rest);
-  if (!zeroDebias) return p.add(average, update);
-  if (step === null)
-    throw new ArgumentError('movingAverage: with zeroDebias, step is needed: how many values there were.');
-  const turns = p.cast(toFloat(step, 'movingAverage'), average.dtype);
-  return p.add(average, p.div(update, p.sub(scalarLike(1, rate), p.pow(rate, turns))));
-}
+export const movingAverage = op(
+  'movingAverage',
+  function movingAverage(
+    v: TensorLike,
+    x: TensorLike,
+    decay: TensorLike,
+    step: TensorLike | null = null,
+    zeroDebias = true,
+  ): Tensor {
+    const [average, value] = toFloatPair(v, x, 'movingAverage');
+    const rate = p.cast(toFloat(decay, 'movingAverage'), average.dtype);
+    const rest = p.sub(scalarLike(1, rate), rate);
+    const update = p.mul(p.sub(value, average), rest);
+    if (!zeroDebias) return p.add(average, update);
+    if (step === null)
+      throw new ArgumentError('movingAverage: with zeroDebias, step is needed: how many values there were.');
+    const turns = p.cast(toFloat(step, 'movingAverage'), average.dtype);
+    return p.add(average, p.div(update, p.sub(scalarLike(1, rate), p.pow(rate, turns))));
+  },
+);

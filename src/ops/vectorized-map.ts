@@ -8,6 +8,7 @@ import { mapTree, treeTensors } from '../tensor/tree.ts';
 import { Batching } from '../tracing/batching.ts';
 import type { Nest, Tensors } from './control.ts';
 import { type TensorLike, toTensor } from './convert.ts';
+import { op } from '../symbolic/op.ts';
 
 export interface VectorizedMapOptions {
   /** Operations that have no rule for all elements at once run in a loop; an error where it is false. Default true. */
@@ -51,11 +52,10 @@ function commonLength(tensors: readonly Tensor[]): number {
  * const perExample = tf.vectorizedMap((x) => tf.grad((v) => lossOf(v))(x), examples);
  * ```
  */
-export function vectorizedMap<E extends Nest, T extends Nest>(
-  fn: (element: Tensors<E>) => T,
-  elems: E,
-  { fallbackToWhileLoop = true, warn = true }: VectorizedMapOptions = {},
-): Tensors<T> {
+export const vectorizedMap = op('vectorizedMap', function vectorizedMap<
+  E extends Nest,
+  T extends Nest,
+>(fn: (element: Tensors<E>) => T, elems: E, { fallbackToWhileLoop = true, warn = true }: VectorizedMapOptions = {}): Tensors<T> {
   const all = mapTree(elems, (leaf) => toTensor(leaf as TensorLike, 'vectorizedMap'));
   const length = commonLength(treeTensors(all));
   const batching = new Batching(length, { loops: fallbackToWhileLoop, warns: warn });
@@ -73,4 +73,4 @@ export function vectorizedMap<E extends Nest, T extends Nest>(
     const parts = partsOf(leaf as Tensor);
     return ofParts(leaf as Tensor, () => batching.wholeOf(parts.shift()!));
   }) as Tensors<T>;
-}
+});

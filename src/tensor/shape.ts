@@ -4,9 +4,12 @@ import { ArgumentError, ShapeError } from './errors.ts';
 /** Dimensions, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
+/** A shape in which null stands for a size that is not known yet, such as the batch's. */
+export type PartialShape = readonly (number | null)[];
+
 export const sizeOf = (shape: Shape): number => shape.reduce((product, dimension) => product * dimension, 1);
 
-export const formatShape = (shape: readonly (number | null)[]): string => `[${shape.map((d) => d ?? '?').join(', ')}]`;
+export const formatShape = (shape: PartialShape): string => `[${shape.map((d) => d ?? '?').join(', ')}]`;
 
 export const shapesEqual = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((dimension, i) => dimension === b[i]);

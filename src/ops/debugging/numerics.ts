@@ -11,6 +11,7 @@ import { runFunctionsPlainly } from '../../tracing/function-mode.ts';
 import { type TensorLike, ownTensor, toTensor } from '../convert.ts';
 import { type KernelWatcher, watchKernels } from '../kernel-watch.ts';
 import { assertAllFinite } from './assertions.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** What stands in a tensor. */
 interface Findings {
@@ -147,11 +148,14 @@ export function disableCheckNumerics(): void {
  * @param message What stands before the values in the error.
  * @throws AssertionError
  */
-export function checkNumerics(x: TensorLike, message: string): Tensor {
-  const value = toTensor(x, 'debugging.checkNumerics');
-  assertAllFinite(value, { message });
-  return ownTensor(value, x);
-}
+export const checkNumerics = op(
+  'debugging.checkNumerics',
+  function checkNumerics(x: TensorLike, message: string): Tensor {
+    const value = toTensor(x, 'debugging.checkNumerics');
+    assertAllFinite(value, { message });
+    return ownTensor(value, x);
+  },
+);
 
 /**
  * From here on a tensor remembers the line where it was disposed, for the error of whoever uses it afterwards. That takes some

@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toTensor } from '../convert.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { inFloats, toColors } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 const lastAxis = (x: Tensor): number => x.rank - 1;
 /** Each channel by itself, as a vector of all pixels: taken apart in one movement of the whole image. */
@@ -35,50 +36,53 @@ const mixed =
   };
 
 /** Red, green and blue to luma and chrominance of NTSC. */
-export const rgbToYiq: (images: TensorLike) => Tensor = mixed(
+export const rgbToYiq: (images: TensorLike) => Tensor = op(
   'image.rgbToYiq',
-  [0.299, 0.59590059, 0.2115],
-  [0.587, -0.27455667, -0.52273617],
-  [0.114, -0.32134392, 0.31119955],
+  mixed(
+    'image.rgbToYiq',
+    [0.299, 0.59590059, 0.2115],
+    [0.587, -0.27455667, -0.52273617],
+    [0.114, -0.32134392, 0.31119955],
+  ),
 );
 /** The inverse of {@link rgbToYiq}. */
-export const yiqToRgb: (images: TensorLike) => Tensor = mixed(
+export const yiqToRgb: (images: TensorLike) => Tensor = op(
   'image.yiqToRgb',
-  [1, 1, 1],
-  [0.95598634, -0.27201283, -1.10674021],
-  [0.6208248, -0.64720424, 1.70423049],
+  mixed('image.yiqToRgb', [1, 1, 1], [0.95598634, -0.27201283, -1.10674021], [0.6208248, -0.64720424, 1.70423049]),
 );
 /** Red, green and blue to luma and chrominance of PAL. */
-export const rgbToYuv: (images: TensorLike) => Tensor = mixed(
+export const rgbToYuv: (images: TensorLike) => Tensor = op(
   'image.rgbToYuv',
-  [0.299, -0.14714119, 0.61497538],
-  [0.587, -0.28886916, -0.51496512],
-  [0.114, 0.43601035, -0.10001026],
+  mixed(
+    'image.rgbToYuv',
+    [0.299, -0.14714119, 0.61497538],
+    [0.587, -0.28886916, -0.51496512],
+    [0.114, 0.43601035, -0.10001026],
+  ),
 );
 /** The inverse of {@link rgbToYuv}. */
-export const yuvToRgb: (images: TensorLike) => Tensor = mixed(
+export const yuvToRgb: (images: TensorLike) => Tensor = op(
   'image.yuvToRgb',
-  [1, 1, 1],
-  [0, -0.394642334, 2.03206185],
-  [1.13988303, -0.58062185, 0],
+  mixed('image.yuvToRgb', [1, 1, 1], [0, -0.394642334, 2.03206185], [1.13988303, -0.58062185, 0]),
 );
 
 /** Three equal channels from one. @param image `[..., 1]` @returns `[..., 3]` */
-export function grayscaleToRGB(image: TensorLike): Tensor {
+export const grayscaleToRGB = op('image.grayscaleToRGB', function grayscaleToRGB(image: TensorLike): Tensor {
   const x = toTensor(image, 'image.grayscaleToRGB');
   if (x.rank < 1 || x.shape[x.rank - 1] !== 1)
     throw new ShapeError(`image.grayscaleToRGB: expected a last axis of 1 channel, got shape ${formatShape(x.shape)}.`);
   return p.broadcastTo(x, x.shape.with(lastAxis(x), 3));
-}
+});
 
 /** Brightness as the eye sees it: `0.2989 red + 0.587 green + 0.114 blue`. @param image `[..., 3]` @returns `[..., 1]` */
-export const rgbToGrayscale = (image: TensorLike): Tensor =>
+export const rgbToGrayscale = op('image.rgbToGrayscale', (image: TensorLike): Tensor =>
   inFloats(toColors(image, 'image.rgbToGrayscale'), (x) =>
     p.sum(p.mul(x, hostTensor([0.2989, 0.587, 0.114], [3], x.dtype)), [lastAxis(x)], true),
-  );
+  ),
+);
 
 /** Red, green and blue in [0, 1] to hue, saturation and value in [0, 1]. @param images `[..., 3]` */
-export function rgbToHsv(images: TensorLike): Tensor {
+export const rgbToHsv = op('image.rgbToHsv', function rgbToHsv(images: TensorLike): Tensor {
   const x = toColors(toFloat(images, 'image.rgbToHsv'), 'image.rgbToHsv');
   const [red, green, blue] = channels(x);
   const [zero, one, sixth] = [scalarLike(0, x), scalarLike(1, x), scalarLike(1 / 6, x)];
@@ -97,10 +101,10 @@ export function rgbToHsv(images: TensorLike): Tensor {
   );
   const positive = p.select(p.less(hue, zero), p.add(hue, one), hue);
   return join([p.select(isGrey, zero, positive), saturation, value], x.shape);
-}
+});
 
 /** The inverse of {@link rgbToHsv}. @param images `[..., 3]`: hue, saturation and value in [0, 1] */
-export function hsvToRgb(images: TensorLike): Tensor {
+export const hsvToRgb = op('image.hsvToRgb', function hsvToRgb(images: TensorLike): Tensor {
   const x = toColors(toFloat(images, 'image.hsvToRgb'), 'image.hsvToRgb', 'hue, saturation, value');
   const [hue, saturation, value] = channels(x);
   const number = (n: number): Tensor => scalarLike(n, x);
@@ -113,70 +117,84 @@ export function hsvToRgb(images: TensorLike): Tensor {
     pure.map((share) => p.mul(p.add(grey, p.mul(saturation, unit(share))), value)),
     x.shape,
   );
-}
+});
 
 /** Adds `delta` to all colours. Integer images count as [0, 1] and are cut at the ends of their dtype. */
-export const adjustBrightness = (image: TensorLike, delta: TensorLike): Tensor =>
-  inFloats(toTensor(image, 'image.adjustBrightness'), (x) => p.add(x, factorLike(delta, x, 'image.adjustBrightness')));
+export const adjustBrightness = op('image.adjustBrightness', (image: TensorLike, delta: TensorLike): Tensor =>
+  inFloats(toTensor(image, 'image.adjustBrightness'), (x) => p.add(x, factorLike(delta, x, 'image.adjustBrightness'))),
+);
 
 /** `(x - mean) · contrastFactor + mean`, with the mean of each channel of each image. @param images `[..., height, width, channels]` */
-export function adjustContrast(images: TensorLike, contrastFactor: TensorLike): Tensor {
-  const value = toTensor(images, 'image.adjustContrast');
-  if (value.rank < 3)
-    throw new ShapeError(
-      `image.adjustContrast: expected images of rank 3 or more, got shape ${formatShape(value.shape)}.`,
-    );
-  return inFloats(value, (x) => {
-    const total = p.sum(x, [x.rank - 3, x.rank - 2], true);
-    const mean = p.div(total, scalarLike(x.shape[x.rank - 3] * x.shape[x.rank - 2], x));
-    return p.add(p.mul(p.sub(x, mean), factorLike(contrastFactor, x, 'image.adjustContrast')), mean);
-  });
-}
+export const adjustContrast = op(
+  'image.adjustContrast',
+  function adjustContrast(images: TensorLike, contrastFactor: TensorLike): Tensor {
+    const value = toTensor(images, 'image.adjustContrast');
+    if (value.rank < 3)
+      throw new ShapeError(
+        `image.adjustContrast: expected images of rank 3 or more, got shape ${formatShape(value.shape)}.`,
+      );
+    return inFloats(value, (x) => {
+      const total = p.sum(x, [x.rank - 3, x.rank - 2], true);
+      const mean = p.div(total, scalarLike(x.shape[x.rank - 3] * x.shape[x.rank - 2], x));
+      return p.add(p.mul(p.sub(x, mean), factorLike(contrastFactor, x, 'image.adjustContrast')), mean);
+    });
+  },
+);
 
 /** Turns the circle of hues by `delta`, of which 1 is all the way round. @param image `[..., 3]` */
-export const adjustHue = (image: TensorLike, delta: TensorLike): Tensor =>
+export const adjustHue = op('image.adjustHue', (image: TensorLike, delta: TensorLike): Tensor =>
   inFloats(toColors(image, 'image.adjustHue'), (x) => {
     const [hue, saturation, value] = channels(rgbToHsv(x));
     const turned = p.mod(p.add(hue, factorLike(delta, x, 'image.adjustHue')), scalarLike(1, x));
     return hsvToRgb(join([turned, saturation, value], x.shape));
-  });
+  }),
+);
 
 /** Multiplies the saturation, which stays within [0, 1]. @param image `[..., 3]` */
-export const adjustSaturation = (image: TensorLike, saturationFactor: TensorLike): Tensor =>
-  inFloats(toColors(image, 'image.adjustSaturation'), (x) => {
-    const [hue, saturation, value] = channels(rgbToHsv(x));
-    const scaled = p.mul(saturation, factorLike(saturationFactor, x, 'image.adjustSaturation'));
-    const bounded = p.minimum(p.maximum(scaled, scalarLike(0, x)), scalarLike(1, x));
-    return hsvToRgb(join([hue, bounded, value], x.shape));
-  });
+export const adjustSaturation = op(
+  'image.adjustSaturation',
+  (image: TensorLike, saturationFactor: TensorLike): Tensor =>
+    inFloats(toColors(image, 'image.adjustSaturation'), (x) => {
+      const [hue, saturation, value] = channels(rgbToHsv(x));
+      const scaled = p.mul(saturation, factorLike(saturationFactor, x, 'image.adjustSaturation'));
+      const bounded = p.minimum(p.maximum(scaled, scalarLike(0, x)), scalarLike(1, x));
+      return hsvToRgb(join([hue, bounded, value], x.shape));
+    }),
+);
 
 /** `gain · xᵞ`. */
-export function adjustGamma(image: TensorLike, gamma = 1, gain = 1): Tensor {
-  if (!(gamma >= 0)) throw new ArgumentError(`image.adjustGamma: expected gamma of 0 or more, got ${gamma}.`);
-  return inFloats(toTensor(image, 'image.adjustGamma'), (x) =>
-    p.mul(p.pow(x, scalarLike(gamma, x)), scalarLike(gain, x)),
-  );
-}
+export const adjustGamma = op(
+  'image.adjustGamma',
+  function adjustGamma(image: TensorLike, gamma = 1, gain = 1): Tensor {
+    if (!(gamma >= 0)) throw new ArgumentError(`image.adjustGamma: expected gamma of 0 or more, got ${gamma}.`);
+    return inFloats(toTensor(image, 'image.adjustGamma'), (x) =>
+      p.mul(p.pow(x, scalarLike(gamma, x)), scalarLike(gain, x)),
+    );
+  },
+);
 
 /**
  * `(x - mean) / max(deviation, 1 / √size)` for each image: mean 0 and variance 1, and no division by 0 for one colour.
  *
  * @param image `[..., height, width, channels]`
  */
-export function perImageStandardization(image: TensorLike): Tensor {
-  const given = toTensor(image, 'image.perImageStandardization');
-  const x = isFloating(given.dtype) ? given : p.cast(given, 'float32');
-  if (x.rank < 3)
-    throw new ShapeError(
-      `image.perImageStandardization: expected images of rank 3 or more, got shape ${formatShape(x.shape)}.`,
-    );
-  const axes = [x.rank - 3, x.rank - 2, x.rank - 1];
-  const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
-  const mean = (y: Tensor): Tensor => p.div(p.sum(y, axes, true), scalarLike(count, y));
-  const centred = p.sub(x, mean(x));
-  const deviation = p.sqrt(mean(p.square(centred)));
-  return p.div(centred, p.maximum(deviation, scalarLike(1 / Math.sqrt(count), x)));
-}
+export const perImageStandardization = op(
+  'image.perImageStandardization',
+  function perImageStandardization(image: TensorLike): Tensor {
+    const given = toTensor(image, 'image.perImageStandardization');
+    const x = isFloating(given.dtype) ? given : p.cast(given, 'float32');
+    if (x.rank < 3)
+      throw new ShapeError(
+        `image.perImageStandardization: expected images of rank 3 or more, got shape ${formatShape(x.shape)}.`,
+      );
+    const axes = [x.rank - 3, x.rank - 2, x.rank - 1];
+    const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
+    const mean = (y: Tensor): Tensor => p.div(p.sum(y, axes, true), scalarLike(count, y));
+    const centred = p.sub(x, mean(x));
+    const deviation = p.sqrt(mean(p.square(centred)));
+    return p.div(centred, p.maximum(deviation, scalarLike(1 / Math.sqrt(count), x)));
+  },
+);
 
 /**
  * Black and white by a threshold, as int32 0 and 255.
@@ -186,25 +204,28 @@ export function perImageStandardization(image: TensorLike): Tensor {
  * @param inverted Whether dark pixels become white.
  * @param threshValue As a share of 255.
  */
-export function threshold(
-  image: TensorLike,
-  method: 'binary' | 'otsu' = 'binary',
-  inverted = false,
-  threshValue = 0.5,
-): Tensor {
-  const given = toFloat(image, 'image.threshold');
-  const depth = given.shape[2];
-  if (given.rank !== 3 || (depth !== 1 && depth !== 3))
-    throw new ShapeError(
-      `image.threshold: expected an image [height, width, 1 or 3], got shape ${formatShape(given.shape)}.`,
-    );
-  if (method !== 'binary' && method !== 'otsu')
-    throw new ArgumentError(`image.threshold: expected 'binary' or 'otsu', got ${JSON.stringify(method)}.`);
-  const grey = depth === 3 ? rgbToGrayscale(given) : given;
-  const border = method === 'otsu' ? otsu(grey) : scalarLike(threshValue * 255, grey);
-  const chosen = inverted ? p.lessEqual(grey, border) : p.greater(grey, border);
-  return p.mul(p.cast(chosen, 'int32'), hostTensor([255], []));
-}
+export const threshold = op(
+  'image.threshold',
+  function threshold(
+    image: TensorLike,
+    method: 'binary' | 'otsu' = 'binary',
+    inverted = false,
+    threshValue = 0.5,
+  ): Tensor {
+    const given = toFloat(image, 'image.threshold');
+    const depth = given.shape[2];
+    if (given.rank !== 3 || (depth !== 1 && depth !== 3))
+      throw new ShapeError(
+        `image.threshold: expected an image [height, width, 1 or 3], got shape ${formatShape(given.shape)}.`,
+      );
+    if (method !== 'binary' && method !== 'otsu')
+      throw new ArgumentError(`image.threshold: expected 'binary' or 'otsu', got ${JSON.stringify(method)}.`);
+    const grey = depth === 3 ? rgbToGrayscale(given) : given;
+    const border = method === 'otsu' ? otsu(grey) : scalarLike(threshValue * 255, grey);
+    const chosen = inverted ? p.lessEqual(grey, border) : p.greater(grey, border);
+    return p.mul(p.cast(chosen, 'int32'), hostTensor([255], []));
+  },
+);
 
 /** The level at which the variance between the pixels up to it and those above is largest. */
 function otsu(grey: Tensor): Tensor {

@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toTensor } from '../convert.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { toBatch } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** `size` elements of `axis` from `begin` on. */
 const part = (x: Tensor, axis: number, begin: number, size: number): Tensor =>
@@ -17,7 +18,7 @@ const part = (x: Tensor, axis: number, begin: number, size: number): Tensor =>
  * @param image `[batch, height, width, channels]`, at least 2 x 2 pixels.
  * @returns `[batch, height, width, channels, 2]`: the change down and the change to the right.
  */
-export function sobelEdges(image: TensorLike): Tensor {
+export const sobelEdges = op('image.sobelEdges', function sobelEdges(image: TensorLike): Tensor {
   const x = toBatch(toFloat(image, 'image.sobelEdges'), 'image.sobelEdges');
   const [, height, width] = x.shape;
   if (height < 2 || width < 2)
@@ -37,14 +38,17 @@ export function sobelEdges(image: TensorLike): Tensor {
   };
   const edges = [smooth(change(framed, 1), 2), change(smooth(framed, 1), 2)];
   return p.concat(edges.map((edge) => p.reshape(edge, [...edge.shape, 1])), 4); // prettier-ignore
-}
+});
 
 /**
  * The change from each pixel to the next: `[dy, dx]`, with zeros in the last row and column.
  *
  * @param image `[batch, height, width, channels]`
  */
-export function imageGradients(image: TensorLike): [dy: Tensor, dx: Tensor] {
+export const imageGradients = op('image.imageGradients', function imageGradients(image: TensorLike): [
+  dy: Tensor,
+  dx: Tensor,
+] {
   const x = toBatch(toTensor(image, 'image.imageGradients'), 'image.imageGradients');
   const change = (axis: number): Tensor => {
     const size = Math.max(0, x.shape[axis] - 1);
@@ -52,10 +56,10 @@ export function imageGradients(image: TensorLike): [dy: Tensor, dx: Tensor] {
     return p.pad(changes, x.shape.map((_, a) => [0, a === axis ? x.shape[axis] - size : 0] as const)); // prettier-ignore
   };
   return [change(1), change(2)];
-}
+});
 
 /** The sum of the absolute differences of neighbouring pixels: how noisy an image is. One number for each image. */
-export function totalVariation(images: TensorLike): Tensor {
+export const totalVariation = op('image.totalVariation', function totalVariation(images: TensorLike): Tensor {
   const x = toTensor(images, 'image.totalVariation');
   if (x.rank !== 3 && x.rank !== 4)
     throw new ShapeError(
@@ -67,4 +71,4 @@ export function totalVariation(images: TensorLike): Tensor {
     return p.sum(p.abs(p.sub(part(x, axis, x.shape[axis] - size, size), part(x, axis, 0, size))), axes);
   };
   return p.add(along(axes[0]), along(axes[1]));
-}
+});

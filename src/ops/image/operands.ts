@@ -5,6 +5,7 @@ import { ArgumentError, DTypeError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** Runs `compute` on [batch, height, width, channels]; a single image, without the batch, is a batch of one. */
 export function withBatch(x: TensorLike, operation: string, compute: (images: Tensor) => Tensor): Tensor {
@@ -56,37 +57,40 @@ export function toColors(x: TensorLike, operation: string, what = 'red, green, b
  * @param saturate Whether numbers beyond an integer dtype's range become its ends; otherwise they wrap around.
  * @example tf.image.convertImageDtype(tf.tensor([0, 128, 255], [3], 'uint8'), 'float32') // [0, 0.502, 1]
  */
-export function convertImageDtype(image: TensorLike, dtype: DType, saturate = false): Tensor {
-  const operation = 'image.convertImageDtype';
-  const value = toTensor(image, operation);
-  if (value.dtype === dtype) return p.reshape(value, value.shape);
-  for (const one of [value.dtype, dtype])
-    if (one === 'bool' || one === 'complex64' || one === 'string')
-      throw new DTypeError(`${operation}: expected floats or integers, got ${value.dtype} to ${dtype}.`);
-  if (isFloating(value.dtype)) {
-    if (isFloating(dtype)) return p.cast(value, dtype);
-    // half more than the largest: each integer then stands for an interval of the same width
-    const scaled = p.mul(value, scalarLike(integerRange(dtype)[1] + 0.5, value));
-    return p.cast(saturate ? saturated(scaled, dtype) : scaled, dtype);
-  }
-  const largest = integerRange(value.dtype)[1];
-  if (isFloating(dtype)) {
-    const wide = p.cast(value, dtype);
-    return p.mul(wide, scalarLike(1 / largest, wide));
-  }
-  const target = integerRange(dtype)[1];
-  if (largest > target) {
-    const scaled = p.floorDiv(value, scalarLike(Math.floor((largest + 1) / (target + 1)), value));
-    return p.cast(saturate ? saturated(scaled, dtype) : scaled, dtype);
-  }
-  const wide = p.cast(
-    saturate
-      ? p.maximum(value, scalarLike(Math.max(integerRange(dtype)[0], integerRange(value.dtype)[0]), value))
-      : value,
-    dtype,
-  );
-  return p.mul(wide, scalarLike(Math.floor((target + 1) / (largest + 1)), wide));
-}
+export const convertImageDtype = op(
+  'image.convertImageDtype',
+  function convertImageDtype(image: TensorLike, dtype: DType, saturate = false): Tensor {
+    const operation = 'image.convertImageDtype';
+    const value = toTensor(image, operation);
+    if (value.dtype === dtype) return p.reshape(value, value.shape);
+    for (const one of [value.dtype, dtype])
+      if (one === 'bool' || one === 'complex64' || one === 'string')
+        throw new DTypeError(`${operation}: expected floats or integers, got ${value.dtype} to ${dtype}.`);
+    if (isFloating(value.dtype)) {
+      if (isFloating(dtype)) return p.cast(value, dtype);
+      // half more than the largest: each integer then stands for an interval of the same width
+      const scaled = p.mul(value, scalarLike(integerRange(dtype)[1] + 0.5, value));
+      return p.cast(saturate ? saturated(scaled, dtype) : scaled, dtype);
+    }
+    const largest = integerRange(value.dtype)[1];
+    if (isFloating(dtype)) {
+      const wide = p.cast(value, dtype);
+      return p.mul(wide, scalarLike(1 / largest, wide));
+    }
+    const target = integerRange(dtype)[1];
+    if (largest > target) {
+      const scaled = p.floorDiv(value, scalarLike(Math.floor((largest + 1) / (target + 1)), value));
+      return p.cast(saturate ? saturated(scaled, dtype) : scaled, dtype);
+    }
+    const wide = p.cast(
+      saturate
+        ? p.maximum(value, scalarLike(Math.max(integerRange(dtype)[0], integerRange(value.dtype)[0]), value))
+        : value,
+      dtype,
+    );
+    return p.mul(wide, scalarLike(Math.floor((target + 1) / (largest + 1)), wide));
+  },
+);
 
 /** Within what `dtype` holds. */
 function saturated(x: Tensor, dtype: DType): Tensor {

@@ -9,6 +9,7 @@ import { depthwiseConv2d } from '../convolution.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { avgPool } from '../pooling.ts';
 import { convertImageDtype } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** Two images of one shape as floats, with the largest value in the same scale. */
 function toImagePair(a: TensorLike, b: TensorLike, maxVal: number, operation: string): [Tensor, Tensor, number] {
@@ -34,13 +35,13 @@ const meanOver = (x: Tensor, axes: readonly number[]): Tensor =>
  * @param b Of that shape.
  * @param maxVal The span of the colours: 255 for bytes, 1 for floats.
  */
-export function psnr(a: TensorLike, b: TensorLike, maxVal: number): Tensor {
+export const psnr = op('image.psnr', function psnr(a: TensorLike, b: TensorLike, maxVal: number): Tensor {
   const [first, second, scale] = toImagePair(a, b, maxVal, 'image.psnr');
   const { rank } = first;
   const error = meanOver(p.square(p.sub(first, second)), [rank - 3, rank - 2, rank - 1]);
   const peak = scalarLike((20 * Math.log(scale)) / Math.LN10, error);
   return p.sub(peak, p.mul(p.log(error), scalarLike(10 / Math.LN10, error)));
-}
+});
 
 interface Similarity {
   readonly filterSize: number;
@@ -101,27 +102,30 @@ function checkFilter(filterSize: number, height: number, width: number, operatio
  * @param k2 Keeps quotients of variances finite.
  * @param returnIndexMap Whether to give the similarity at each window rather than its mean for each image.
  */
-export function ssim(
-  img1: TensorLike,
-  img2: TensorLike,
-  maxVal: number,
-  filterSize = 11,
-  filterSigma = 1.5,
-  k1 = 0.01,
-  k2 = 0.03,
-  returnIndexMap = false,
-): Tensor {
-  const [a, b, scale] = toImagePair(img1, img2, maxVal, 'image.ssim');
-  checkFilter(filterSize, a.shape[a.rank - 3], a.shape[a.rank - 2], 'image.ssim');
-  const options = { filterSize, filterSigma, k1, k2, maxVal: scale };
-  const { whole } = similarities(asBatch(a), asBatch(b), options);
-  const lead = a.shape.slice(0, -3);
-  if (returnIndexMap) {
-    const map = meanOver(whole, [3]);
-    return p.reshape(map, [...lead, ...map.shape.slice(1)]);
-  }
-  return p.reshape(meanOver(whole, [1, 2, 3]), lead);
-}
+export const ssim = op(
+  'image.ssim',
+  function ssim(
+    img1: TensorLike,
+    img2: TensorLike,
+    maxVal: number,
+    filterSize = 11,
+    filterSigma = 1.5,
+    k1 = 0.01,
+    k2 = 0.03,
+    returnIndexMap = false,
+  ): Tensor {
+    const [a, b, scale] = toImagePair(img1, img2, maxVal, 'image.ssim');
+    checkFilter(filterSize, a.shape[a.rank - 3], a.shape[a.rank - 2], 'image.ssim');
+    const options = { filterSize, filterSigma, k1, k2, maxVal: scale };
+    const { whole } = similarities(asBatch(a), asBatch(b), options);
+    const lead = a.shape.slice(0, -3);
+    if (returnIndexMap) {
+      const map = meanOver(whole, [3]);
+      return p.reshape(map, [...lead, ...map.shape.slice(1)]);
+    }
+    return p.reshape(meanOver(whole, [1, 2, 3]), lead);
+  },
+);
 
 /** Half the height and width; an odd edge is repeated first. */
 function halved(x: Tensor): Tensor {
@@ -142,28 +146,31 @@ const defaultPowers = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
  *
  * @param powerFactors The weight of each scale; as many scales as there are factors.
  */
-export function ssimMultiscale(
-  img1: TensorLike,
-  img2: TensorLike,
-  maxVal: number,
-  powerFactors: readonly number[] = defaultPowers,
-  filterSize = 11,
-  filterSigma = 1.5,
-  k1 = 0.01,
-  k2 = 0.03,
-): Tensor {
-  const operation = 'image.ssimMultiscale';
-  const [first, second, scale] = toImagePair(img1, img2, maxVal, operation);
-  const options = { filterSize, filterSigma, k1, k2, maxVal: scale };
-  let [a, b] = [asBatch(first), asBatch(second)];
-  const factors = powerFactors.map((power, level) => {
-    if (level > 0) [a, b] = [halved(a), halved(b)];
-    checkFilter(filterSize, a.shape[1], a.shape[2], operation);
-    const { whole, structure } = similarities(a, b, options);
-    const value = meanOver(level === powerFactors.length - 1 ? whole : structure, [1, 2]);
-    // A negative similarity has no power.
-    return p.pow(p.relu(value), scalarLike(power, value));
-  });
-  if (factors.length === 0) throw new ArgumentError(`${operation}: expected one powerFactor or more, got none.`);
-  return p.reshape(meanOver(factors.reduce(p.mul), [1]), first.shape.slice(0, -3));
-}
+export const ssimMultiscale = op(
+  'image.ssimMultiscale',
+  function ssimMultiscale(
+    img1: TensorLike,
+    img2: TensorLike,
+    maxVal: number,
+    powerFactors: readonly number[] = defaultPowers,
+    filterSize = 11,
+    filterSigma = 1.5,
+    k1 = 0.01,
+    k2 = 0.03,
+  ): Tensor {
+    const operation = 'image.ssimMultiscale';
+    const [first, second, scale] = toImagePair(img1, img2, maxVal, operation);
+    const options = { filterSize, filterSigma, k1, k2, maxVal: scale };
+    let [a, b] = [asBatch(first), asBatch(second)];
+    const factors = powerFactors.map((power, level) => {
+      if (level > 0) [a, b] = [halved(a), halved(b)];
+      checkFilter(filterSize, a.shape[1], a.shape[2], operation);
+      const { whole, structure } = similarities(a, b, options);
+      const value = meanOver(level === powerFactors.length - 1 ? whole : structure, [1, 2]);
+      // A negative similarity has no power.
+      return p.pow(p.relu(value), scalarLike(power, value));
+    });
+    if (factors.length === 0) throw new ArgumentError(`${operation}: expected one powerFactor or more, got none.`);
+    return p.reshape(meanOver(factors.reduce(p.mul), [1]), first.shape.slice(0, -3));
+  },
+);

@@ -8,6 +8,7 @@ import { hostTensor } from '../host-tensor.ts';
 import { randomUniform, randomUniformInt } from '../random.ts';
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from './color.ts';
 import { withBatch } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** A number in [low, high), drawn anew at each call of a traced function. */
 const between = (low: number, high: number, seed?: number): Tensor => randomUniform([], low, high, 'float32', seed);
@@ -24,37 +25,51 @@ const flip = (image: TensorLike, axis: number, operation: string, seed?: number)
   });
 
 /** Each image of the batch, or its mirror image, left and right changed. */
-export const randomFlipLeftRight = (image: TensorLike, seed?: number): Tensor =>
-  flip(image, 2, 'image.randomFlipLeftRight', seed);
+export const randomFlipLeftRight = op('image.randomFlipLeftRight', (image: TensorLike, seed?: number): Tensor =>
+  flip(image, 2, 'image.randomFlipLeftRight', seed),
+);
 /** Each image of the batch, or its mirror image, top and bottom changed. */
-export const randomFlipUpDown = (image: TensorLike, seed?: number): Tensor =>
-  flip(image, 1, 'image.randomFlipUpDown', seed);
+export const randomFlipUpDown = op('image.randomFlipUpDown', (image: TensorLike, seed?: number): Tensor =>
+  flip(image, 1, 'image.randomFlipUpDown', seed),
+);
 
 /** `adjustBrightness` by a number in [-maxDelta, maxDelta). */
-export function randomBrightness(image: TensorLike, maxDelta: number, seed?: number): Tensor {
-  if (!(maxDelta >= 0))
-    throw new ArgumentError(`image.randomBrightness: expected a maxDelta of 0 or more, got ${maxDelta}.`);
-  return adjustBrightness(image, between(-maxDelta, maxDelta, seed));
-}
+export const randomBrightness = op(
+  'image.randomBrightness',
+  function randomBrightness(image: TensorLike, maxDelta: number, seed?: number): Tensor {
+    if (!(maxDelta >= 0))
+      throw new ArgumentError(`image.randomBrightness: expected a maxDelta of 0 or more, got ${maxDelta}.`);
+    return adjustBrightness(image, between(-maxDelta, maxDelta, seed));
+  },
+);
 
 /** `adjustContrast` by a factor in [lower, upper). */
-export function randomContrast(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
-  checkRange(lower, upper, 'image.randomContrast');
-  return adjustContrast(image, between(lower, upper, seed));
-}
+export const randomContrast = op(
+  'image.randomContrast',
+  function randomContrast(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
+    checkRange(lower, upper, 'image.randomContrast');
+    return adjustContrast(image, between(lower, upper, seed));
+  },
+);
 
 /** `adjustHue` by a number in [-maxDelta, maxDelta), of at most half the circle. */
-export function randomHue(image: TensorLike, maxDelta: number, seed?: number): Tensor {
-  if (!(maxDelta >= 0 && maxDelta <= 0.5))
-    throw new ArgumentError(`image.randomHue: expected a maxDelta from 0 to 0.5, got ${maxDelta}.`);
-  return adjustHue(image, between(-maxDelta, maxDelta, seed));
-}
+export const randomHue = op(
+  'image.randomHue',
+  function randomHue(image: TensorLike, maxDelta: number, seed?: number): Tensor {
+    if (!(maxDelta >= 0 && maxDelta <= 0.5))
+      throw new ArgumentError(`image.randomHue: expected a maxDelta from 0 to 0.5, got ${maxDelta}.`);
+    return adjustHue(image, between(-maxDelta, maxDelta, seed));
+  },
+);
 
 /** `adjustSaturation` by a factor in [lower, upper). */
-export function randomSaturation(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
-  checkRange(lower, upper, 'image.randomSaturation');
-  return adjustSaturation(image, between(lower, upper, seed));
-}
+export const randomSaturation = op(
+  'image.randomSaturation',
+  function randomSaturation(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
+    checkRange(lower, upper, 'image.randomSaturation');
+    return adjustSaturation(image, between(lower, upper, seed));
+  },
+);
 
 /**
  * A block of `size` at a random place; every place is as likely.
@@ -62,39 +77,58 @@ export function randomSaturation(image: TensorLike, lower: number, upper: number
  * @param value A tensor of any rank, for example an image `[height, width, channels]`.
  * @param size How many elements on each axis; -1 for all.
  */
-export function randomCrop(value: TensorLike, size: readonly number[], seed?: number): Tensor {
-  const x = toTensor(value, 'image.randomCrop');
-  const sizes = x.shape.map((length, axis) => (size[axis] === -1 ? length : size[axis]));
-  if (size.length !== x.rank || sizes.some((n, axis) => !Number.isInteger(n) || n < 0 || n > x.shape[axis]))
-    throw new ShapeError(
-      `image.randomCrop: a block of ${formatShape(size)} does not lie within shape ${formatShape(x.shape)}.`,
-    );
-  return sizes.reduce((cropped, length, axis) => {
-    const room = x.shape[axis] - length;
-    if (room === 0) return cropped;
-    const first = randomUniformInt([], 0, room + 1, seed === undefined ? undefined : seed + axis);
-    const places = Array.from({ length }, (_, i) => i);
-    return p.gather(cropped, p.add(hostTensor(places), first), axis);
-  }, x);
-}
+export const randomCrop = op(
+  'image.randomCrop',
+  function randomCrop(value: TensorLike, size: readonly number[], seed?: number): Tensor {
+    const x = toTensor(value, 'image.randomCrop');
+    const sizes = x.shape.map((length, axis) => (size[axis] === -1 ? length : size[axis]));
+    if (size.length !== x.rank || sizes.some((n, axis) => !Number.isInteger(n) || n < 0 || n > x.shape[axis]))
+      throw new ShapeError(
+        `image.randomCrop: a block of ${formatShape(size)} does not lie within shape ${formatShape(x.shape)}.`,
+      );
+    return sizes.reduce((cropped, length, axis) => {
+      const room = x.shape[axis] - length;
+      if (room === 0) return cropped;
+      const first = randomUniformInt([], 0, room + 1, seed === undefined ? undefined : seed + axis);
+      const places = Array.from({ length }, (_, i) => i);
+      return p.gather(cropped, p.add(hostTensor(places), first), axis);
+    }, x);
+  },
+);
 
 /** The same with a seed that must be given, as TensorFlow has them. */
-export const statelessRandomFlipLeftRight = (image: TensorLike, seed: number): Tensor =>
-  randomFlipLeftRight(image, seed);
+export const statelessRandomFlipLeftRight = op(
+  'image.statelessRandomFlipLeftRight',
+  (image: TensorLike, seed: number): Tensor => randomFlipLeftRight(image, seed),
+);
 /** {@link randomFlipUpDown} with a seed that must be given. */
-export const statelessRandomFlipUpDown = (image: TensorLike, seed: number): Tensor => randomFlipUpDown(image, seed);
+export const statelessRandomFlipUpDown = op(
+  'image.statelessRandomFlipUpDown',
+  (image: TensorLike, seed: number): Tensor => randomFlipUpDown(image, seed),
+);
 /** {@link randomBrightness} with a seed that must be given. */
-export const statelessRandomBrightness = (image: TensorLike, maxDelta: number, seed: number): Tensor =>
-  randomBrightness(image, maxDelta, seed);
+export const statelessRandomBrightness = op(
+  'image.statelessRandomBrightness',
+  (image: TensorLike, maxDelta: number, seed: number): Tensor => randomBrightness(image, maxDelta, seed),
+);
 /** {@link randomContrast} with a seed that must be given. */
-export const statelessRandomContrast = (image: TensorLike, lower: number, upper: number, seed: number): Tensor =>
-  randomContrast(image, lower, upper, seed);
+export const statelessRandomContrast = op(
+  'image.statelessRandomContrast',
+  (image: TensorLike, lower: number, upper: number, seed: number): Tensor => randomContrast(image, lower, upper, seed),
+);
 /** {@link randomHue} with a seed that must be given. */
-export const statelessRandomHue = (image: TensorLike, maxDelta: number, seed: number): Tensor =>
-  randomHue(image, maxDelta, seed);
+export const statelessRandomHue = op(
+  'image.statelessRandomHue',
+  (image: TensorLike, maxDelta: number, seed: number): Tensor => randomHue(image, maxDelta, seed),
+);
 /** {@link randomSaturation} with a seed that must be given. */
-export const statelessRandomSaturation = (image: TensorLike, lower: number, upper: number, seed: number): Tensor =>
-  randomSaturation(image, lower, upper, seed);
+export const statelessRandomSaturation = op(
+  'image.statelessRandomSaturation',
+  (image: TensorLike, lower: number, upper: number, seed: number): Tensor =>
+    randomSaturation(image, lower, upper, seed),
+);
 /** {@link randomCrop} with a seed that must be given. */
-export const statelessRandomCrop = (value: TensorLike, size: readonly number[], seed: number): Tensor =>
-  randomCrop(value, size, seed);
+export const statelessRandomCrop = op(
+  'image.statelessRandomCrop',
+  (value: TensorLike, size: readonly number[], seed: number): Tensor => randomCrop(value, size, seed),
+);

@@ -6,6 +6,7 @@ import { type Shape, broadcastShapes, formatShape, shapesEqual, sizeOf, stridesO
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
 import { type AxisIndex, type Index, type Places, readIndices } from './places.ts';
+import { op } from '../../symbolic/op.ts';
 
 type PlacesIndex = Extract<AxisIndex, { kind: 'places' }>;
 
@@ -139,14 +140,14 @@ function takePlaces(x: Tensor, indices: readonly AxisIndex[], operation: string)
  * x.at('...', tf.newAxis);    // shape [3, 4, 1]
  * ```
  */
-export function at(x: TensorLike, ...indices: Index[]): Tensor {
+export const at = op('at', function at(x: TensorLike, ...indices: Index[]): Tensor {
   const value = toTensor(x, 'at');
   const read = readIndices(value.shape, indices, 'at');
   const block = takeSpans(value, read);
   if (read.some(({ kind }) => kind === 'places')) return takePlaces(block, read, 'at');
   const shape = read.flatMap((index) => (index.kind === 'new' ? [1] : index.kind === 'span' ? [index.size] : []));
   return p.reshape(block, shape);
-}
+});
 
 /** Which element of `x` and then of `value` stands at each place: the last one that was put there. */
 function sourcesOf(places: ArrayLike<number>, size: number): Int32Array {
@@ -193,28 +194,31 @@ function symbolicSourcesOf(places: Tensor, size: number): Tensor {
  * x.setAt([x.less(0)], 0);                    // as relu
  * ```
  */
-export function setAt(x: TensorLike, indices: readonly Index[] | Index, value: TensorLike): Tensor {
-  const old = toTensor(x, 'setAt');
-  const list = Array.isArray(indices) ? (indices as readonly Index[]) : [indices as Index];
-  const { size } = old;
-  const places = at(
-    intVector(
-      Int32Array.from({ length: size }, (_, i) => i),
-      old.shape,
-    ),
-    ...list,
-  );
-  const given = p.cast(toTensor(value, 'setAt', old.dtype === 'complex64' ? undefined : old.dtype), old.dtype);
-  const fits =
-    given.rank <= places.rank && shapesEqual(broadcastShapes(given.shape, places.shape, 'setAt'), places.shape);
-  if (!fits)
-    throw new ShapeError(
-      `setAt: a value of shape ${formatShape(given.shape)} does not broadcast to ${formatShape(places.shape)}, the shape of what is replaced.`,
+export const setAt = op(
+  'setAt',
+  function setAt(x: TensorLike, indices: readonly Index[] | Index, value: TensorLike): Tensor {
+    const old = toTensor(x, 'setAt');
+    const list = Array.isArray(indices) ? (indices as readonly Index[]) : [indices as Index];
+    const { size } = old;
+    const places = at(
+      intVector(
+        Int32Array.from({ length: size }, (_, i) => i),
+        old.shape,
+      ),
+      ...list,
     );
-  if (places.size === 0 || size === 0) return p.reshape(old, old.shape);
-  const flat = p.reshape(p.broadcastTo(given, places.shape), [places.size]);
-  const sources = places.isSymbolic
-    ? symbolicSourcesOf(p.reshape(places, [places.size]), size)
-    : intVector(sourcesOf(places.dataSync(), size), [size]);
-  return p.reshape(p.gather(p.concat([p.reshape(old, [size]), flat], 0), sources, 0), old.shape);
-}
+    const given = p.cast(toTensor(value, 'setAt', old.dtype === 'complex64' ? undefined : old.dtype), old.dtype);
+    const fits =
+      given.rank <= places.rank && shapesEqual(broadcastShapes(given.shape, places.shape, 'setAt'), places.shape);
+    if (!fits)
+      throw new ShapeError(
+        `setAt: a value of shape ${formatShape(given.shape)} does not broadcast to ${formatShape(places.shape)}, the shape of what is replaced.`,
+      );
+    if (places.size === 0 || size === 0) return p.reshape(old, old.shape);
+    const flat = p.reshape(p.broadcastTo(given, places.shape), [places.size]);
+    const sources = places.isSymbolic
+      ? symbolicSourcesOf(p.reshape(places, [places.size]), size)
+      : intVector(sourcesOf(places.dataSync(), size), [size]);
+    return p.reshape(p.gather(p.concat([p.reshape(old, [size]), flat], 0), sources, 0), old.shape);
+  },
+);

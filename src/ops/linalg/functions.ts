@@ -7,6 +7,7 @@ import { type TensorLike, ownTensor } from '../convert.ts';
 import { eye } from '../creation.ts';
 import { batchOf, rowsOf, toMatrices, toSquare, transposed } from './operands.ts';
 import { inv } from './solvers.ts';
+import { op } from '../../symbolic/op.ts';
 
 /**
  * The exponential `I + x + x²/2! + x³/3! + ...` of square matrices, by Padé's approximation with scaling and squaring (Higham, 2005).
@@ -14,20 +15,22 @@ import { inv } from './solvers.ts';
  * @param x `[..., n, n]`
  * @example tf.linalg.expm([[0, 1], [0, 0]]) // [[1, 1], [0, 1]]
  */
-export const expm = (x: TensorLike): Tensor => p.matrixFunction(toSquare(x, 'linalg.expm'), 'exp');
+export const expm = op('linalg.expm', (x: TensorLike): Tensor => p.matrixFunction(toSquare(x, 'linalg.expm'), 'exp'));
 
 /** The principal logarithm of square matrices without eigenvalues at 0 and below: `expm(logm(x)) = x`. NaN of others. */
-export const logm = (x: TensorLike): Tensor => p.matrixFunction(toSquare(x, 'linalg.logm'), 'log');
+export const logm = op('linalg.logm', (x: TensorLike): Tensor => p.matrixFunction(toSquare(x, 'linalg.logm'), 'log'));
 
 /** The principal square root of square matrices without eigenvalues at 0 and below: `sqrtm(x)·sqrtm(x) = x`. NaN of others. */
-export const sqrtm = (x: TensorLike): Tensor => p.matrixFunction(toSquare(x, 'linalg.sqrtm'), 'sqrt');
+export const sqrtm = op('linalg.sqrtm', (x: TensorLike): Tensor =>
+  p.matrixFunction(toSquare(x, 'linalg.sqrtm'), 'sqrt'),
+);
 
 /**
  * Square matrices multiplied by themselves, by squaring.
  *
  * @param n A whole number; of negative ones the inverse is taken.
  */
-export function matrixPower(x: TensorLike, n: number): Tensor {
+export const matrixPower = op('linalg.matrixPower', function matrixPower(x: TensorLike, n: number): Tensor {
   if (!Number.isInteger(n)) throw new ArgumentError(`linalg.matrixPower: expected a whole number, got ${n}.`);
   const value = toSquare(x, 'linalg.matrixPower');
   let square = n < 0 ? inv(value) : value;
@@ -37,7 +40,7 @@ export function matrixPower(x: TensorLike, n: number): Tensor {
     if (rest > 1) square = p.matMul(square, square);
   }
   return power === null ? eye(rowsOf(value), undefined, batchOf(value), value.dtype) : ownTensor(power, x);
-}
+});
 
 /**
  * Eigenvalues and eigenvectors of square matrices, complex64. Symmetric ones have real ones: {@link eigh}, which has gradients.
@@ -46,15 +49,19 @@ export function matrixPower(x: TensorLike, n: number): Tensor {
  * @returns `[values, vectors]` of shape `[..., n]` and `[..., n, n]`; ordered by real, then by imaginary part; vectors are columns of
  *   length 1, of which the largest element is real and positive
  */
-export function eig(x: TensorLike): [Tensor, Tensor] {
+export const eig = op('linalg.eig', function eig(x: TensorLike): [Tensor, Tensor] {
   const parts = p.eig(toSquare(x, 'linalg.eig')).map((part) => p.cast(part, 'float32'));
   return [complex(parts[0], parts[1]), complex(parts[2], parts[3])];
-}
+});
 /** Eigenvalues of square matrices, complex64; see {@link eig}. */
-export const eigvals = (x: TensorLike): Tensor => eig(x)[0];
+export const eigvals = op('linalg.eigvals', (x: TensorLike): Tensor => eig(x)[0]);
 
 /** Matrices with rows and columns in each other's place, and conjugates of complex numbers: `xᴴ`. */
-export const adjoint = (x: TensorLike): Tensor => conj(transposed(toMatrices(x, 'linalg.adjoint')));
+export const adjoint = op('linalg.adjoint', (x: TensorLike): Tensor =>
+  conj(transposed(toMatrices(x, 'linalg.adjoint'))),
+);
 
 /** Matrices with rows and columns in each other's place. */
-export const matrixTranspose = (x: TensorLike): Tensor => transposed(toMatrices(x, 'linalg.matrixTranspose'));
+export const matrixTranspose = op('linalg.matrixTranspose', (x: TensorLike): Tensor =>
+  transposed(toMatrices(x, 'linalg.matrixTranspose')),
+);

@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toPair, toTensor } from '../convert.ts';
 import { range } from '../creation.ts';
 import { asColumns, batchOf, columnsOf, rowsOf } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** @throws ShapeError */
 function withTwoAxes(x: TensorLike, operation: string): Tensor {
@@ -30,39 +31,42 @@ function distances(x: Tensor): Tensor {
  * @param numUpper The same above.
  * @example tf.linalg.bandPart(x, -1, 0) // the lower triangle
  */
-export function bandPart(x: TensorLike, numLower: number, numUpper: number): Tensor {
-  const value = withTwoAxes(x, 'linalg.bandPart');
-  const distance = distances(value);
-  const [lower, upper] = [numLower < 0 ? rowsOf(value) : numLower, numUpper < 0 ? columnsOf(value) : numUpper];
-  const inBand = p.logicalAnd(
-    p.greaterEqual(distance, scalarLike(-lower, distance)),
-    p.lessEqual(distance, scalarLike(upper, distance)),
-  );
-  return p.select(inBand, value, scalarLike(0, value));
-}
+export const bandPart = op(
+  'linalg.bandPart',
+  function bandPart(x: TensorLike, numLower: number, numUpper: number): Tensor {
+    const value = withTwoAxes(x, 'linalg.bandPart');
+    const distance = distances(value);
+    const [lower, upper] = [numLower < 0 ? rowsOf(value) : numLower, numUpper < 0 ? columnsOf(value) : numUpper];
+    const inBand = p.logicalAnd(
+      p.greaterEqual(distance, scalarLike(-lower, distance)),
+      p.lessEqual(distance, scalarLike(upper, distance)),
+    );
+    return p.select(inBand, value, scalarLike(0, value));
+  },
+);
 
 /** The main diagonals of `[..., m, n]`: `[..., min(m, n)]`. */
-export function diagPart(x: TensorLike): Tensor {
+export const diagPart = op('linalg.diagPart', function diagPart(x: TensorLike): Tensor {
   const value = withTwoAxes(x, 'linalg.diagPart');
   const [m, n] = [rowsOf(value), columnsOf(value)];
   const batch = batchOf(value);
   const rows = p.reshape(value, [...batch, m * n]);
   const begin = rows.shape.map(() => 0);
   return p.slice(rows, begin, [...batch, Math.min(m, n)], [...batch.map(() => 1), n + 1]);
-}
+});
 
 /** Square matrices with `x`, `[..., n]`, on their diagonals. */
-export function diag(x: TensorLike): Tensor {
+export const diag = op('linalg.diag', function diag(x: TensorLike): Tensor {
   const value = toTensor(x, 'linalg.diag');
   if (value.rank === 0) throw new ShapeError('linalg.diag: expected vectors, [..., n], got a scalar.');
   const n = columnsOf(value);
   const places = p.reshape(range(0, n, 1, 'int32'), [n, 1]);
   const onDiagonal = p.equal(places, range(0, n, 1, 'int32'));
   return p.select(onDiagonal, asColumns(value), scalarLike(0, value));
-}
+});
 
 /** The matrices of `x` with `diagonal`, `[..., min(m, n)]`, in place of their main diagonals. */
-export function setDiag(x: TensorLike, diagonal: TensorLike): Tensor {
+export const setDiag = op('linalg.setDiag', function setDiag(x: TensorLike, diagonal: TensorLike): Tensor {
   const [value, replacement] = toPair(x, diagonal, 'linalg.setDiag');
   const [m, n] = [rowsOf(withTwoAxes(value, 'linalg.setDiag')), columnsOf(value)];
   const count = Math.min(m, n);
@@ -74,7 +78,7 @@ export function setDiag(x: TensorLike, diagonal: TensorLike): Tensor {
   const none = replacement.shape.slice(0, -1).map(() => [0, 0] as const);
   const tall = p.pad(asColumns(replacement), [...none, [0, m - count], [0, 0]]);
   return p.select(p.equal(distance, scalarLike(0, distance)), tall, value);
-}
+});
 
 /** The sum of the main diagonal of each matrix. */
-export const trace = (x: TensorLike): Tensor => p.sum(diagPart(x), -1);
+export const trace = op('linalg.trace', (x: TensorLike): Tensor => p.sum(diagPart(x), -1));

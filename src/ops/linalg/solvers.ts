@@ -12,6 +12,7 @@ import { cond } from '../control.ts';
 import { eye } from '../creation.ts';
 import { bandPart, diagPart } from './parts.ts';
 import { asColumns, batchOf, columnsOf, rowsOf, toMatrices, toSquare, toSystem, transposed } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** Identity matrices like `x`, `[..., n, n]`. */
 const identityLike = (x: Tensor): Tensor => eye(rowsOf(x), columnsOf(x), batchOf(x), x.dtype);
@@ -30,22 +31,28 @@ function toSquareSystem(a: TensorLike, b: TensorLike, operation: string): [Tenso
  * @param options `lower`: whether `a` is lower triangular, the default, or else upper; `transpose`: whether to solve `aᵀ·x = b`
  *   instead.
  */
-export function triangularSolve(
-  a: TensorLike,
-  b: TensorLike,
-  options: { readonly lower?: boolean; readonly transpose?: boolean } = {},
-): Tensor {
-  const { lower = true, transpose = false } = options;
-  const [left, right] = toSquareSystem(a, b, 'linalg.triangularSolve');
-  return p.triangularSolve(left, right, { lower, transpose });
-}
+export const triangularSolve = op(
+  'linalg.triangularSolve',
+  function triangularSolve(
+    a: TensorLike,
+    b: TensorLike,
+    options: { readonly lower?: boolean; readonly transpose?: boolean } = {},
+  ): Tensor {
+    const { lower = true, transpose = false } = options;
+    const [left, right] = toSquareSystem(a, b, 'linalg.triangularSolve');
+    return p.triangularSolve(left, right, { lower, transpose });
+  },
+);
 
 /** x with `a·x = b`, from the Cholesky factor L of `a = L·Lᵀ`. */
-export function choleskySolve(factor: TensorLike, b: TensorLike): Tensor {
-  const [l, right] = toSquareSystem(factor, b, 'linalg.choleskySolve');
-  const half = p.triangularSolve(l, right, { lower: true, transpose: false });
-  return p.triangularSolve(l, half, { lower: true, transpose: true });
-}
+export const choleskySolve = op(
+  'linalg.choleskySolve',
+  function choleskySolve(factor: TensorLike, b: TensorLike): Tensor {
+    const [l, right] = toSquareSystem(factor, b, 'linalg.choleskySolve');
+    const half = p.triangularSolve(l, right, { lower: true, transpose: false });
+    return p.triangularSolve(l, half, { lower: true, transpose: true });
+  },
+);
 
 /** Rows of `x` in the order of `permutation`, int32 `[..., n]`. */
 const permuteRows = (x: Tensor, permutation: Tensor): Tensor =>
@@ -59,12 +66,12 @@ const permuteRows = (x: Tensor, permutation: Tensor): Tensor =>
  * @returns `[..., n, k]`; where `a` is singular, infinity or NaN. For more equations than unknowns see {@link lstsq}.
  * @example tf.linalg.solve([[3, 1], [1, 2]], [[9], [8]]) // [[2], [3]]
  */
-export function solve(a: TensorLike, b: TensorLike): Tensor {
+export const solve = op('linalg.solve', function solve(a: TensorLike, b: TensorLike): Tensor {
   const [left, right] = toSquareSystem(a, b, 'linalg.solve');
   if (left instanceof ComplexTensor) return unembedded(solve(embedded(left), embedded(right as ComplexTensor)));
   const [factors, permutation] = p.lu(left);
   return solveFactored(factors, permutation, right);
-}
+});
 
 /** @internal x with `a·x = b`, from the factors of `a` that `lu` gives. */
 export function solveFactored(factors: Tensor, permutation: Tensor, right: Tensor): Tensor {
@@ -74,10 +81,10 @@ export function solveFactored(factors: Tensor, permutation: Tensor, right: Tenso
 }
 
 /** The inverse of square matrices, `[..., n, n]`. To solve equations, {@link solve} is faster and more exact. */
-export function inv(x: TensorLike): Tensor {
+export const inv = op('linalg.inv', function inv(x: TensorLike): Tensor {
   const value = toSquare(x, 'linalg.inv');
   return solve(value, identityLike(value));
-}
+});
 
 /** 1 or -1 for each permutation, `[..., n]`: whether it takes an even or odd number of exchanges. */
 function signOfPermutation(permutation: Tensor, like: Tensor): Tensor {
@@ -98,7 +105,7 @@ function determinantOf(factors: Tensor, permutation: Tensor): Tensor {
 }
 
 /** Determinants of square matrices, `[...]`, with the gradient of singular ones too. */
-export function det(x: TensorLike): Tensor {
+export const det = op('linalg.det', function det(x: TensorLike): Tensor {
   const value = toSquare(x, 'linalg.det');
   if (value.size === 0 || value.dtype === 'complex64') return determinantOf(...(p.lu(value) as [Tensor, Tensor]));
   return customGrad((a: Tensor, save: (tensors: Tensor[]) => void) => {
@@ -109,7 +116,7 @@ export function det(x: TensorLike): Tensor {
       p.mul(asMatrices(g), cofactors(a, d, smallestPivot(pivots)));
     return { value: determinant, gradFunc };
   })(value);
-}
+});
 
 const asMatrices = (numbers: Tensor): Tensor => p.reshape(numbers, [...numbers.shape, 1, 1]);
 
@@ -152,19 +159,19 @@ function cofactors(a: Tensor, d: Tensor, pivot: Tensor): Tensor {
  *
  * @returns `[sign, logAbsDet]`, both `[...]`; `[0, -Infinity]` where a matrix is singular
  */
-export function slogdet(x: TensorLike): [Tensor, Tensor] {
+export const slogdet = op('linalg.slogdet', function slogdet(x: TensorLike): [Tensor, Tensor] {
   const [factors, permutation] = p.lu(toSquare(x, 'linalg.slogdet'));
   const diagonal = diagPart(factors);
   const sign = p.mul(p.prod(p.sign(diagonal), -1), signOfPermutation(permutation, factors));
   return [sign, p.sum(p.log(p.abs(diagonal)), -1)];
-}
+});
 
 /** The logarithm of the determinant of symmetric positive definite matrices, by {@link cholesky}. */
-export function logdet(x: TensorLike): Tensor {
+export const logdet = op('linalg.logdet', function logdet(x: TensorLike): Tensor {
   const factor = p.cholesky(toSquare(x, 'linalg.logdet'));
   const logarithms = p.sum(p.log(diagPart(factor)), -1);
   return p.mul(logarithms, scalarLike(2, logarithms));
-}
+});
 
 /**
  * Least squares: x with the smallest `‖a·x - b‖² + l2Regularizer·‖x‖²`; of several the one with the smallest norm.
@@ -172,21 +179,24 @@ export function logdet(x: TensorLike): Tensor {
  * @param a `[..., m, n]`
  * @param b `[..., m, k]`
  */
-export function lstsq(
-  a: TensorLike,
-  b: TensorLike,
-  { l2Regularizer = 0 }: { readonly l2Regularizer?: number } = {},
-): Tensor {
-  if (!(l2Regularizer >= 0))
-    throw new ArgumentError(`linalg.lstsq: expected an l2Regularizer of at least 0, got ${l2Regularizer}.`);
-  const [left, right] = toSystem(a, b, 'linalg.lstsq');
-  if (left instanceof ComplexTensor)
-    return unembedded(lstsq(embedded(left), embedded(right as ComplexTensor), { l2Regularizer }));
-  if (l2Regularizer === 0) return p.matMul(pinv(left), right);
-  const normal = p.matMul(left, left, true, false);
-  const regularized = p.add(normal, p.mul(identityLike(normal), scalarLike(l2Regularizer, normal)));
-  return choleskySolve(p.cholesky(regularized), p.matMul(left, right, true, false));
-}
+export const lstsq = op(
+  'linalg.lstsq',
+  function lstsq(
+    a: TensorLike,
+    b: TensorLike,
+    { l2Regularizer = 0 }: { readonly l2Regularizer?: number } = {},
+  ): Tensor {
+    if (!(l2Regularizer >= 0))
+      throw new ArgumentError(`linalg.lstsq: expected an l2Regularizer of at least 0, got ${l2Regularizer}.`);
+    const [left, right] = toSystem(a, b, 'linalg.lstsq');
+    if (left instanceof ComplexTensor)
+      return unembedded(lstsq(embedded(left), embedded(right as ComplexTensor), { l2Regularizer }));
+    if (l2Regularizer === 0) return p.matMul(pinv(left), right);
+    const normal = p.matMul(left, left, true, false);
+    const regularized = p.add(normal, p.mul(identityLike(normal), scalarLike(l2Regularizer, normal)));
+    return choleskySolve(p.cholesky(regularized), p.matMul(left, right, true, false));
+  },
+);
 
 /** Singular values below this part of the largest one count as 0: what rounding leaves of them. */
 const defaultTolerance = (x: Tensor): number =>
@@ -205,12 +215,12 @@ function counting(s: Tensor, tolerance: number): Tensor {
  *
  * @param tolerance Singular values up to this part of the largest one are taken as 0; 10·max(m, n)·epsilon where left out.
  */
-export function pinv(x: TensorLike, tolerance?: number): Tensor {
+export const pinv = op('linalg.pinv', function pinv(x: TensorLike, tolerance?: number): Tensor {
   // Through the singular vectors there is no gradient where singular values are equal, as those of an identity are.
   const value = toMatrices(x, 'linalg.pinv');
   if (value instanceof ComplexTensor) return unembedded(differentiablePinv(embedded(value), tolerance));
   return differentiablePinv(value, tolerance);
-}
+});
 
 const differentiablePinv = (x: Tensor, tolerance: number | undefined): Tensor =>
   customGrad((a: Tensor, save: (tensors: Tensor[]) => void) => {
@@ -247,18 +257,18 @@ function pseudoInverse(value: Tensor, tolerance: number | undefined): Tensor {
  *
  * @param tolerance Those up to this part of the largest one do not; max(m, n)·epsilon where left out, as numpy has it.
  */
-export function matrixRank(x: TensorLike, tolerance?: number): Tensor {
+export const matrixRank = op('linalg.matrixRank', function matrixRank(x: TensorLike, tolerance?: number): Tensor {
   const value = toMatrices(x, 'linalg.matrixRank');
   const [s] = p.svd(value, false);
   return p.sum(p.cast(counting(s, tolerance ?? defaultTolerance(value)), 'int32'), -1);
-}
+});
 
 /**
  * Vectors, `[..., n]`, made orthonormal one after another.
  *
  * @param vectors `[count, n]`, or a list of vectors
  */
-export function gramSchmidt(vectors: TensorLike): Tensor {
+export const gramSchmidt = op('linalg.gramSchmidt', function gramSchmidt(vectors: TensorLike): Tensor {
   const value = toMatrices(vectors, 'linalg.gramSchmidt');
   if (rowsOf(value) > columnsOf(value))
     throw new ShapeError(
@@ -268,10 +278,10 @@ export function gramSchmidt(vectors: TensorLike): Tensor {
   // Each vector keeps the direction it came with.
   const signs = p.sign(diagPart(r));
   return transposed(p.mul(q, p.reshape(signs, [...signs.shape.slice(0, -1), 1, columnsOf(signs)])));
-}
+});
 
 /** The cross product of vectors of length 3 along the last axis. */
-export function cross(a: TensorLike, b: TensorLike): Tensor {
+export const cross = op('linalg.cross', function cross(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'linalg.cross');
   if (columnsOf(x) !== 3 || columnsOf(y) !== 3)
     throw new ShapeError(
@@ -284,4 +294,4 @@ export function cross(a: TensorLike, b: TensorLike): Tensor {
     return p.concat([p.slice(value, first.with(-1, by), size), p.slice(value, first, rest)], value.rank - 1);
   };
   return p.sub(p.mul(turned(x, 1), turned(y, 2)), p.mul(turned(x, 2), turned(y, 1)));
-}
+});

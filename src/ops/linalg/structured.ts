@@ -8,43 +8,53 @@ import { eye } from '../creation.ts';
 import { batchOf, columnsOf, rowsOf, toSquare } from './operands.ts';
 import { bandPart, diag } from './parts.ts';
 import { solve, solveFactored } from './solvers.ts';
+import { op } from '../../symbolic/op.ts';
 
 const toPermutation = (permutation: TensorLike, operation: string): Tensor =>
   p.cast(toTensor(permutation, operation, 'int32'), 'int32');
 
 /** x with `a·x = b`, from the factors of `a` that `tf.linalg.lu` gives. @param b `[..., n, k]` */
-export function luSolve(lowerUpper: TensorLike, permutation: TensorLike, b: TensorLike): Tensor {
-  const [factors, right] = toOperands([lowerUpper, b], 'linalg.luSolve');
-  return solveFactored(toSquare(factors, 'linalg.luSolve'), toPermutation(permutation, 'linalg.luSolve'), right);
-}
+export const luSolve = op(
+  'linalg.luSolve',
+  function luSolve(lowerUpper: TensorLike, permutation: TensorLike, b: TensorLike): Tensor {
+    const [factors, right] = toOperands([lowerUpper, b], 'linalg.luSolve');
+    return solveFactored(toSquare(factors, 'linalg.luSolve'), toPermutation(permutation, 'linalg.luSolve'), right);
+  },
+);
 /** The inverse of matrices from the factors that `tf.linalg.lu` gives. */
-export function luMatrixInverse(lowerUpper: TensorLike, permutation: TensorLike): Tensor {
-  const factors = toSquare(lowerUpper, 'linalg.luMatrixInverse');
-  const identity = eye(rowsOf(factors), undefined, batchOf(factors), factors.dtype);
-  return solveFactored(factors, toPermutation(permutation, 'linalg.luMatrixInverse'), identity);
-}
+export const luMatrixInverse = op(
+  'linalg.luMatrixInverse',
+  function luMatrixInverse(lowerUpper: TensorLike, permutation: TensorLike): Tensor {
+    const factors = toSquare(lowerUpper, 'linalg.luMatrixInverse');
+    const identity = eye(rowsOf(factors), undefined, batchOf(factors), factors.dtype);
+    return solveFactored(factors, toPermutation(permutation, 'linalg.luMatrixInverse'), identity);
+  },
+);
 /** The matrices that have these factors: the inverse of `tf.linalg.lu`. */
-export function luReconstruct(lowerUpper: TensorLike, permutation: TensorLike): Tensor {
-  const factors = toSquare(lowerUpper, 'linalg.luReconstruct');
-  const strict = p.sub(bandPart(factors, -1, 0), bandPart(factors, 0, 0));
-  const lower = p.add(strict, eye(rowsOf(factors), undefined, batchOf(factors), factors.dtype));
-  const product = p.matMul(lower, bandPart(factors, 0, -1));
-  // Where each row went is where it comes from.
-  const places = p.argsort(toPermutation(permutation, 'linalg.luReconstruct'), false);
-  return p.gatherAlong(
-    product,
-    p.broadcastTo(p.reshape(places, [...places.shape, 1]), product.shape),
-    product.rank - 2,
-  );
-}
+export const luReconstruct = op(
+  'linalg.luReconstruct',
+  function luReconstruct(lowerUpper: TensorLike, permutation: TensorLike): Tensor {
+    const factors = toSquare(lowerUpper, 'linalg.luReconstruct');
+    const strict = p.sub(bandPart(factors, -1, 0), bandPart(factors, 0, 0));
+    const lower = p.add(strict, eye(rowsOf(factors), undefined, batchOf(factors), factors.dtype));
+    const product = p.matMul(lower, bandPart(factors, 0, -1));
+    // Where each row went is where it comes from.
+    const places = p.argsort(toPermutation(permutation, 'linalg.luReconstruct'), false);
+    return p.gatherAlong(
+      product,
+      p.broadcastTo(p.reshape(places, [...places.shape, 1]), product.shape),
+      product.rank - 2,
+    );
+  },
+);
 
 /** A tensor of twice the rank with `x` where both halves of an index are equal, and 0 elsewhere. */
-export function tensorDiag(x: TensorLike): Tensor {
+export const tensorDiag = op('diag', function tensorDiag(x: TensorLike): Tensor {
   const value = toTensor(x, 'linalg.tensorDiag');
   return p.reshape(diag(p.reshape(value, [value.size])), [...value.shape, ...value.shape]);
-}
+});
 /** The elements of a tensor of even rank where both halves of an index are equal: the inverse of {@link tensorDiag}. */
-export function tensorDiagPart(x: TensorLike): Tensor {
+export const tensorDiagPart = op('linalg.tensorDiagPart', function tensorDiagPart(x: TensorLike): Tensor {
   const value = toTensor(x, 'linalg.tensorDiagPart');
   const half = value.shape.slice(0, value.rank / 2);
   if (value.rank === 0 || value.rank % 2 === 1 || !shapesEqual(half, value.shape.slice(value.rank / 2)))
@@ -54,7 +64,7 @@ export function tensorDiagPart(x: TensorLike): Tensor {
   const size = half.reduce((product, d) => product * d, 1);
   const flat = p.reshape(value, [size * size]);
   return p.reshape(p.slice(flat, [0], [size], [size + 1]), half);
-}
+});
 
 /** Matrices of three diagonals, `[..., 3, n]`: the upper one (its last element is not read), the main one, the lower (its first). */
 function fromDiagonals(diagonals: TensorLike, operation: string): Tensor {
@@ -78,12 +88,18 @@ function fromDiagonals(diagonals: TensorLike, operation: string): Tensor {
  * @param diagonals `[..., 3, n]`: above the main one (the last element is not read), the main one, below it (the first is not read)
  * @param b `[..., n, k]`
  */
-export function tridiagonalMatmul(diagonals: TensorLike, b: TensorLike): Tensor {
-  const [left, right] = toOperands([diagonals, b], 'linalg.tridiagonalMatmul');
-  return p.matMul(fromDiagonals(left, 'linalg.tridiagonalMatmul'), right);
-}
+export const tridiagonalMatmul = op(
+  'linalg.tridiagonalMatmul',
+  function tridiagonalMatmul(diagonals: TensorLike, b: TensorLike): Tensor {
+    const [left, right] = toOperands([diagonals, b], 'linalg.tridiagonalMatmul');
+    return p.matMul(fromDiagonals(left, 'linalg.tridiagonalMatmul'), right);
+  },
+);
 /** x with `a·x = b` for matrices of three diagonals, as {@link tridiagonalMatmul} takes them. */
-export function tridiagonalSolve(diagonals: TensorLike, b: TensorLike): Tensor {
-  const [left, right] = toOperands([diagonals, b], 'linalg.tridiagonalSolve');
-  return solve(fromDiagonals(left, 'linalg.tridiagonalSolve'), right);
-}
+export const tridiagonalSolve = op(
+  'linalg.tridiagonalSolve',
+  function tridiagonalSolve(diagonals: TensorLike, b: TensorLike): Tensor {
+    const [left, right] = toOperands([diagonals, b], 'linalg.tridiagonalSolve');
+    return solve(fromDiagonals(left, 'linalg.tridiagonalSolve'), right);
+  },
+);

@@ -7,6 +7,7 @@ import { type TensorLike, toFloat, toTensor } from '../convert.ts';
 import { hostNumbers } from '../data-dependent.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { SparseTensor } from '../sparse/sparse-tensor.ts';
+import { op } from '../../symbolic/op.ts';
 
 interface Sequences {
   readonly numbers: ArrayLike<number>;
@@ -53,34 +54,37 @@ function toSparse(sequences: readonly (readonly number[])[]): SparseTensor {
  * @param blankIndex The class that stands for nothing; the last one by default.
  * @returns `decoded`, one sparse tensor `[batch, longest]`, and `negSumLogits` `[batch, 1]`: the negative sum of the best logits.
  */
-export function ctcGreedyDecoder(
-  inputs: TensorLike,
-  sequenceLength: TensorLike,
-  mergeRepeated = true,
-  blankIndex = -1,
-): { decoded: SparseTensor[]; negSumLogits: Tensor } {
-  const { numbers, logits, lengths, batch, classes, blank } = read(
-    inputs,
-    sequenceLength,
-    blankIndex,
-    'ctcGreedyDecoder',
-  );
-  const totals = new Array<number>(batch).fill(0);
-  const sequences = Array.from({ length: batch }, (_, example) => {
-    const labels: number[] = [];
-    let before = -1;
-    for (let step = 0; step < lengths[example]; step++) {
-      const from = (step * batch + example) * classes;
-      let best = 0;
-      for (let c = 1; c < classes; c++) if (numbers[from + c] > numbers[from + best]) best = c;
-      totals[example] -= numbers[from + best];
-      if (best !== blank && !(mergeRepeated && best === before)) labels.push(best);
-      before = best;
-    }
-    return labels;
-  });
-  return { decoded: [toSparse(sequences)], negSumLogits: hostTensor(totals, [batch, 1], logits.dtype) };
-}
+export const ctcGreedyDecoder = op(
+  'ctcGreedyDecoder',
+  function ctcGreedyDecoder(
+    inputs: TensorLike,
+    sequenceLength: TensorLike,
+    mergeRepeated = true,
+    blankIndex = -1,
+  ): { decoded: SparseTensor[]; negSumLogits: Tensor } {
+    const { numbers, logits, lengths, batch, classes, blank } = read(
+      inputs,
+      sequenceLength,
+      blankIndex,
+      'ctcGreedyDecoder',
+    );
+    const totals = new Array<number>(batch).fill(0);
+    const sequences = Array.from({ length: batch }, (_, example) => {
+      const labels: number[] = [];
+      let before = -1;
+      for (let step = 0; step < lengths[example]; step++) {
+        const from = (step * batch + example) * classes;
+        let best = 0;
+        for (let c = 1; c < classes; c++) if (numbers[from + c] > numbers[from + best]) best = c;
+        totals[example] -= numbers[from + best];
+        if (best !== blank && !(mergeRepeated && best === before)) labels.push(best);
+        before = best;
+      }
+      return labels;
+    });
+    return { decoded: [toSparse(sequences)], negSumLogits: hostTensor(totals, [batch, 1], logits.dtype) };
+  },
+);
 
 /** Log-probabilities of a prefix whose last step was a blank, or its last label. */
 interface Prefix {
@@ -138,26 +142,29 @@ function search(
  * @param topPaths How many sequences to give, at most `beamWidth`.
  * @returns `decoded`, `topPaths` sparse tensors `[batch, longest]`, and `logProbability` `[batch, topPaths]`.
  */
-export function ctcBeamSearchDecoder(
-  inputs: TensorLike,
-  sequenceLength: TensorLike,
-  beamWidth = 100,
-  topPaths = 1,
-): { decoded: SparseTensor[]; logProbability: Tensor } {
-  const operation = 'ctcBeamSearchDecoder';
-  const logProbabilities = p.logSoftmax(toFloat(inputs, operation), 2);
-  const { numbers, lengths, batch, classes, blank } = read(logProbabilities, sequenceLength, -1, operation);
-  if (!Number.isInteger(topPaths) || topPaths < 1 || topPaths > beamWidth)
-    throw new ArgumentError(`${operation}: expected topPaths from 1 to the beamWidth ${beamWidth}, got ${topPaths}.`);
-  const found = Array.from({ length: batch }, (_, example) => {
-    const at = (step: number, c: number): number => numbers[(step * batch + example) * classes + c];
-    return search(lengths[example], classes, blank, beamWidth, at).slice(0, topPaths);
-  });
-  const probabilities = found.flatMap((paths) =>
-    Array.from({ length: topPaths }, (_, i) => (paths[i] ? totalOf(paths[i]) : -Infinity)),
-  );
-  return {
-    decoded: Array.from({ length: topPaths }, (_, i) => toSparse(found.map((paths) => paths[i]?.labels ?? []))),
-    logProbability: hostTensor(probabilities, [batch, topPaths], logProbabilities.dtype),
-  };
-}
+export const ctcBeamSearchDecoder = op(
+  'ctcBeamSearchDecoder',
+  function ctcBeamSearchDecoder(
+    inputs: TensorLike,
+    sequenceLength: TensorLike,
+    beamWidth = 100,
+    topPaths = 1,
+  ): { decoded: SparseTensor[]; logProbability: Tensor } {
+    const operation = 'ctcBeamSearchDecoder';
+    const logProbabilities = p.logSoftmax(toFloat(inputs, operation), 2);
+    const { numbers, lengths, batch, classes, blank } = read(logProbabilities, sequenceLength, -1, operation);
+    if (!Number.isInteger(topPaths) || topPaths < 1 || topPaths > beamWidth)
+      throw new ArgumentError(`${operation}: expected topPaths from 1 to the beamWidth ${beamWidth}, got ${topPaths}.`);
+    const found = Array.from({ length: batch }, (_, example) => {
+      const at = (step: number, c: number): number => numbers[(step * batch + example) * classes + c];
+      return search(lengths[example], classes, blank, beamWidth, at).slice(0, topPaths);
+    });
+    const probabilities = found.flatMap((paths) =>
+      Array.from({ length: topPaths }, (_, i) => (paths[i] ? totalOf(paths[i]) : -Infinity)),
+    );
+    return {
+      decoded: Array.from({ length: topPaths }, (_, i) => toSparse(found.map((paths) => paths[i]?.labels ?? []))),
+      logProbability: hostTensor(probabilities, [batch, topPaths], logProbabilities.dtype),
+    };
+  },
+);

@@ -8,6 +8,7 @@ import { seedOrDrawn } from '../drawn-seed.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { Generator } from '../../engine/random/philox.ts';
 import { sigmoidCrossEntropyWithLogits, softmaxCrossEntropyWithLogits } from './cross-entropy.ts';
+import { op } from '../../symbolic/op.ts';
 
 export interface SampledCandidates {
   /** Numbers of the classes drawn, int32 `[numSampled]`. */
@@ -192,19 +193,22 @@ function sampledLogits(
  * @param inputs `[batch, dim]`
  * @returns `[batch]`
  */
-export function nceLoss(
-  weights: TensorLike,
-  biases: TensorLike,
-  labels: TensorLike,
-  inputs: TensorLike,
-  numSampled: number,
-  numClasses: number,
-  options: SampledLossOptions = {},
-): Tensor {
-  const operands = [weights, biases, labels, inputs, numSampled, numClasses] as const;
-  const { logits, targets } = sampledLogits('nceLoss', ...operands, options);
-  return p.sum(sigmoidCrossEntropyWithLogits(targets, logits), [1]);
-}
+export const nceLoss = op(
+  'nceLoss',
+  function nceLoss(
+    weights: TensorLike,
+    biases: TensorLike,
+    labels: TensorLike,
+    inputs: TensorLike,
+    numSampled: number,
+    numClasses: number,
+    options: SampledLossOptions = {},
+  ): Tensor {
+    const operands = [weights, biases, labels, inputs, numSampled, numClasses] as const;
+    const { logits, targets } = sampledLogits('nceLoss', ...operands, options);
+    return p.sum(sigmoidCrossEntropyWithLogits(targets, logits), [1]);
+  },
+);
 
 /**
  * The softmax cross-entropy among an example's classes and drawn ones: for training where there are very many classes.
@@ -215,17 +219,20 @@ export function nceLoss(
  * @param inputs As in {@link nceLoss}.
  * @returns `[batch]`
  */
-export function sampledSoftmaxLoss(
-  weights: TensorLike,
-  biases: TensorLike,
-  labels: TensorLike,
-  inputs: TensorLike,
-  numSampled: number,
-  numClasses: number,
-  options: SampledLossOptions = {},
-): Tensor {
-  const operands = [weights, biases, labels, inputs, numSampled, numClasses] as const;
-  const hits = { removeAccidentalHits: true, ...options };
-  const { logits, targets } = sampledLogits('sampledSoftmaxLoss', ...operands, hits);
-  return softmaxCrossEntropyWithLogits(targets, logits);
-}
+export const sampledSoftmaxLoss = op(
+  'sampledSoftmaxLoss',
+  function sampledSoftmaxLoss(
+    weights: TensorLike,
+    biases: TensorLike,
+    labels: TensorLike,
+    inputs: TensorLike,
+    numSampled: number,
+    numClasses: number,
+    options: SampledLossOptions = {},
+  ): Tensor {
+    const operands = [weights, biases, labels, inputs, numSampled, numClasses] as const;
+    const hits = { removeAccidentalHits: true, ...options };
+    const { logits, targets } = sampledLogits('sampledSoftmaxLoss', ...operands, hits);
+    return softmaxCrossEntropyWithLogits(targets, logits);
+  },
+);

@@ -7,6 +7,7 @@ import { fromHost } from '../../engine/index.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
+import { op } from '../../symbolic/op.ts';
 
 /**
  * A tensor in the shape of a ragged one, or in one that broadcasts with its flat values: counted from the last, each of its
@@ -86,21 +87,21 @@ export type RaggedOperand = TensorLike | RaggedTensor;
  * @param operation A function of tensors that leaves the first dimension as it is, such as `tf.add` or a layer.
  * @example `tf.ragged.mapFlatValues(tf.mul, tf.ragged.constant([[1, 2], [3]]), 10) // [[10, 20], [30]]`
  */
-export function mapFlatValues(
-  operation: (...operands: never[]) => Tensor,
-  ...operands: readonly unknown[]
-): RaggedTensor {
-  const name = operation.name || 'ragged.mapFlatValues';
-  const ragged = operands.filter((operand) => operand instanceof RaggedTensor);
-  if (ragged.length === 0) throw new ShapeError(`${name}: expected at least one ragged tensor among the operands.`);
-  let like = ragged[0];
-  for (const other of ragged.slice(1)) [like] = aligned(like, other, name);
-  const flat = operands.map((operand) => {
-    if (operand instanceof RaggedTensor) return aligned(operand, like, name)[0].flatValues;
-    return isTensorLike(operand) ? flatOperand(toTensor(operand, name), like, name) : operand;
-  });
-  return like.withFlatValues((operation as (...operands: unknown[]) => Tensor)(...flat));
-}
+export const mapFlatValues = op(
+  'ragged.mapFlatValues',
+  function mapFlatValues(operation: (...operands: never[]) => Tensor, ...operands: readonly unknown[]): RaggedTensor {
+    const name = operation.name || 'ragged.mapFlatValues';
+    const ragged = operands.filter((operand) => operand instanceof RaggedTensor);
+    if (ragged.length === 0) throw new ShapeError(`${name}: expected at least one ragged tensor among the operands.`);
+    let like = ragged[0];
+    for (const other of ragged.slice(1)) [like] = aligned(like, other, name);
+    const flat = operands.map((operand) => {
+      if (operand instanceof RaggedTensor) return aligned(operand, like, name)[0].flatValues;
+      return isTensorLike(operand) ? flatOperand(toTensor(operand, name), like, name) : operand;
+    });
+    return like.withFlatValues((operation as (...operands: unknown[]) => Tensor)(...flat));
+  },
+);
 
 /** Tensors and arrays broadcast; plain numbers and what else an operation takes are passed as they are. */
 const isTensorLike = (operand: unknown): operand is TensorLike =>

@@ -8,6 +8,7 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
 import { concat as concatTensors } from '../joining.ts';
 import { knownNumbers } from '../strings/operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 type Ragged = Tensor | RaggedTensor;
 const valuesOf = (value: TensorLike | RaggedTensor, operation: string): Ragged =>
@@ -94,7 +95,7 @@ function along(list: readonly Ragged[], axis: number): Ragged {
 }
 
 /** Tensors or ragged tensors as the rows of a ragged tensor. @example `tf.ragged.stack([[1, 2], [3]]) // [[1, 2], [3]]` */
-export function stack(values: readonly (TensorLike | RaggedTensor)[]): RaggedTensor {
+export const stack = op('ragged.stack', function stack(values: readonly (TensorLike | RaggedTensor)[]): RaggedTensor {
   if (!Array.isArray(values) || values.length === 0)
     throw new ArgumentError('ragged.stack: expected an array of at least one tensor.');
   const rows = (values as readonly (TensorLike | RaggedTensor)[]).map((value) => valuesOf(value, 'ragged.stack'));
@@ -109,7 +110,7 @@ export function stack(values: readonly (TensorLike | RaggedTensor)[]): RaggedTen
     differ && !(row instanceof RaggedTensor) ? RaggedTensor.fromTensor(row, { raggedRank: rank - 1 }) : row,
   );
   return new RaggedTensor(joined(even), RowPartition.fromLengths(rows.map(rowsOf), 'ragged.stack'));
-}
+});
 
 /**
  * Rows of a ragged tensor, or of a tensor by ragged indices.
@@ -133,7 +134,7 @@ export function gather(params: TensorLike | RaggedTensor, indices: TensorLike | 
 }
 
 /** Rows, or their elements, in the opposite order: axis 0 turns the order of the rows, 1 that within each. */
-export function reverse(x: RaggedTensor, axis: number): RaggedTensor {
+export const reverse = op('ragged.reverse', function reverse(x: RaggedTensor, axis: number): RaggedTensor {
   const at = normalizeAxis(axis, x.rank, 'ragged.reverse');
   const { splits, rows } = x.partition;
   if (at === 0)
@@ -150,4 +151,4 @@ export function reverse(x: RaggedTensor, axis: number): RaggedTensor {
   if (x.values instanceof RaggedTensor) return x.withValues(reverse(x.values, at - 1));
   const { values } = x;
   return x.withValues(values.reverse(at - 1));
-}
+});

@@ -15,6 +15,7 @@ import {
   drawShuffled,
   drawUniform,
 } from './draws.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** Two whole numbers of 32 bits, such as `[1, 2]`; or a tensor of them, int32 or int64 of shape `[2]`. */
 export type StatelessSeed = TensorLike;
@@ -40,87 +41,102 @@ function stateOf(seed: StatelessSeed, operation: string, stream: readonly [Tenso
  *
  * @example tf.random.statelessNormal([2, 3], [1, 2]) // the same six numbers each time
  */
-export const statelessNormal = (
-  shape: Shape,
-  seed: StatelessSeed,
-  mean: TensorLike = 0,
-  stddev: TensorLike = 1,
-  dtype: DType = 'float32',
-): Tensor => {
-  const operation = 'statelessNormal';
-  return drawNormal(stateOf(seed, operation), 'normal', shape, mean, stddev, dtype, operation)[0];
-};
+export const statelessNormal = op(
+  'random.statelessNormal',
+  (
+    shape: Shape,
+    seed: StatelessSeed,
+    mean: TensorLike = 0,
+    stddev: TensorLike = 1,
+    dtype: DType = 'float32',
+  ): Tensor => {
+    const operation = 'statelessNormal';
+    return drawNormal(stateOf(seed, operation), 'normal', shape, mean, stddev, dtype, operation)[0];
+  },
+);
 
 /** As {@link statelessNormal}, without numbers more than two standard deviations from the mean. */
-export const statelessTruncatedNormal = (
-  shape: Shape,
-  seed: StatelessSeed,
-  mean: TensorLike = 0,
-  stddev: TensorLike = 1,
-  dtype: DType = 'float32',
-): Tensor => {
-  const operation = 'statelessTruncatedNormal';
-  return drawNormal(stateOf(seed, operation), 'truncatedNormal', shape, mean, stddev, dtype, operation)[0];
-};
+export const statelessTruncatedNormal = op(
+  'random.statelessTruncatedNormal',
+  (
+    shape: Shape,
+    seed: StatelessSeed,
+    mean: TensorLike = 0,
+    stddev: TensorLike = 1,
+    dtype: DType = 'float32',
+  ): Tensor => {
+    const operation = 'statelessTruncatedNormal';
+    return drawNormal(stateOf(seed, operation), 'truncatedNormal', shape, mean, stddev, dtype, operation)[0];
+  },
+);
 
 /**
  * Uniform numbers of a seed in [minval, maxval), by default [0, 1); whole ones for an integer dtype, where `null` for both bounds means all numbers
  * of the dtype.
  */
-export function statelessUniform(
-  shape: Shape,
-  seed: StatelessSeed,
-  minval: TensorLike | null = 0,
-  maxval?: TensorLike | null,
-  dtype: DType = 'float32',
-): Tensor {
-  const operation = 'statelessUniform';
-  const state = stateOf(seed, operation);
-  if (minval === null && maxval === null) return drawBits(state, shape, dtype, operation)[0];
-  if (minval === null || maxval === null)
-    throw new ArgumentError(`${operation}: expected both bounds, or null for both.`);
-  return drawUniform(state, shape, minval, maxval, dtype, operation)[0];
-}
+export const statelessUniform = op(
+  'random.statelessUniform',
+  function statelessUniform(
+    shape: Shape,
+    seed: StatelessSeed,
+    minval: TensorLike | null = 0,
+    maxval?: TensorLike | null,
+    dtype: DType = 'float32',
+  ): Tensor {
+    const operation = 'statelessUniform';
+    const state = stateOf(seed, operation);
+    if (minval === null && maxval === null) return drawBits(state, shape, dtype, operation)[0];
+    if (minval === null || maxval === null)
+      throw new ArgumentError(`${operation}: expected both bounds, or null for both.`);
+    return drawUniform(state, shape, minval, maxval, dtype, operation)[0];
+  },
+);
 
 /** Gamma numbers of a seed, of the given shape, to which the parameters broadcast; else as `tf.randomGamma`. */
-export const statelessGamma = (
-  shape: Shape,
-  seed: StatelessSeed,
-  alpha: TensorLike,
-  beta: TensorLike = 1,
-  dtype: DType = 'float32',
-): Tensor => drawGamma(stateOf(seed, 'statelessGamma'), shape, alpha, beta, dtype, 'statelessGamma')[0];
+export const statelessGamma = op(
+  'random.statelessGamma',
+  (shape: Shape, seed: StatelessSeed, alpha: TensorLike, beta: TensorLike = 1, dtype: DType = 'float32'): Tensor =>
+    drawGamma(stateOf(seed, 'statelessGamma'), shape, alpha, beta, dtype, 'statelessGamma')[0],
+);
 
 /** Poisson numbers of a seed, of the given shape, to which the rates broadcast; else as `tf.random.poisson`. */
-export const statelessPoisson = (shape: Shape, seed: StatelessSeed, lam: TensorLike, dtype: DType = 'int32'): Tensor =>
-  drawPoisson(stateOf(seed, 'statelessPoisson'), shape, lam, dtype, 'statelessPoisson')[0];
+export const statelessPoisson = op(
+  'random.statelessPoisson',
+  (shape: Shape, seed: StatelessSeed, lam: TensorLike, dtype: DType = 'int32'): Tensor =>
+    drawPoisson(stateOf(seed, 'statelessPoisson'), shape, lam, dtype, 'statelessPoisson')[0],
+);
 
 /** Numbers of successes, of a seed; else as `tf.random.binomial`. */
-export const statelessBinomial = (
-  shape: Shape,
-  seed: StatelessSeed,
-  counts: TensorLike,
-  probs: TensorLike,
-  dtype: DType = 'int32',
-): Tensor => drawBinomial(stateOf(seed, 'statelessBinomial'), shape, counts, probs, dtype, 'statelessBinomial')[0];
+export const statelessBinomial = op(
+  'random.statelessBinomial',
+  (shape: Shape, seed: StatelessSeed, counts: TensorLike, probs: TensorLike, dtype: DType = 'int32'): Tensor =>
+    drawBinomial(stateOf(seed, 'statelessBinomial'), shape, counts, probs, dtype, 'statelessBinomial')[0],
+);
 
 /** Places of classes, of a seed; else as `tf.random.categorical`. */
-export const statelessCategorical = (
-  logits: TensorLike,
-  numSamples: number,
-  seed: StatelessSeed,
-  dtype: DType = 'int32',
-): Tensor =>
-  drawCategorical(stateOf(seed, 'statelessCategorical'), logits, numSamples, dtype, 'statelessCategorical')[0];
+export const statelessCategorical = op(
+  'random.statelessCategorical',
+  (logits: TensorLike, numSamples: number, seed: StatelessSeed, dtype: DType = 'int32'): Tensor =>
+    drawCategorical(stateOf(seed, 'statelessCategorical'), logits, numSamples, dtype, 'statelessCategorical')[0],
+);
 
 /** The slices along the first axis in an order of a seed. */
-export const statelessShuffle = (x: TensorLike, seed: StatelessSeed): Tensor =>
-  drawShuffled(stateOf(seed, 'statelessShuffle'), x, 'statelessShuffle')[0];
+export const statelessShuffle = op(
+  'random.statelessShuffle',
+  (x: TensorLike, seed: StatelessSeed): Tensor =>
+    drawShuffled(stateOf(seed, 'statelessShuffle'), x, 'statelessShuffle')[0],
+);
 
 /** So many new seeds of one, int32 `[num, 2]`, whose numbers are independent. */
-export const split = (seed: StatelessSeed, num = 2): Tensor =>
-  drawBits(stateOf(seed, 'random.split', [1, 0]), [num, 2], 'int32', 'random.split')[0];
+export const split = op(
+  'random.split',
+  (seed: StatelessSeed, num = 2): Tensor =>
+    drawBits(stateOf(seed, 'random.split', [1, 0]), [num, 2], 'int32', 'random.split')[0],
+);
 
 /** A new seed of one and a whole number, int32 `[2]`: of the number of a step, say. */
-export const foldIn = (seed: StatelessSeed, data: TensorLike): Tensor =>
-  drawBits(stateOf(seed, 'random.foldIn', [2, data]), [2], 'int32', 'random.foldIn')[0];
+export const foldIn = op(
+  'random.foldIn',
+  (seed: StatelessSeed, data: TensorLike): Tensor =>
+    drawBits(stateOf(seed, 'random.foldIn', [2, data]), [2], 'int32', 'random.foldIn')[0],
+);

@@ -5,6 +5,7 @@ import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape, normalizeAxis } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
+import { op } from '../../symbolic/op.ts';
 
 function expectCount(operation: string, name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
@@ -26,34 +27,37 @@ const samples = (frames: number, frameLength: number, frameStep: number): Int32A
  * @returns `[..., frames, frameLength, ...]`: ⌈samples / frameStep⌉ frames with `padEnd`, else as many as fit.
  * @example tf.signal.frame([1, 2, 3, 4, 5], 3, 2) // [[1, 2, 3], [3, 4, 5]]
  */
-export function frame(
-  signal: TensorLike,
-  frameLength: number,
-  frameStep: number,
-  padEnd = false,
-  padValue = 0,
-  axis = -1,
-): Tensor {
-  const value = toTensor(signal, 'frame');
-  expectCount('frame', 'frameLength', frameLength);
-  expectCount('frame', 'frameStep', frameStep);
-  const at = normalizeAxis(axis, value.rank, 'frame');
-  const length = value.shape[at];
-  const frames = padEnd
-    ? Math.ceil(length / frameStep)
-    : Math.max(0, 1 + Math.floor((length - frameLength) / frameStep));
-  const missing = Math.max(0, (frames - 1) * frameStep + frameLength - length);
-  const padded =
-    padEnd && missing > 0
-      ? p.pad(
-          value,
-          value.shape.map((_, a) => [0, a === at ? missing : 0] as const),
-          padValue,
-        )
-      : value;
-  const places = fromHost(samples(frames, frameLength, frameStep), 'int32', [frames, frameLength]);
-  return p.gather(padded, places, at);
-}
+export const frame = op(
+  'signal.frame',
+  function frame(
+    signal: TensorLike,
+    frameLength: number,
+    frameStep: number,
+    padEnd = false,
+    padValue = 0,
+    axis = -1,
+  ): Tensor {
+    const value = toTensor(signal, 'frame');
+    expectCount('frame', 'frameLength', frameLength);
+    expectCount('frame', 'frameStep', frameStep);
+    const at = normalizeAxis(axis, value.rank, 'frame');
+    const length = value.shape[at];
+    const frames = padEnd
+      ? Math.ceil(length / frameStep)
+      : Math.max(0, 1 + Math.floor((length - frameLength) / frameStep));
+    const missing = Math.max(0, (frames - 1) * frameStep + frameLength - length);
+    const padded =
+      padEnd && missing > 0
+        ? p.pad(
+            value,
+            value.shape.map((_, a) => [0, a === at ? missing : 0] as const),
+            padValue,
+          )
+        : value;
+    const places = fromHost(samples(frames, frameLength, frameStep), 'int32', [frames, frameLength]);
+    return p.gather(padded, places, at);
+  },
+);
 
 /**
  * A signal of frames: each begins `frameStep` after the one before, and where they overlap they add up.
@@ -62,16 +66,19 @@ export function frame(
  * @returns `[..., (frames - 1) · frameStep + frameLength]`
  * @example tf.signal.overlapAndAdd([[1, 1, 1], [1, 1, 1]], 2) // [1, 1, 2, 1, 1]
  */
-export function overlapAndAdd(signal: TensorLike, frameStep: number): Tensor {
-  const value = toTensor(signal, 'overlapAndAdd');
-  expectCount('overlapAndAdd', 'frameStep', frameStep);
-  if (value.rank < 2)
-    throw new ShapeError(
-      `overlapAndAdd: expected frames, [..., frames, frameLength], got shape ${formatShape(value.shape)}.`,
-    );
-  const [frames, frameLength] = value.shape.slice(-2);
-  const batch = value.shape.slice(0, -2);
-  const length = frames === 0 ? 0 : (frames - 1) * frameStep + frameLength;
-  const places = fromHost(samples(frames, frameLength, frameStep), 'int32', [frames * frameLength]);
-  return p.scatterAdd(p.reshape(value, [...batch, frames * frameLength]), places, batch.length, length);
-}
+export const overlapAndAdd = op(
+  'signal.overlapAndAdd',
+  function overlapAndAdd(signal: TensorLike, frameStep: number): Tensor {
+    const value = toTensor(signal, 'overlapAndAdd');
+    expectCount('overlapAndAdd', 'frameStep', frameStep);
+    if (value.rank < 2)
+      throw new ShapeError(
+        `overlapAndAdd: expected frames, [..., frames, frameLength], got shape ${formatShape(value.shape)}.`,
+      );
+    const [frames, frameLength] = value.shape.slice(-2);
+    const batch = value.shape.slice(0, -2);
+    const length = frames === 0 ? 0 : (frames - 1) * frameStep + frameLength;
+    const places = fromHost(samples(frames, frameLength, frameStep), 'int32', [frames * frameLength]);
+    return p.scatterAdd(p.reshape(value, [...batch, frames * frameLength]), places, batch.length, length);
+  },
+);

@@ -8,6 +8,7 @@ import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat } from '../convert.ts';
 import { dct } from '../spectral/index.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** The scale of the HTK toolkit. */
 const melOf = (hertz: number): number => 1127 * Math.log1p(hertz / 700);
@@ -62,13 +63,16 @@ export function linearToMelWeightMatrix(
  * @param logMelSpectrograms `[..., n]`
  * @returns `[..., n]`, of which one usually keeps the first 13
  */
-export function mfccsFromLogMelSpectrograms(logMelSpectrograms: TensorLike): Tensor {
-  const value = toFloat(logMelSpectrograms, 'mfccsFromLogMelSpectrograms');
-  const n = value.shape[value.rank - 1];
-  if (value.rank === 0 || n === 0)
-    throw new ShapeError(
-      `mfccsFromLogMelSpectrograms: expected [..., bands] with at least one band, got shape ${formatShape(value.shape)}.`,
-    );
-  const coefficients = dct(value);
-  return p.mul(coefficients, scalarLike(1 / Math.sqrt(2 * n), coefficients));
-}
+export const mfccsFromLogMelSpectrograms = op(
+  'signal.mfccsFromLogMelSpectrograms',
+  function mfccsFromLogMelSpectrograms(logMelSpectrograms: TensorLike): Tensor {
+    const value = toFloat(logMelSpectrograms, 'mfccsFromLogMelSpectrograms');
+    const n = value.shape[value.rank - 1];
+    if (value.rank === 0 || n === 0)
+      throw new ShapeError(
+        `mfccsFromLogMelSpectrograms: expected [..., bands] with at least one band, got shape ${formatShape(value.shape)}.`,
+      );
+    const coefficients = dct(value);
+    return p.mul(coefficients, scalarLike(1 / Math.sqrt(2 * n), coefficients));
+  },
+);

@@ -10,6 +10,7 @@ import { type CosineNorm, dct, irfft, rfft } from '../spectral/index.ts';
 import { fitTo } from '../spectral/transform.ts';
 import { frame, overlapAndAdd } from './frames.ts';
 import { type WindowFunction, hannWindow, vorbisWindow } from './windows.ts';
+import { op } from '../../symbolic/op.ts';
 
 const windowed = (frames: Tensor, windowFn: WindowFunction): Tensor => {
   const length = frames.shape[frames.rank - 1];
@@ -28,18 +29,21 @@ const enclosingPowerOfTwo = (length: number): number => 2 ** Math.ceil(Math.log2
  * @param padEnd Whether to fill up the last frames with zeros; see {@link frame}.
  * @returns complex64 `[..., frames, ⌊fftLength/2⌋ + 1]`
  */
-export function stft(
-  signal: TensorLike,
-  frameLength: number,
-  frameStep: number,
-  fftLength?: number | null,
-  windowFn: WindowFunction | null = hannWindow,
-  padEnd = false,
-): Tensor {
-  const frames = frame(toFloat(signal, 'stft'), frameLength, frameStep, padEnd);
-  const faded = windowFn ? windowed(frames, windowFn) : frames;
-  return rfft(faded, fftLength ?? enclosingPowerOfTwo(frameLength));
-}
+export const stft = op(
+  'signal.stft',
+  function stft(
+    signal: TensorLike,
+    frameLength: number,
+    frameStep: number,
+    fftLength?: number | null,
+    windowFn: WindowFunction | null = hannWindow,
+    padEnd = false,
+  ): Tensor {
+    const frames = frame(toFloat(signal, 'stft'), frameLength, frameStep, padEnd);
+    const faded = windowFn ? windowed(frames, windowFn) : frames;
+    return rfft(faded, fftLength ?? enclosingPowerOfTwo(frameLength));
+  },
+);
 
 /**
  * The signal of a short-time Fourier transform. With the window of {@link inverseStftWindowFn} it is the one that {@link stft} was
@@ -48,21 +52,24 @@ export function stft(
  * @param stfts complex64 `[..., frames, ⌊fftLength/2⌋ + 1]`; other parameters are those of {@link stft}.
  * @returns float32 `[..., (frames - 1) · frameStep + frameLength]`
  */
-export function inverseStft(
-  stfts: TensorLike,
-  frameLength: number,
-  frameStep: number,
-  fftLength?: number | null,
-  windowFn: WindowFunction | null = hannWindow,
-): Tensor {
-  const frames = irfft(stfts, fftLength ?? enclosingPowerOfTwo(frameLength));
-  if (frames.rank < 2)
-    throw new ShapeError(
-      `inverseStft: expected [..., frames, frequencies], got one spectrum of shape ${formatShape(frames.shape)}.`,
-    );
-  const fitted = fitTo(frames, frames.rank - 1, frameLength);
-  return overlapAndAdd(windowFn ? windowed(fitted, windowFn) : fitted, frameStep);
-}
+export const inverseStft = op(
+  'signal.inverseStft',
+  function inverseStft(
+    stfts: TensorLike,
+    frameLength: number,
+    frameStep: number,
+    fftLength?: number | null,
+    windowFn: WindowFunction | null = hannWindow,
+  ): Tensor {
+    const frames = irfft(stfts, fftLength ?? enclosingPowerOfTwo(frameLength));
+    if (frames.rank < 2)
+      throw new ShapeError(
+        `inverseStft: expected [..., frames, frequencies], got one spectrum of shape ${formatShape(frames.shape)}.`,
+      );
+    const fitted = fitTo(frames, frames.rank - 1, frameLength);
+    return overlapAndAdd(windowFn ? windowed(fitted, windowFn) : fitted, frameStep);
+  },
+);
 
 /**
  * The window for {@link inverseStft} with which overlapping frames add up to the signal: the forward one, divided by the sum of
@@ -111,20 +118,23 @@ const faded = (frames: Tensor, windowFn: WindowFunction | null): Tensor =>
  * @param norm Of the cosine transform of type 4 beneath; see {@link dct}.
  * @returns `[..., frames, frameLength / 2]`
  */
-export function mdct(
-  signal: TensorLike,
-  frameLength: number,
-  windowFn: WindowFunction | null = vorbisWindow,
-  padEnd = false,
-  norm: CosineNorm = null,
-): Tensor {
-  if (frameLength % 4 !== 0)
-    throw new ArgumentError(`mdct: expected a frameLength that is a multiple of 4, got ${frameLength}.`);
-  const frames = faded(frame(toFloat(signal, 'mdct'), frameLength, frameLength / 2, padEnd), windowFn);
-  const [a, b, c, d] = parts(frames, 4);
-  const folded = p.concat([p.sub(p.neg(backwards(c)), d), p.sub(a, backwards(b))], frames.rank - 1);
-  return dct(folded, 4, null, -1, norm);
-}
+export const mdct = op(
+  'signal.mdct',
+  function mdct(
+    signal: TensorLike,
+    frameLength: number,
+    windowFn: WindowFunction | null = vorbisWindow,
+    padEnd = false,
+    norm: CosineNorm = null,
+  ): Tensor {
+    if (frameLength % 4 !== 0)
+      throw new ArgumentError(`mdct: expected a frameLength that is a multiple of 4, got ${frameLength}.`);
+    const frames = faded(frame(toFloat(signal, 'mdct'), frameLength, frameLength / 2, padEnd), windowFn);
+    const [a, b, c, d] = parts(frames, 4);
+    const folded = p.concat([p.sub(p.neg(backwards(c)), d), p.sub(a, backwards(b))], frames.rank - 1);
+    return dct(folded, 4, null, -1, norm);
+  },
+);
 
 /**
  * The signal of a modified discrete cosine transform; the window and the norm are those of {@link mdct}.
@@ -132,17 +142,20 @@ export function mdct(
  * @param mdcts `[..., frames, frameLength / 2]`
  * @returns `[..., (frames + 1) · frameLength / 2]`
  */
-export function inverseMdct(
-  mdcts: TensorLike,
-  windowFn: WindowFunction | null = vorbisWindow,
-  norm: CosineNorm = null,
-): Tensor {
-  const value = toFloat(mdcts, 'inverseMdct');
-  if (value.rank < 2)
-    throw new ShapeError(`inverseMdct: expected [..., frames, numbers], got shape ${formatShape(value.shape)}.`);
-  const half = value.shape[value.rank - 1];
-  const plain = dct(value, 4, null, -1, norm);
-  const [a, b] = parts(norm === null ? p.mul(plain, scalarLike(0.5 / half, plain)) : plain, 2);
-  const frames = p.concat([b, p.neg(backwards(b)), p.neg(backwards(a)), p.neg(a)], value.rank - 1);
-  return overlapAndAdd(faded(frames, windowFn), half);
-}
+export const inverseMdct = op(
+  'signal.inverseMdct',
+  function inverseMdct(
+    mdcts: TensorLike,
+    windowFn: WindowFunction | null = vorbisWindow,
+    norm: CosineNorm = null,
+  ): Tensor {
+    const value = toFloat(mdcts, 'inverseMdct');
+    if (value.rank < 2)
+      throw new ShapeError(`inverseMdct: expected [..., frames, numbers], got shape ${formatShape(value.shape)}.`);
+    const half = value.shape[value.rank - 1];
+    const plain = dct(value, 4, null, -1, norm);
+    const [a, b] = parts(norm === null ? p.mul(plain, scalarLike(0.5 / half, plain)) : plain, 2);
+    const frames = p.concat([b, p.neg(backwards(b)), p.neg(backwards(a)), p.neg(a)], value.rank - 1);
+    return overlapAndAdd(faded(frames, windowFn), half);
+  },
+);

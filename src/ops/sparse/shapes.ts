@@ -8,29 +8,33 @@ import { type TensorLike, toOperands, toTensor } from '../convert.ts';
 import { hostNumbers } from '../data-dependent.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { SparseTensor, fromRows, indexRows, placesOf } from './sparse-tensor.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** Sparse tensors one after another along `axis`. */
-export function concat(axis: number, tensors: readonly SparseTensor[]): SparseTensor {
-  if (tensors.length === 0) throw new ArgumentError('sparse.concat: expected one tensor or more, got none.');
-  const [{ denseShape: shape }] = tensors;
-  const at = normalizeAxis(axis, shape.length, 'sparse.concat');
-  for (const { denseShape } of tensors)
-    if (denseShape.length !== shape.length || denseShape.some((d, a) => a !== at && d !== shape[a]))
-      throw new ShapeError(
-        `sparse.concat: shapes ${tensors.map((x) => formatShape(x.denseShape)).join(' and ')} differ beside axis ${at}.`,
-      );
-  let offset = 0;
-  const rows = tensors.flatMap((x) => {
-    const moved = indexRows(x, 'sparse.concat').map((row) => row.with(at, row[at] + offset));
-    offset += x.denseShape[at];
-    return moved;
-  });
-  const values = toOperands(tensors.map((x) => x.values), 'sparse.concat'); // prettier-ignore
-  return fromRows(rows, rows.map((_, i) => i), p.concat(values, 0), shape.with(at, offset)); // prettier-ignore
-}
+export const concat = op(
+  'sparse.concat',
+  function concat(axis: number, tensors: readonly SparseTensor[]): SparseTensor {
+    if (tensors.length === 0) throw new ArgumentError('sparse.concat: expected one tensor or more, got none.');
+    const [{ denseShape: shape }] = tensors;
+    const at = normalizeAxis(axis, shape.length, 'sparse.concat');
+    for (const { denseShape } of tensors)
+      if (denseShape.length !== shape.length || denseShape.some((d, a) => a !== at && d !== shape[a]))
+        throw new ShapeError(
+          `sparse.concat: shapes ${tensors.map((x) => formatShape(x.denseShape)).join(' and ')} differ beside axis ${at}.`,
+        );
+    let offset = 0;
+    const rows = tensors.flatMap((x) => {
+      const moved = indexRows(x, 'sparse.concat').map((row) => row.with(at, row[at] + offset));
+      offset += x.denseShape[at];
+      return moved;
+    });
+    const values = toOperands(tensors.map((x) => x.values), 'sparse.concat'); // prettier-ignore
+    return fromRows(rows, rows.map((_, i) => i), p.concat(values, 0), shape.with(at, offset)); // prettier-ignore
+  },
+);
 
 /** The block of `size` from `start`, cut at the end of the tensor. */
-export function slice(x: SparseTensor, start: Shape, size: Shape): SparseTensor {
+export const slice = op('sparse.slice', function slice(x: SparseTensor, start: Shape, size: Shape): SparseTensor {
   if (start.length !== x.rank || size.length !== x.rank)
     throw new ShapeError(
       `sparse.slice: expected start and size of ${x.rank} numbers for shape ${formatShape(x.denseShape)}, got ${formatShape(start)} and ${formatShape(size)}.`,
@@ -41,10 +45,10 @@ export function slice(x: SparseTensor, start: Shape, size: Shape): SparseTensor 
     row.every((index, axis) => index >= start[axis] && index < start[axis] + sizes[axis]) ? [i] : [],
   );
   return fromRows(kept.map((i) => rows[i].map((index, axis) => index - start[axis])), kept, x.values, sizes); // prettier-ignore
-}
+});
 
 /** Equal parts along `axis`, of which the first are one longer where the length does not divide. */
-export function split(x: SparseTensor, numSplit: number, axis = 0): SparseTensor[] {
+export const split = op('sparse.split', function split(x: SparseTensor, numSplit: number, axis = 0): SparseTensor[] {
   const at = normalizeAxis(axis, x.rank, 'sparse.split');
   const length = x.denseShape[at];
   if (!Number.isInteger(numSplit) || numSplit < 1)
@@ -56,36 +60,40 @@ export function split(x: SparseTensor, numSplit: number, axis = 0): SparseTensor
     begin += size;
     return part;
   });
-}
+});
 
 const unflatten = (place: number, shape: Shape): number[] =>
   stridesOf(shape).map((stride, axis) => Math.floor(place / stride) % shape[axis]);
 
 /** The same elements in another shape; one dimension may be -1. */
-export function reshape(x: SparseTensor, shape: Shape): SparseTensor {
+export const reshape = op('sparse.reshape', function reshape(x: SparseTensor, shape: Shape): SparseTensor {
   const wanted = resolveShape(shape, sizeOf(x.denseShape), 'sparse.reshape');
   const rows = placesOf(indexRows(x, 'sparse.reshape'), x.denseShape).map((place) => unflatten(place, wanted));
   return fromRows(rows, rows.map((_, i) => i), x.values, wanted); // prettier-ignore
-}
+});
 
 /** A new axis of size 1. */
-export function expandDims(x: SparseTensor, axis = -1): SparseTensor {
+export const expandDims = op('sparse.expandDims', function expandDims(x: SparseTensor, axis = -1): SparseTensor {
   const at = normalizeAxis(axis, x.rank + 1, 'sparse.expandDims');
   return reshape(x, x.denseShape.toSpliced(at, 0, 1));
-}
+});
 
 /** Axes in another order; reversed by default. */
-export function transpose(x: SparseTensor, perm?: readonly number[]): SparseTensor {
-  const order =
-    perm?.map((axis) => normalizeAxis(axis, x.rank, 'sparse.transpose')) ?? x.denseShape.map((_, i) => x.rank - 1 - i);
-  if (order.length !== x.rank || new Set(order).size !== x.rank)
-    throw new ArgumentError(`sparse.transpose: expected each of ${x.rank} axes once, got ${formatShape(order)}.`);
-  const rows = indexRows(x, 'sparse.transpose').map((row) => order.map((axis) => row[axis]));
-  return fromRows(rows, rows.map((_, i) => i), x.values, order.map((axis) => x.denseShape[axis])); // prettier-ignore
-}
+export const transpose = op(
+  'sparse.transpose',
+  function transpose(x: SparseTensor, perm?: readonly number[]): SparseTensor {
+    const order =
+      perm?.map((axis) => normalizeAxis(axis, x.rank, 'sparse.transpose')) ??
+      x.denseShape.map((_, i) => x.rank - 1 - i);
+    if (order.length !== x.rank || new Set(order).size !== x.rank)
+      throw new ArgumentError(`sparse.transpose: expected each of ${x.rank} axes once, got ${formatShape(order)}.`);
+    const rows = indexRows(x, 'sparse.transpose').map((row) => order.map((axis) => row[axis]));
+    return fromRows(rows, rows.map((_, i) => i), x.values, order.map((axis) => x.denseShape[axis])); // prettier-ignore
+  },
+);
 
 /** The same elements in a larger shape; by default the smallest one that holds them. */
-export function resetShape(x: SparseTensor, newShape?: Shape): SparseTensor {
+export const resetShape = op('sparse.resetShape', function resetShape(x: SparseTensor, newShape?: Shape): SparseTensor {
   const rows = indexRows(x, 'sparse.resetShape');
   const least = x.denseShape.map((_, axis) => rows.reduce((most, row) => Math.max(most, row[axis] + 1), 0));
   const shape = newShape ?? least;
@@ -94,7 +102,7 @@ export function resetShape(x: SparseTensor, newShape?: Shape): SparseTensor {
       `sparse.resetShape: shape ${formatShape(shape)} does not hold elements that reach to ${formatShape(least)}.`,
     );
   return new SparseTensor(x.indices, x.values, shape);
-}
+});
 
 export interface FilledRows {
   readonly output: SparseTensor;
@@ -135,36 +143,42 @@ export function fillEmptyRows(x: SparseTensor, defaultValue: TensorLike): Filled
 }
 
 /** {@link fillEmptyRows} of the parts of a sparse tensor, as TensorFlow.js has it. */
-export function sparseFillEmptyRows(
-  indices: TensorLike,
-  values: TensorLike,
-  denseShape: TensorLike,
-  defaultValue: TensorLike,
-): { outputIndices: Tensor; outputValues: Tensor; emptyRowIndicator: Tensor; reverseIndexMap: Tensor } {
-  const shape = Array.from(hostNumbers(toTensor(denseShape, 'sparse.sparseFillEmptyRows', 'int32'), 'sparse.sparseFillEmptyRows')); // prettier-ignore
-  const { output, emptyRowIndicator, reverseIndexMap } = fillEmptyRows(
-    new SparseTensor(indices, values, shape),
-    defaultValue,
-  );
-  return { outputIndices: output.indices, outputValues: output.values, emptyRowIndicator, reverseIndexMap };
-}
+export const sparseFillEmptyRows = op(
+  'sparse.sparseFillEmptyRows',
+  function sparseFillEmptyRows(
+    indices: TensorLike,
+    values: TensorLike,
+    denseShape: TensorLike,
+    defaultValue: TensorLike,
+  ): { outputIndices: Tensor; outputValues: Tensor; emptyRowIndicator: Tensor; reverseIndexMap: Tensor } {
+    const shape = Array.from(hostNumbers(toTensor(denseShape, 'sparse.sparseFillEmptyRows', 'int32'), 'sparse.sparseFillEmptyRows')); // prettier-ignore
+    const { output, emptyRowIndicator, reverseIndexMap } = fillEmptyRows(
+      new SparseTensor(indices, values, shape),
+      defaultValue,
+    );
+    return { outputIndices: output.indices, outputValues: output.values, emptyRowIndicator, reverseIndexMap };
+  },
+);
 
 /** The indices of a sparse tensor in another shape, as TensorFlow.js has it. @param newShape One dimension may be -1. */
-export function sparseReshape(
-  inputIndices: TensorLike,
-  inputShape: TensorLike,
-  newShape: TensorLike,
-): { outputIndices: Tensor; outputShape: Tensor } {
-  const operation = 'sparse.sparseReshape';
-  const [from, to] = [inputShape, newShape].map((x) =>
-    Array.from(hostNumbers(toTensor(x, operation, 'int32'), operation)),
-  );
-  const indices = toTensor(inputIndices, operation, 'int32');
-  const x = new SparseTensor(indices, p.broadcastTo(hostTensor([0], []), [indices.shape[0]]), from);
-  const shape = resolveShape(to, sizeOf(from), operation);
-  const rows = placesOf(indexRows(x, operation), from).map((place) => unflatten(place, shape));
-  return {
-    outputIndices: hostTensor(rows.flat(), [rows.length, shape.length]),
-    outputShape: hostTensor(shape),
-  };
-}
+export const sparseReshape = op(
+  'sparse.sparseReshape',
+  function sparseReshape(
+    inputIndices: TensorLike,
+    inputShape: TensorLike,
+    newShape: TensorLike,
+  ): { outputIndices: Tensor; outputShape: Tensor } {
+    const operation = 'sparse.sparseReshape';
+    const [from, to] = [inputShape, newShape].map((x) =>
+      Array.from(hostNumbers(toTensor(x, operation, 'int32'), operation)),
+    );
+    const indices = toTensor(inputIndices, operation, 'int32');
+    const x = new SparseTensor(indices, p.broadcastTo(hostTensor([0], []), [indices.shape[0]]), from);
+    const shape = resolveShape(to, sizeOf(from), operation);
+    const rows = placesOf(indexRows(x, operation), from).map((place) => unflatten(place, shape));
+    return {
+      outputIndices: hostTensor(rows.flat(), [rows.length, shape.length]),
+      outputShape: hostTensor(shape),
+    };
+  },
+);

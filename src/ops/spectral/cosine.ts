@@ -9,6 +9,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat } from '../convert.ts';
 import { phases } from './tables.ts';
 import { type Parts, fitTo, transform, turn } from './transform.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** The four kinds of discrete cosine transforms. */
 export type CosineType = 1 | 2 | 3 | 4;
@@ -70,30 +71,24 @@ const kinds: Readonly<Record<CosineType, (x: Tensor, n: number) => Tensor>> = {
  * @param norm `'ortho'` for types 2 to 4: the transform is orthogonal then.
  * @throws ArgumentError, ShapeError, DTypeError
  */
-export function dct(
-  x: TensorLike,
-  type: CosineType = 2,
-  n?: number | null,
-  axis = -1,
-  norm: CosineNorm = null,
-): Tensor {
-  return cosineTransform(x, type, n, axis, norm, 'dct');
-}
+export const dct = op(
+  'signal.dct',
+  function dct(x: TensorLike, type: CosineType = 2, n?: number | null, axis = -1, norm: CosineNorm = null): Tensor {
+    return cosineTransform(x, type, n, axis, norm, 'dct');
+  },
+);
 
 /**
  * The inverse of {@link dct} of the same type, up to a factor: without a norm `idct(dct(x))` is `2n·x`, and `2(n-1)·x` for type 1;
  * with `'ortho'` it is `x`.
  */
-export function idct(
-  x: TensorLike,
-  type: CosineType = 2,
-  n?: number | null,
-  axis = -1,
-  norm: CosineNorm = null,
-): Tensor {
-  const inverse = ({ 1: 1, 2: 3, 3: 2, 4: 4 } as const)[type] ?? type;
-  return cosineTransform(x, inverse, n, axis, norm, 'idct');
-}
+export const idct = op(
+  'signal.idct',
+  function idct(x: TensorLike, type: CosineType = 2, n?: number | null, axis = -1, norm: CosineNorm = null): Tensor {
+    const inverse = ({ 1: 1, 2: 3, 3: 2, 4: 4 } as const)[type] ?? type;
+    return cosineTransform(x, inverse, n, axis, norm, 'idct');
+  },
+);
 
 function cosineTransform(
   x: TensorLike,

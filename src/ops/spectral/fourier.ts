@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toFloat } from '../convert.ts';
 import type { Direction } from './tables.ts';
 import { type Parts, fitTo, transform } from './transform.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** The sizes of the last axes that are transformed: one number where that is one axis. */
 export type FftLength = number | readonly number[];
@@ -136,17 +137,17 @@ function inverseRealTransform(
  * @returns complex64 of the same shape; as TensorFlow has it, gradients at it are conjugated.
  * @example tf.fft(tf.complex([1, 2, 3], [0, 0, 0])) // 6+0i, -1.5+0.866i, -1.5-0.866i
  */
-export const fft = (x: TensorLike): Tensor => complexTransform(x, 1, -1, 'fft');
+export const fft = op('fft', (x: TensorLike): Tensor => complexTransform(x, 1, -1, 'fft'));
 /** The inverse of {@link fft}: `x[j] = 1/n Σₖ X[k] e^(2πi jk/n)`. */
-export const ifft = (x: TensorLike): Tensor => complexTransform(x, 1, 1, 'ifft');
+export const ifft = op('ifft', (x: TensorLike): Tensor => complexTransform(x, 1, 1, 'ifft'));
 /** The discrete Fourier transform over the last two axes. */
-export const fft2d = (x: TensorLike): Tensor => complexTransform(x, 2, -1, 'fft2d');
+export const fft2d = op('fft2d', (x: TensorLike): Tensor => complexTransform(x, 2, -1, 'fft2d'));
 /** The inverse of {@link fft2d}. */
-export const ifft2d = (x: TensorLike): Tensor => complexTransform(x, 2, 1, 'ifft2d');
+export const ifft2d = op('ifft2d', (x: TensorLike): Tensor => complexTransform(x, 2, 1, 'ifft2d'));
 /** The discrete Fourier transform over the last three axes. */
-export const fft3d = (x: TensorLike): Tensor => complexTransform(x, 3, -1, 'fft3d');
+export const fft3d = op('fft3d', (x: TensorLike): Tensor => complexTransform(x, 3, -1, 'fft3d'));
 /** The inverse of {@link fft3d}. */
-export const ifft3d = (x: TensorLike): Tensor => complexTransform(x, 3, 1, 'ifft3d');
+export const ifft3d = op('ifft3d', (x: TensorLike): Tensor => complexTransform(x, 3, 1, 'ifft3d'));
 
 /**
  * The discrete Fourier transform of real numbers along the last axis: of the n numbers that {@link fft} gives the first
@@ -157,7 +158,9 @@ export const ifft3d = (x: TensorLike): Tensor => complexTransform(x, 3, 1, 'ifft
  * @returns complex64 `[..., ⌊n/2⌋ + 1]`
  * @example tf.rfft([1, 2, 3, 4]) // 10+0i, -2+2i, -2+0i
  */
-export const rfft = (x: TensorLike, fftLength?: FftLength | null): Tensor => realTransform(x, 1, fftLength, 'rfft');
+export const rfft = op('rfft', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
+  realTransform(x, 1, fftLength, 'rfft'),
+);
 /**
  * The inverse of {@link rfft}: the real numbers that have this spectrum.
  *
@@ -165,15 +168,22 @@ export const rfft = (x: TensorLike, fftLength?: FftLength | null): Tensor => rea
  * @param fftLength n, by default the even one: 2 · (x's last size - 1).
  * @returns float32 `[..., n]`
  */
-export const irfft = (x: TensorLike, fftLength?: FftLength | null): Tensor =>
-  inverseRealTransform(x, 1, fftLength, 'irfft');
+export const irfft = op('irfft', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
+  inverseRealTransform(x, 1, fftLength, 'irfft'),
+);
 /** As {@link rfft} over the last two axes, of which only the last one is halved. @param fftLength `[height, width]` */
-export const rfft2d = (x: TensorLike, fftLength?: FftLength | null): Tensor => realTransform(x, 2, fftLength, 'rfft2d');
+export const rfft2d = op('rfft2d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
+  realTransform(x, 2, fftLength, 'rfft2d'),
+);
 /** The inverse of {@link rfft2d}. */
-export const irfft2d = (x: TensorLike, fftLength?: FftLength | null): Tensor =>
-  inverseRealTransform(x, 2, fftLength, 'irfft2d');
+export const irfft2d = op('irfft2d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
+  inverseRealTransform(x, 2, fftLength, 'irfft2d'),
+);
 /** As {@link rfft} over the last three axes, of which only the last one is halved. */
-export const rfft3d = (x: TensorLike, fftLength?: FftLength | null): Tensor => realTransform(x, 3, fftLength, 'rfft3d');
+export const rfft3d = op('rfft3d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
+  realTransform(x, 3, fftLength, 'rfft3d'),
+);
 /** The inverse of {@link rfft3d}. */
-export const irfft3d = (x: TensorLike, fftLength?: FftLength | null): Tensor =>
-  inverseRealTransform(x, 3, fftLength, 'irfft3d');
+export const irfft3d = op('irfft3d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
+  inverseRealTransform(x, 3, fftLength, 'irfft3d'),
+);

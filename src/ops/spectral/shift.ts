@@ -4,6 +4,7 @@ import { normalizeAxes } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, ownTensor, toTensor } from '../convert.ts';
 import type { Axis } from '../reduction.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** The elements from `from` on along an axis, then those before. */
 function rotated(x: Tensor, axis: number, from: number): Tensor {
@@ -33,8 +34,12 @@ const shifted =
  *
  * @example tf.signal.fftshift([0, 1, 2, -2, -1]) // [-2, -1, 0, 1, 2]
  */
-export const fftshift: (x: TensorLike, axes?: Axis) => Tensor = shifted('fftshift', (length) => Math.ceil(length / 2));
+export const fftshift: (x: TensorLike, axes?: Axis) => Tensor = op(
+  'signal.fftshift',
+  shifted('fftshift', (length) => Math.ceil(length / 2)),
+);
 /** The inverse of {@link fftshift}. */
-export const ifftshift: (x: TensorLike, axes?: Axis) => Tensor = shifted('ifftshift', (length) =>
-  Math.floor(length / 2),
+export const ifftshift: (x: TensorLike, axes?: Axis) => Tensor = op(
+  'signal.ifftshift',
+  shifted('ifftshift', (length) => Math.floor(length / 2)),
 );

@@ -5,6 +5,7 @@ import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { TensorLike } from '../convert.ts';
 import { type Like, type StringsLike, knownStrings, onStrings, toStrings } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /**
  * Each string's bytes in web-safe base64 (`-` and `_` in place of `+` and `/`).
@@ -31,17 +32,22 @@ export interface DecodeRawOptions {
  * @throws ShapeError where the strings have different lengths and no `fixedLength` is given
  * @example `tf.io.decodeRaw(tf.tensor(['1', '2']), 'uint8') // [[49], [50]]`
  */
-export function decodeRaw(inputBytes: TensorLike, outType: ArrayDType, options: DecodeRawOptions = {}): Tensor {
-  const { littleEndian = true, fixedLength } = options;
-  const x = toStrings(inputBytes, 'io.decodeRaw');
-  const lengths =
-    fixedLength === undefined ? new Set(knownStrings(x, 'io.decodeRaw').map((s) => s.length)) : new Set([fixedLength]);
-  if (lengths.size > 1)
-    throw new ShapeError(
-      `io.decodeRaw: the strings have ${[...lengths].join(', ')} bytes; expected one length, or fixedLength in the options.`,
-    );
-  const [length = 0] = lengths;
-  if (!Number.isInteger(length) || length < 0 || length % bytesPerElement(outType) !== 0)
-    throw new ArgumentError(`io.decodeRaw: ${length} bytes are no whole number of ${outType} elements.`);
-  return p.strings([x], { function: 'decodeRaw', dtype: outType, littleEndian, length });
-}
+export const decodeRaw = op(
+  'io.decodeRaw',
+  function decodeRaw(inputBytes: TensorLike, outType: ArrayDType, options: DecodeRawOptions = {}): Tensor {
+    const { littleEndian = true, fixedLength } = options;
+    const x = toStrings(inputBytes, 'io.decodeRaw');
+    const lengths =
+      fixedLength === undefined
+        ? new Set(knownStrings(x, 'io.decodeRaw').map((s) => s.length))
+        : new Set([fixedLength]);
+    if (lengths.size > 1)
+      throw new ShapeError(
+        `io.decodeRaw: the strings have ${[...lengths].join(', ')} bytes; expected one length, or fixedLength in the options.`,
+      );
+    const [length = 0] = lengths;
+    if (!Number.isInteger(length) || length < 0 || length % bytesPerElement(outType) !== 0)
+      throw new ArgumentError(`io.decodeRaw: ${length} bytes are no whole number of ${outType} elements.`);
+    return p.strings([x], { function: 'decodeRaw', dtype: outType, littleEndian, length });
+  },
+);

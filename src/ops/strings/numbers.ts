@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { toTensor } from '../convert.ts';
 import { type Like, type StringsLike, onElements, onStrings } from './operands.ts';
 import { join } from './text.ts';
+import { op } from '../../symbolic/op.ts';
 
 /**
  * The number that each string is.
@@ -16,10 +17,12 @@ import { join } from './text.ts';
  * @throws ArgumentError for a string that is no number of that dtype
  * @example `tf.strings.toNumber(['5', '3.0', '-1e2']) // [5, 3, -100]`
  */
-export function toNumber<Input extends StringsLike>(input: Input, outType: ArrayDType = 'float32'): Like<Input> {
+export const toNumber = op('strings.toNumber', function toNumber<
+  Input extends StringsLike,
+>(input: Input, outType: ArrayDType = 'float32'): Like<Input> {
   if (outType === 'bool') throw new DTypeError('strings.toNumber: expected a dtype of numbers, got bool.');
   return onStrings(input, 'strings.toNumber', (x) => p.strings([x], { function: 'toNumber', dtype: outType }));
-}
+});
 
 /** How numbers are written, as C's printf does. */
 export interface AsStringOptions {
@@ -40,8 +43,11 @@ export interface AsStringOptions {
  *
  * @example `tf.strings.asString([3.1415926, 2.71828], { precision: 2 }) // ["3.14", "2.72"]`
  */
-export const asString = <Input extends StringsLike>(input: Input, options: AsStringOptions = {}): Like<Input> =>
-  onElements(input, (x) => written(toTensor(x, 'strings.asString'), options));
+export const asString = op(
+  'strings.asString',
+  <Input extends StringsLike>(input: Input, options: AsStringOptions = {}): Like<Input> =>
+    onElements(input, (x) => written(toTensor(x, 'strings.asString'), options)),
+);
 
 function written(x: Tensor, options: AsStringOptions): Tensor {
   const { precision = -1, scientific = false, shortest = false, width = -1, fill = '' } = options;
@@ -68,8 +74,11 @@ const bucket = <Input extends StringsLike>(
  *
  * @example `tf.strings.toHashBucketFast(['Hello', 'TensorFlow', '2.x'], 3) // [0, 2, 2]`
  */
-export const toHashBucketFast = <Input extends StringsLike>(input: Input, numBuckets: number): Like<Input> =>
-  bucket(input, 'strings.toHashBucketFast', 'fast', numBuckets);
+export const toHashBucketFast = op(
+  'strings.toHashBucketFast',
+  <Input extends StringsLike>(input: Input, numBuckets: number): Like<Input> =>
+    bucket(input, 'strings.toHashBucketFast', 'fast', numBuckets),
+);
 
 /**
  * Each string's hash modulo `numBuckets`: int64. The hash is SipHash with a key that whoever chooses the strings should not know.
@@ -77,11 +86,9 @@ export const toHashBucketFast = <Input extends StringsLike>(input: Input, numBuc
  * @param key Two numbers of 64 bits.
  * @example `tf.strings.toHashBucketStrong(['Hello', 'TF'], 3, [1, 2]) // [2, 0]`
  */
-export function toHashBucketStrong<Input extends StringsLike>(
-  input: Input,
-  numBuckets: number,
-  key: readonly [number | bigint, number | bigint],
-): Like<Input> {
+export const toHashBucketStrong = op('strings.toHashBucketStrong', function toHashBucketStrong<
+  Input extends StringsLike,
+>(input: Input, numBuckets: number, key: readonly [number | bigint, number | bigint]): Like<Input> {
   if (!Array.isArray(key) || key.length !== 2)
     throw new ArgumentError('strings.toHashBucketStrong: expected a key of two numbers of 64 bits.');
   const words = key.flatMap((half) => {
@@ -89,8 +96,11 @@ export function toHashBucketStrong<Input extends StringsLike>(
     return [Number(bits & 0xffffffffn), Number(bits >> 32n)];
   });
   return bucket(input, 'strings.toHashBucketStrong', 'strong', numBuckets, words);
-}
+});
 
 /** Each string's hash (MurmurHash64A) modulo `numBuckets`: int64. New programs take {@link toHashBucketFast}. */
-export const toHashBucket = <Input extends StringsLike>(input: Input, numBuckets: number): Like<Input> =>
-  bucket(input, 'strings.toHashBucket', 'murmur', numBuckets);
+export const toHashBucket = op(
+  'strings.toHashBucket',
+  <Input extends StringsLike>(input: Input, numBuckets: number): Like<Input> =>
+    bucket(input, 'strings.toHashBucket', 'murmur', numBuckets),
+);

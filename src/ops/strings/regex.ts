@@ -1,6 +1,7 @@
 /** @file Regular expressions, in the syntax of RE2. */
 import * as p from '../../primitives/calls.ts';
 import { type Like, type StringsLike, onStrings } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /**
  * Each string with what matches a pattern replaced.
@@ -11,15 +12,13 @@ import { type Like, type StringsLike, onStrings } from './operands.ts';
  * @throws ArgumentError for a pattern that is none, or a rewrite with a group that the pattern does not have
  * @example `tf.strings.regexReplace('Text with tags.<br /> ', '<[^>]+>', ' ')`
  */
-export const regexReplace = <Input extends StringsLike>(
-  input: Input,
-  pattern: string,
-  rewrite: string,
-  replaceGlobal = true,
-): Like<Input> =>
-  onStrings(input, 'strings.regexReplace', (x) =>
-    p.strings([x], { function: 'regexReplace', pattern, rewrite, replaceGlobal }),
-  );
+export const regexReplace = op(
+  'strings.regexReplace',
+  <Input extends StringsLike>(input: Input, pattern: string, rewrite: string, replaceGlobal = true): Like<Input> =>
+    onStrings(input, 'strings.regexReplace', (x) =>
+      p.strings([x], { function: 'regexReplace', pattern, rewrite, replaceGlobal }),
+    ),
+);
 
 /**
  * Whether a pattern matches each string as a whole: bool.
@@ -27,5 +26,8 @@ export const regexReplace = <Input extends StringsLike>(
  * @param pattern A regular expression in RE2's syntax.
  * @example `tf.strings.regexFullMatch(['TF lib', 'lib TF'], '.*lib$') // [true, false]`
  */
-export const regexFullMatch = <Input extends StringsLike>(input: Input, pattern: string): Like<Input> =>
-  onStrings(input, 'strings.regexFullMatch', (x) => p.strings([x], { function: 'regexFullMatch', pattern }));
+export const regexFullMatch = op(
+  'strings.regexFullMatch',
+  <Input extends StringsLike>(input: Input, pattern: string): Like<Input> =>
+    onStrings(input, 'strings.regexFullMatch', (x) => p.strings([x], { function: 'regexFullMatch', pattern })),
+);

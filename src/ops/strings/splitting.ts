@@ -8,6 +8,7 @@ import { encodeText } from '../../tensor/string-storage.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { toTensor } from '../convert.ts';
 import { type StringsLike, knownStrings, toStrings } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** What comes of taking strings apart: of one string a tensor, of several a ragged one. */
 export type Rows<Input> = Input extends string
@@ -85,21 +86,26 @@ function splitAt(bytes: Uint8Array, separator: Uint8Array, most: number): Uint8A
  * @returns a ragged tensor with a row for each string; of a scalar a tensor of rank 1
  * @example `tf.strings.split(['hello world', 'a b c']) // [["hello", "world"], ["a", "b", "c"]]`
  */
-export function split<Input extends StringsLike>(input: Input, sep: string | null = null, maxsplit = -1): Rows<Input> {
+export const split = op('strings.split', function split<
+  Input extends StringsLike,
+>(input: Input, sep: string | null = null, maxsplit = -1): Rows<Input> {
   const separator = sep === null || sep === '' ? null : encodeText(sep);
   const rowOf = (bytes: Uint8Array): Uint8Array[] =>
     separator === null ? splitAtSpace(bytes, maxsplit) : splitAt(bytes, separator, maxsplit);
   return rowsOfStrings(input, 'strings.split', rowOf, stringVector) as Rows<Input>;
-}
+});
 
 /** Each string cut into its bytes. @example `tf.strings.bytesSplit(['hi', 'a']) // [["h", "i"], ["a"]]` */
-export const bytesSplit = <Input extends StringsLike>(input: Input): Rows<Input> =>
-  rowsOfStrings(
-    input,
-    'strings.bytesSplit',
-    (bytes) => Array.from(bytes, (byte) => Uint8Array.of(byte)),
-    stringVector,
-  ) as Rows<Input>;
+export const bytesSplit = op(
+  'strings.bytesSplit',
+  <Input extends StringsLike>(input: Input): Rows<Input> =>
+    rowsOfStrings(
+      input,
+      'strings.bytesSplit',
+      (bytes) => Array.from(bytes, (byte) => Uint8Array.of(byte)),
+      stringVector,
+    ) as Rows<Input>,
+);
 
 /** @internal How n-grams are made of a row. */
 export interface NGramRules {

@@ -7,6 +7,7 @@ import { normalizeAxis } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, ownTensor, toTensor } from '../convert.ts';
 import { type Like, type StringsLike, inOneShape, onStrings, toStrings } from './operands.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** `''`: only the letters of ASCII; `'utf-8'`: all letters of Unicode. */
 export type CaseEncoding = '' | 'utf-8';
@@ -17,16 +18,23 @@ export type CaseEncoding = '' | 'utf-8';
  * @param encoding `''` (default) changes the letters of ASCII only, `'utf-8'` all letters.
  * @example `tf.strings.lower(['CamelCase']) // ["camelcase"]`
  */
-export const lower = <Input extends StringsLike>(input: Input, encoding: CaseEncoding = ''): Like<Input> =>
-  onStrings(input, 'strings.lower', (x) => p.strings([x], { function: 'lower', encoding }));
+export const lower = op(
+  'strings.lower',
+  <Input extends StringsLike>(input: Input, encoding: CaseEncoding = ''): Like<Input> =>
+    onStrings(input, 'strings.lower', (x) => p.strings([x], { function: 'lower', encoding })),
+);
 
 /** Each string in upper case; `encoding` as in {@link lower}. @example `tf.strings.upper(['é'], 'utf-8') // ["É"]` */
-export const upper = <Input extends StringsLike>(input: Input, encoding: CaseEncoding = ''): Like<Input> =>
-  onStrings(input, 'strings.upper', (x) => p.strings([x], { function: 'upper', encoding }));
+export const upper = op(
+  'strings.upper',
+  <Input extends StringsLike>(input: Input, encoding: CaseEncoding = ''): Like<Input> =>
+    onStrings(input, 'strings.upper', (x) => p.strings([x], { function: 'upper', encoding })),
+);
 
 /** Each string without white space (of ASCII) at its ends. @example `tf.strings.strip([' a b\n']) // ["a b"]` */
-export const strip = <Input extends StringsLike>(input: Input): Like<Input> =>
-  onStrings(input, 'strings.strip', (x) => p.strings([x], { function: 'strip' }));
+export const strip = op('strings.strip', <Input extends StringsLike>(input: Input): Like<Input> =>
+  onStrings(input, 'strings.strip', (x) => p.strings([x], { function: 'strip' })),
+);
 
 function checkUnit(unit: StringUnit, operation: string): void {
   if (unit !== 'BYTE' && unit !== 'UTF8_CHAR')
@@ -39,10 +47,12 @@ function checkUnit(unit: StringUnit, operation: string): void {
  * @param unit `'BYTE'` (default), or `'UTF8_CHAR'` for characters.
  * @example `tf.strings.length(['né'], 'UTF8_CHAR') // [2]; in bytes it is 3`
  */
-export function length<Input extends StringsLike>(input: Input, unit: StringUnit = 'BYTE'): Like<Input> {
+export const length = op('strings.length', function length<
+  Input extends StringsLike,
+>(input: Input, unit: StringUnit = 'BYTE'): Like<Input> {
   checkUnit(unit, 'strings.length');
   return onStrings(input, 'strings.length', (x) => p.strings([x], { function: 'length', unit }));
-}
+});
 
 /**
  * A part of each string.
@@ -53,25 +63,28 @@ export function length<Input extends StringsLike>(input: Input, unit: StringUnit
  * @throws ArgumentError where a string ends before `pos`
  * @example `tf.strings.substr(['Hello', 'World'], 1, 3) // ["ell", "orl"]`
  */
-export function substr(input: TensorLike, pos: TensorLike, len: TensorLike, unit: StringUnit = 'BYTE'): Tensor {
-  checkUnit(unit, 'strings.substr');
-  const [position, count] = [pos, len].map((index) => p.cast(toTensor(index, 'strings.substr', 'int32'), 'int32'));
-  const operands = inOneShape([toStrings(input, 'strings.substr'), position, count], 'strings.substr');
-  return p.strings(operands, { function: 'substr', unit });
-}
+export const substr = op(
+  'strings.substr',
+  function substr(input: TensorLike, pos: TensorLike, len: TensorLike, unit: StringUnit = 'BYTE'): Tensor {
+    checkUnit(unit, 'strings.substr');
+    const [position, count] = [pos, len].map((index) => p.cast(toTensor(index, 'strings.substr', 'int32'), 'int32'));
+    const operands = inOneShape([toStrings(input, 'strings.substr'), position, count], 'strings.substr');
+    return p.strings(operands, { function: 'substr', unit });
+  },
+);
 
 /**
  * Strings of several tensors, which broadcast, one after another.
  *
  * @example `tf.strings.join([['a', 'b'], '!'], '-') // ["a-!", "b-!"]`
  */
-export function join(inputs: readonly TensorLike[], separator = ''): Tensor {
+export const join = op('strings.join', function join(inputs: readonly TensorLike[], separator = ''): Tensor {
   if (!Array.isArray(inputs) || inputs.length === 0)
     throw new ArgumentError('strings.join: expected an array of at least one tensor of strings.');
   const operands = inputs.map((input) => toStrings(input, 'strings.join'));
   if (operands.length === 1) return ownTensor(operands[0], inputs[0]);
   return p.strings(inOneShape(operands, 'strings.join'), { function: 'join', separator });
-}
+});
 
 /**
  * All strings along some axes in one.
@@ -141,19 +154,22 @@ export interface FormatOptions {
  * @throws ArgumentError unless there are as many placeholders as tensors
  * @example `tf.strings.format('loss {} at {}', [0.5, tf.range(0, 10)]) // "loss 0.5 at [0 1 2 ... 7 8 9]"`
  */
-export function format(
-  template: string,
-  inputs: TensorLike | readonly TensorLike[],
-  { placeholder = '{}', summarize = 3 }: FormatOptions = {},
-): Tensor {
-  const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
-  const places = template.split(placeholder).length - 1;
-  if (placeholder === '' || places !== list.length)
-    throw new ArgumentError(
-      `strings.format: the template has ${places} times ${JSON.stringify(placeholder)}, for ${list.length} tensors.`,
+export const format = op(
+  'strings.format',
+  function format(
+    template: string,
+    inputs: TensorLike | readonly TensorLike[],
+    { placeholder = '{}', summarize = 3 }: FormatOptions = {},
+  ): Tensor {
+    const list = Array.isArray(inputs) ? (inputs as readonly TensorLike[]) : [inputs as TensorLike];
+    const places = template.split(placeholder).length - 1;
+    if (placeholder === '' || places !== list.length)
+      throw new ArgumentError(
+        `strings.format: the template has ${places} times ${JSON.stringify(placeholder)}, for ${list.length} tensors.`,
+      );
+    return p.strings(
+      list.map((input) => toTensor(input, 'strings.format')),
+      { function: 'format', template, placeholder, summarize },
     );
-  return p.strings(
-    list.map((input) => toTensor(input, 'strings.format')),
-    { function: 'format', template, placeholder, summarize },
-  );
-}
+  },
+);

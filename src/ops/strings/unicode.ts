@@ -10,6 +10,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
 import { type Like, type StringsLike, onElements, onStrings } from './operands.ts';
 import { type Rows, rowsOfStrings } from './splitting.ts';
+import { op } from '../../symbolic/op.ts';
 
 /** What to do with bytes that are no text, and with numbers that are no code points. */
 export interface UnicodeOptions {
@@ -78,26 +79,28 @@ function checkOffsets(encoding: string, operation: string): void {
  * @returns a ragged tensor with a row for each string; of a scalar a tensor of rank 1
  * @example `tf.strings.unicodeDecode(['G\u00f6', '\u{1f60a}'], 'UTF-8') // [[71, 246], [128522]]`
  */
-export const unicodeDecode = <Input extends StringsLike>(
-  input: Input,
-  inputEncoding: string,
-  options: UnicodeOptions = {},
-): Rows<Input> =>
-  charactersOf(input, inputEncoding, options, 'strings.unicodeDecode', codeOf, codeVector) as Rows<Input>;
+export const unicodeDecode = op(
+  'strings.unicodeDecode',
+  <Input extends StringsLike>(input: Input, inputEncoding: string, options: UnicodeOptions = {}): Rows<Input> =>
+    charactersOf(input, inputEncoding, options, 'strings.unicodeDecode', codeOf, codeVector) as Rows<Input>,
+);
 
 /** The code points of each string, and the byte at which each of them begins: both as {@link unicodeDecode} gives them. */
-export function unicodeDecodeWithOffsets(
-  input: StringsLike,
-  inputEncoding: string,
-  options: UnicodeOptions = {},
-): [codePoints: Tensor | RaggedTensor, offsets: Tensor | RaggedTensor] {
-  const operation = 'strings.unicodeDecodeWithOffsets';
-  checkOffsets(inputEncoding, operation);
-  return [
-    charactersOf(input, inputEncoding, options, operation, codeOf, codeVector),
-    charactersOf(input, inputEncoding, options, operation, offsetOf, codeVector),
-  ];
-}
+export const unicodeDecodeWithOffsets = op(
+  'strings.unicodeDecodeWithOffsets',
+  function unicodeDecodeWithOffsets(
+    input: StringsLike,
+    inputEncoding: string,
+    options: UnicodeOptions = {},
+  ): [codePoints: Tensor | RaggedTensor, offsets: Tensor | RaggedTensor] {
+    const operation = 'strings.unicodeDecodeWithOffsets';
+    checkOffsets(inputEncoding, operation);
+    return [
+      charactersOf(input, inputEncoding, options, operation, codeOf, codeVector),
+      charactersOf(input, inputEncoding, options, operation, offsetOf, codeVector),
+    ];
+  },
+);
 
 const characterStrings = (
   input: StringsLike,
@@ -117,28 +120,29 @@ const characterStrings = (
 };
 
 /** Each string cut into its characters, which stay in its encoding. @example `tf.strings.unicodeSplit(['né'], 'UTF-8') // [["n", "é"]]` */
-export function unicodeSplit<Input extends StringsLike>(
-  input: Input,
-  inputEncoding: string,
-  options: UnicodeOptions = {},
-): Rows<Input> {
+export const unicodeSplit = op('strings.unicodeSplit', function unicodeSplit<
+  Input extends StringsLike,
+>(input: Input, inputEncoding: string, options: UnicodeOptions = {}): Rows<Input> {
   const encoding = checkEncoding(inputEncoding, 'strings.unicodeSplit');
   return characterStrings(input, encoding, options, 'strings.unicodeSplit') as Rows<Input>;
-}
+});
 
 /** Each string cut into its characters, and the byte at which each of them begins. */
-export function unicodeSplitWithOffsets(
-  input: StringsLike,
-  inputEncoding: string,
-  options: UnicodeOptions = {},
-): [characters: Tensor | RaggedTensor, offsets: Tensor | RaggedTensor] {
-  const operation = 'strings.unicodeSplitWithOffsets';
-  const encoding = checkEncoding(inputEncoding, operation);
-  return [
-    characterStrings(input, encoding, options, operation),
-    charactersOf(input, encoding, options, operation, offsetOf, codeVector),
-  ];
-}
+export const unicodeSplitWithOffsets = op(
+  'strings.unicodeSplitWithOffsets',
+  function unicodeSplitWithOffsets(
+    input: StringsLike,
+    inputEncoding: string,
+    options: UnicodeOptions = {},
+  ): [characters: Tensor | RaggedTensor, offsets: Tensor | RaggedTensor] {
+    const operation = 'strings.unicodeSplitWithOffsets';
+    const encoding = checkEncoding(inputEncoding, operation);
+    return [
+      characterStrings(input, encoding, options, operation),
+      charactersOf(input, encoding, options, operation, offsetOf, codeVector),
+    ];
+  },
+);
 
 /**
  * Code points along the last axis, in a string.
@@ -147,28 +151,37 @@ export function unicodeSplitWithOffsets(
  * @returns strings, in a tensor or ragged tensor with one dimension less
  * @example `tf.strings.unicodeEncode(tf.ragged.constant([[71, 246], [72]]), 'UTF-8') // ["Gö", "H"]`
  */
-export function unicodeEncode(
-  input: TensorLike | RaggedTensor,
-  outputEncoding: UnicodeEncoding,
-  options: Omit<UnicodeOptions, 'replaceControlCharacters'> = {},
-): Tensor | RaggedTensor {
-  const operation = 'strings.unicodeEncode';
-  const encoding = checkEncoding(outputEncoding, operation);
-  const { errors, replacementChar } = policyOf(options, operation);
-  const encode = (codes: Tensor, rowSplits: readonly number[]): Tensor =>
-    p.strings([p.cast(codes, 'int32')], { function: 'encodeCodePoints', encoding, errors, replacementChar, rowSplits });
-  if (input instanceof RaggedTensor) {
-    const { values } = input;
-    if (values instanceof RaggedTensor) return input.withValues(unicodeEncode(values, encoding, options));
-    if (values.rank > 1) return input.withValues(unicodeEncode(values, encoding, options));
-    return encode(values, input.partition.splits);
-  }
-  const x = toTensor(input, operation, 'int32');
-  if (x.rank === 0) throw new ShapeError(`${operation}: expected code points along an axis, got a scalar.`);
-  const [outer, length] = [x.shape.slice(0, -1), x.shape[x.rank - 1]];
-  const splits = Array.from({ length: sizeOf(outer) + 1 }, (_, i) => i * length);
-  return p.reshape(encode(p.reshape(x, [x.size]), splits), outer);
-}
+export const unicodeEncode = op(
+  'strings.unicodeEncode',
+  function unicodeEncode(
+    input: TensorLike | RaggedTensor,
+    outputEncoding: UnicodeEncoding,
+    options: Omit<UnicodeOptions, 'replaceControlCharacters'> = {},
+  ): Tensor | RaggedTensor {
+    const operation = 'strings.unicodeEncode';
+    const encoding = checkEncoding(outputEncoding, operation);
+    const { errors, replacementChar } = policyOf(options, operation);
+    const encode = (codes: Tensor, rowSplits: readonly number[]): Tensor =>
+      p.strings([p.cast(codes, 'int32')], {
+        function: 'encodeCodePoints',
+        encoding,
+        errors,
+        replacementChar,
+        rowSplits,
+      });
+    if (input instanceof RaggedTensor) {
+      const { values } = input;
+      if (values instanceof RaggedTensor) return input.withValues(unicodeEncode(values, encoding, options));
+      if (values.rank > 1) return input.withValues(unicodeEncode(values, encoding, options));
+      return encode(values, input.partition.splits);
+    }
+    const x = toTensor(input, operation, 'int32');
+    if (x.rank === 0) throw new ShapeError(`${operation}: expected code points along an axis, got a scalar.`);
+    const [outer, length] = [x.shape.slice(0, -1), x.shape[x.rank - 1]];
+    const splits = Array.from({ length: sizeOf(outer) + 1 }, (_, i) => i * length);
+    return p.reshape(encode(p.reshape(x, [x.size]), splits), outer);
+  },
+);
 
 /**
  * Each string in another encoding.
@@ -176,19 +189,16 @@ export function unicodeEncode(
  * @param inputEncoding `'UTF-8'`, `'UTF-16-BE'`, `'UTF-32-BE'`, or another encoding by its name, such as `'windows-1252'`.
  * @param outputEncoding `'UTF-8'`, `'UTF-16-BE'` or `'UTF-32-BE'`.
  */
-export function unicodeTranscode<Input extends StringsLike>(
-  input: Input,
-  inputEncoding: string,
-  outputEncoding: UnicodeEncoding,
-  options: UnicodeOptions = {},
-): Like<Input> {
+export const unicodeTranscode = op('strings.unicodeTranscode', function unicodeTranscode<
+  Input extends StringsLike,
+>(input: Input, inputEncoding: string, outputEncoding: UnicodeEncoding, options: UnicodeOptions = {}): Like<Input> {
   const operation = 'strings.unicodeTranscode';
   const policy = policyOf(options, operation);
   const to = checkEncoding(outputEncoding, operation);
   return onStrings(input, operation, (x) =>
     p.strings([x], { function: 'transcode', from: inputEncoding, to, ...policy }),
   );
-}
+});
 
 /**
  * The script of each code point, by the number that ICU gives it (UScriptCode): 25 is Latin, 8 Cyrillic, 17 Han; -1 is no
@@ -196,7 +206,8 @@ export function unicodeTranscode<Input extends StringsLike>(
  *
  * @example `tf.strings.unicodeScript([0x41, 0x416]) // [25, 8]`
  */
-export const unicodeScript = <Input extends StringsLike>(input: Input): Like<Input> =>
+export const unicodeScript = op('strings.unicodeScript', <Input extends StringsLike>(input: Input): Like<Input> =>
   onElements(input, (x) =>
     p.strings([p.cast(toTensor(x, 'strings.unicodeScript', 'int32'), 'int32')], { function: 'script' }),
-  );
+  ),
+);

@@ -1,0 +1,9 @@
+/** @file `tf.serialization`: classes by name. */
+export {
+  type Configurable,
+  type CustomObjects,
+  type SerializableClass,
+  type SerializedObject,
+  registerClass,
+  withCustomObjects,
+} from './registry.ts';
