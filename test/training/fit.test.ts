@@ -287,7 +287,8 @@ describe('fit', () => {
     await model.fit(x, y, { ...quiet, batchSize: 8 });
     const before = tf.memory().numTensors;
     await model.fit(x, y, { ...quiet, batchSize: 8, epochs: 5 });
-    expect(tf.memory().numTensors).toBe(before);
+    // Fewer, where tensors of earlier tests were collected meanwhile.
+    expect(tf.memory().numTensors).toBeLessThanOrEqual(before);
   });
 
   it('runs eagerly, and says why, where a step cannot be traced', async () => {
