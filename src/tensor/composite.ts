@@ -1,4 +1,5 @@
 /** @file CompositeTensor: values made of tensors, which structures of tensors are walked into: ragged and sparse tensors. */
+import type { PartialShape } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 /**
@@ -6,6 +7,8 @@ import { Tensor } from './tensor.ts';
  * what leaves a tidy scope) it may stand too: its parts are treated as the tensors they are.
  */
 export abstract class CompositeTensor {
+  /** Its shape; null for sizes that vary or are not known. */
+  abstract get shape(): PartialShape;
   /** The tensors it is made of, in an order of its own. */
   abstract get parts(): readonly Tensor[];
   /** The same value with other parts, of the same dtypes and shapes. */

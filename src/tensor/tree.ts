@@ -1,7 +1,33 @@
 /** @file Structures of tensors: arrays and plain objects nested at will, ragged and sparse tensors, with anything else as leaves. */
 import { partsOf } from './complex.ts';
 import { CompositeTensor, isComposite, mapComposite } from './composite.ts';
+import type { PartialShape } from './shape.ts';
 import { Tensor } from './tensor.ts';
+
+/** A tensor, or arrays and plain objects of them. */
+export type TensorTree = Tensor | CompositeTensor | readonly TensorTree[] | { readonly [name: string]: TensorTree };
+
+/** A shape for each tensor of a structure, in its form. */
+export type ShapeTree = PartialShape | readonly ShapeTree[] | { readonly [name: string]: ShapeTree };
+
+/** Whether a structure of shapes is one shape. */
+export const isShape = (tree: ShapeTree): tree is PartialShape =>
+  Array.isArray(tree) && tree.every((size) => typeof size === 'number' || size === null);
+
+/** The shapes of a structure of tensors. */
+export function shapesOf(tree: TensorTree): ShapeTree {
+  if (tree instanceof Tensor) return tree.shape;
+  if (tree instanceof CompositeTensor) return tree.shape;
+  if (Array.isArray(tree)) return tree.map((child: TensorTree) => shapesOf(child));
+  return Object.fromEntries(Object.entries(tree).map(([name, child]) => [name, shapesOf(child as TensorTree)]));
+}
+
+/** Each shape of a structure replaced. */
+export function mapShapes(tree: ShapeTree, leaf: (shape: PartialShape) => unknown): unknown {
+  if (isShape(tree)) return leaf(tree);
+  if (Array.isArray(tree)) return tree.map((child: ShapeTree) => mapShapes(child, leaf));
+  return Object.fromEntries(Object.entries(tree).map(([name, child]) => [name, mapShapes(child as ShapeTree, leaf)]));
+}
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> => {
   if (typeof value !== 'object' || value === null) return false;

@@ -63,6 +63,23 @@ export function announceRead(variable: Variable, value: Tensor): void {
   for (const listener of listeners) listener(variable, value);
 }
 
+/** What floating variables are read as: inside a layer of mixed precision, tensors of its compute dtype. */
+let autocast: ((value: Tensor) => Tensor) | null = null;
+afterTermination(() => {
+  autocast = null;
+});
+
+/** @internal Casts what is read of floating variables while `fn` runs; null ends that for what is inside. */
+export function withAutocast<T>(cast: ((value: Tensor) => Tensor) | null, fn: () => T): T {
+  const before = autocast;
+  autocast = cast;
+  try {
+    return fn();
+  } finally {
+    autocast = before;
+  }
+}
+
 let unnamed = 0;
 
 /** Every variable that was neither disposed of nor collected; held weakly. */
@@ -82,6 +99,10 @@ export class Variable {
   readonly parts: readonly [re: Variable, im: Variable] | null;
   /** @internal Of one of those the complex variable. */
   whole: Variable = this;
+  /** What an optimizer makes of each new value: a projection onto the values that are allowed. */
+  constraint: ((value: Tensor) => Tensor) | null = null;
+  /** Whether layers of mixed precision read it in their compute dtype. */
+  autocast = true;
   private isTrainable: boolean;
   /** Null where its parts hold the value. */
   private current: Tensor | null;
@@ -149,7 +170,7 @@ export class Variable {
     if (this.parts) return new ComplexTensor(this.parts[0].read(), this.parts[1].read());
     const value = access.read(this);
     announceRead(this, value);
-    return value;
+    return autocast !== null && this.autocast ? autocast(value) : value;
   }
 
   /** Replaces the value. @throws ShapeError, DTypeError, DisposedError */
