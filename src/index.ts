@@ -31,6 +31,7 @@ export * as serialization from './serialization/index.ts';
 export * as initializers from './initializers/index.ts';
 export * as activations from './activations/index.ts';
 export * as regularizers from './regularizers/index.ts';
+export * as constraints from './constraints/index.ts';
 export * as losses from './losses/index.ts';
 export * as metrics from './metrics/index.ts';
 export * as optimizers from './optimizers/index.ts';
