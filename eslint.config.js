@@ -18,6 +18,7 @@ const floors = [
   ['vis'],
   ['callbacks'],
   ['models', 'training'],
+  ['io'],
 ];
 const upward = floors.flatMap((names, level) =>
   names.map((name) => ({
