@@ -21,10 +21,14 @@ const hookNames: Record<keyof CallbackFunctions, HookName> = {
   onTestEnd: 'onTestEnd',
   onTestBatchBegin: 'onTestBatchBegin',
   onTestBatchEnd: 'onTestBatchEnd',
+  onPredictBegin: 'onPredictBegin',
+  onPredictEnd: 'onPredictEnd',
+  onPredictBatchBegin: 'onPredictBatchBegin',
+  onPredictBatchEnd: 'onPredictBatchEnd',
 };
 
 /**
- * A callback of functions. `fit` makes one of a plain object by itself.
+ * A callback of functions. `fit`, `evaluate` and `predict` make one of a plain object by themselves.
  *
  * @throws ArgumentError for a name that is no hook.
  * @example

@@ -8,12 +8,15 @@ export type Verbosity = 0 | 1 | 2;
 /** Values are read off the device at most this often, in milliseconds. */
 const readInterval = 100;
 
-/** Shows a bar, the metrics and their curves while a model runs. `fit` and `evaluate` add one by themselves, as `verbose` says. */
+/**
+ * Shows a bar, the metrics and their curves while a model runs. `fit`, `evaluate` and `predict` add one by themselves, as `verbose`
+ * says.
+ */
 export class ProgbarLogger extends Callback {
   private readonly verbose: Verbosity;
   private readonly title: string;
   private view: ProgressView | null = null;
-  private testing = false;
+  private alone = false;
   private epoch = 0;
   private epochStart = 0;
   private lastRead = 0;
@@ -44,22 +47,38 @@ export class ProgbarLogger extends Callback {
     this.close();
   }
 
-  // A test inside of a training belongs to its epoch; one by itself is shown as a run of one epoch.
   override onTestBegin(): void {
+    this.openAlone('Evaluating');
+  }
+  override onTestBatchEnd(batch: number, logs?: Logs): void {
+    if (this.alone) this.update(batch, logs);
+  }
+  override onTestEnd(logs?: Logs): void {
+    this.closeAlone(logs);
+  }
+
+  override onPredictBegin(): void {
+    this.openAlone('Predicting');
+  }
+  override onPredictBatchEnd(batch: number): void {
+    if (this.alone) this.update(batch);
+  }
+  override onPredictEnd(): void {
+    this.closeAlone({});
+  }
+
+  /** A test or a prediction inside of a training belongs to its epoch; one by itself is shown as a run of one epoch. */
+  private openAlone(title: string): void {
     if (this.view) return;
-    this.testing = true;
-    this.open('Evaluating');
+    this.alone = true;
+    this.open(title);
     this.begin(0);
   }
 
-  override onTestBatchEnd(batch: number, logs?: Logs): void {
-    if (this.testing) this.update(batch, logs);
-  }
-
-  override onTestEnd(logs?: Logs): void {
-    if (!this.testing) return;
+  private closeAlone(logs?: Logs): void {
+    if (!this.alone) return;
     this.onEpochEnd(0, logs);
-    this.testing = false;
+    this.alone = false;
     this.close();
   }
 
@@ -75,7 +94,7 @@ export class ProgbarLogger extends Callback {
 
   private update(batch: number, logs: Logs = {}): void {
     const now = performance.now();
-    if (now - this.lastRead < readInterval && batch > 0 && batch < this.params.steps - 1) return;
+    if (now - this.lastRead < readInterval && batch > 0 && batch + 1 !== this.params.steps) return;
     this.view?.update({ epoch: this.epoch, step: batch + 1, logs: { ...logs } });
     this.lastRead = now;
   }
