@@ -1,10 +1,72 @@
 /** @file `tf.losses`: classes, functions, and the names they are known by. */
-import { lookUp } from '../configuration.ts';
-import * as classes from './classes.ts';
-import { FunctionLoss, Loss, type LossFunction } from './loss.ts';
+import { klDivergence } from './distributions.ts';
+import {
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+} from './regression.ts';
 
-export * from './classes.ts';
-export * from './functions.ts';
+export { type CircleOptions, type CircleReferences, Circle, circle } from './circle.ts';
+export {
+  type CrossentropyOptions,
+  type SparseCrossentropyOptions,
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  SparseCategoricalCrossentropy,
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from './crossentropy.ts';
+export { CTC, ctc } from './ctc.ts';
+export { KLDivergence, Poisson, klDivergence, poisson } from './distributions.ts';
+export {
+  type BinaryFocalOptions,
+  type FocalOptions,
+  type GeneralizedCrossEntropyOptions,
+  BinaryFocalCrossentropy,
+  CategoricalFocalCrossentropy,
+  CategoricalGeneralizedCrossEntropy,
+  binaryFocalCrossentropy,
+  categoricalFocalCrossentropy,
+  categoricalGeneralizedCrossEntropy,
+} from './focal.ts';
+export { type FunctionLossOptions, LossFunctionWrapper } from './function-loss.ts';
+export type { LossFunction, LossName, SerializedFunction } from './functions.ts';
+export { CategoricalHinge, Hinge, SquaredHinge, categoricalHinge, hinge, squaredHinge } from './hinge.ts';
+export { type LossOptions, Loss } from './loss.ts';
+export {
+  type LossIdentifier,
+  checkLoss,
+  deserializeLoss as deserialize,
+  deserializeLoss,
+  getLoss as get,
+  getLoss,
+  lossRegistry,
+  serializeLoss as serialize,
+  serializeLoss,
+} from './registry.ts';
+export {
+  type AxisOptions,
+  type HuberOptions,
+  CosineSimilarity,
+  Huber,
+  LogCosh,
+  MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredError,
+  MeanSquaredLogarithmicError,
+  cosineSimilarity,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+} from './regression.ts';
+export { type DiceOptions, type TverskyOptions, Dice, Tversky, dice, tversky } from './segmentation.ts';
+export type { HasShape } from './target-kind.ts';
 export {
   absoluteDifference,
   computeWeightedLoss,
@@ -15,27 +77,29 @@ export {
   sigmoidCrossEntropy,
   softmaxCrossEntropy,
 } from './weighted.ts';
-export { Loss, type LossFunction, type LossOptions, type Reduction } from './loss.ts';
+export type { Reduction, ReductionName } from './weighting.ts';
 
-const byName = {
-  meanSquaredError: () => new classes.MeanSquaredError(),
-  mse: () => new classes.MeanSquaredError(),
-  meanAbsoluteError: () => new classes.MeanAbsoluteError(),
-  mae: () => new classes.MeanAbsoluteError(),
-  huber: () => new classes.Huber(),
-  binaryCrossentropy: () => new classes.BinaryCrossentropy(),
-  bce: () => new classes.BinaryCrossentropy(),
-  categoricalCrossentropy: () => new classes.CategoricalCrossentropy(),
-  sparseCategoricalCrossentropy: () => new classes.SparseCategoricalCrossentropy(),
-};
-
-/** A name in any spelling, a loss, or a function that gives one value for each sample. */
-export type LossIdentifier = keyof typeof byName | (string & {}) | Loss | LossFunction;
-
-/** The loss meant by a name, an instance or a function. @throws ArgumentError for an unknown name. */
-export function getLoss(identifier: LossIdentifier): Loss {
-  if (identifier instanceof Loss) return identifier;
-  return typeof identifier === 'function'
-    ? new FunctionLoss(identifier)
-    : lookUp<() => Loss>('loss', byName, identifier)();
-}
+/** {@link meanSquaredError} */
+export const mse = meanSquaredError;
+/** {@link meanSquaredError} */
+export const MSE = meanSquaredError;
+/** {@link meanAbsoluteError} */
+export const mae = meanAbsoluteError;
+/** {@link meanAbsoluteError} */
+export const MAE = meanAbsoluteError;
+/** {@link meanAbsolutePercentageError} */
+export const mape = meanAbsolutePercentageError;
+/** {@link meanAbsolutePercentageError} */
+export const MAPE = meanAbsolutePercentageError;
+/** {@link meanSquaredLogarithmicError} */
+export const msle = meanSquaredLogarithmicError;
+/** {@link meanSquaredLogarithmicError} */
+export const MSLE = meanSquaredLogarithmicError;
+/** {@link klDivergence} */
+export const kld = klDivergence;
+/** {@link klDivergence} */
+export const KLD = klDivergence;
+/** {@link klDivergence} */
+export const kullbackLeiblerDivergence = klDivergence;
+/** {@link logCosh} */
+export const logcosh = logCosh;

@@ -1,74 +1,88 @@
 /** @file What every loss is: values per sample, weighted and reduced. */
-import type { Config } from '../configuration.ts';
-import { snakeCase } from '../configuration.ts';
+import { carryLogits } from '../activations/logits.ts';
+import { type Config, snakeCase, uniqueName } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
-import { ArgumentError, ShapeError } from '../tensor/errors.ts';
-import { formatShape } from '../tensor/shape.ts';
+import { toFloat, toTensor } from '../ops/convert.ts';
+import { type DType, isFloating } from '../tensor/dtype.ts';
+import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-
-const reductions = ['sumOverBatchSize', 'mean', 'sum', 'meanWithSampleWeight', 'none'] as const;
-
-/**
- * How per-sample values become the loss: `sumOverBatchSize` (and `mean`, the same) divides their sum by how many there
- * are, `meanWithSampleWeight` by the sum of the weights, `sum` adds them up, `none` leaves them.
- */
-export type Reduction = (typeof reductions)[number];
+import { inDType } from './operands.ts';
+import { bothMasks, maskOf } from './value-mask.ts';
+import { type Reduction, type ReductionName, reduceValues, toReduction } from './weighting.ts';
 
 export interface LossOptions {
   /** Default `sumOverBatchSize`. */
-  reduction?: Reduction;
+  reduction?: ReductionName;
+  /** Default: the class's name in snake case. */
   name?: string;
+  /** What is computed in. Default float32, whatever the predictions are, but float64 for predictions of float64. */
+  dtype?: DType | null;
 }
 
-/** Adds or drops a last axis of 1 where two ranks differ by it, so that [n] meets [n, 1] and does not broadcast to [n, n]. */
-export function matchRanks(a: Tensor, b: Tensor): [Tensor, Tensor] {
-  if (a.rank === b.rank + 1 && a.shape.at(-1) === 1)
-    return b.rank === 1 ? [a, ops.expandDims(b, -1)] : [ops.squeeze(a, [-1]), b];
-  if (b.rank === a.rank + 1 && b.shape.at(-1) === 1)
-    return a.rank === 1 ? [ops.expandDims(a, -1), b] : [a, ops.squeeze(b, [-1])];
-  return [a, b];
-}
-
-/** Values times weights; weights of lower rank apply to everything below their axes. */
-export function applyWeights(values: Tensor, sampleWeight: Tensor): Tensor {
-  const [matched, weights] = matchRanks(values, ops.cast(sampleWeight, values.dtype));
-  if (weights.rank > matched.rank || weights.shape.some((size, axis) => size !== 1 && size !== matched.shape[axis]))
-    throw new ShapeError(
-      `sampleWeight of shape ${formatShape(sampleWeight.shape)} does not fit values of shape ${formatShape(values.shape)}; ` +
-        `expected one weight for each sample, [${values.shape[0]}].`,
-    );
-  const missing = matched.rank - weights.rank;
-  return ops.mul(matched, missing > 0 ? ops.reshape(weights, [...weights.shape, ...Array(missing).fill(1)]) : weights);
-}
-
-/** Subclass it with a `call` that gives one value for each sample. */
+/**
+ * The base of all losses. Subclass it with a `call` that gives one value for each sample; `apply` weights and reduces them.
+ *
+ * @example
+ * class QuarticError extends tf.losses.Loss {
+ *   override call(yTrue: tf.Tensor, yPred: tf.Tensor) { return yPred.sub(yTrue).pow(4).mean(-1); }
+ * }
+ * model.compile({ optimizer: 'adam', loss: new QuarticError() });
+ */
 export abstract class Loss {
   readonly name: string;
   readonly reduction: Reduction;
+  private readonly givenDType: DType | null;
 
-  constructor({ reduction = 'sumOverBatchSize', name }: LossOptions = {}) {
-    if (!reductions.includes(reduction))
-      throw new ArgumentError(`Loss: expected reduction ${reductions.join(', ')}; got '${reduction}'.`);
-    this.name = name ?? snakeCase(this.constructor.name);
-    this.reduction = reduction;
+  constructor({ reduction = 'sumOverBatchSize', name, dtype = null }: LossOptions = {}) {
+    this.reduction = toReduction(reduction);
+    if (dtype !== null && !isFloating(dtype))
+      throw new ArgumentError(`Loss: expected a floating dtype, such as 'float32'; got '${String(dtype)}'.`);
+    this.name = name ?? uniqueName(snakeCase(this.constructor.name));
+    this.givenDType = dtype;
   }
 
-  /** One value for each sample. */
+  /** What is computed in, unless the predictions are float64. */
+  get dtype(): DType {
+    return this.givenDType ?? 'float32';
+  }
+
+  /** One value for each sample, of predictions in the loss's dtype, and targets that are in it too unless they are integers. */
   abstract call(yTrue: Tensor, yPred: Tensor): Tensor;
 
-  /** The reduced loss: a scalar, or with reduction `none` the weighted value of each sample. */
-  apply(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor | null): Tensor {
-    const unweighted = this.call(yTrue, yPred);
-    const values = sampleWeight ? applyWeights(unweighted, sampleWeight) : unweighted;
-    if (this.reduction === 'none') return values;
-    if (this.reduction === 'sum') return ops.sum(values);
-    if (this.reduction === 'meanWithSampleWeight' && sampleWeight)
-      return ops.divNoNan(ops.sum(values), ops.sum(ops.cast(sampleWeight, values.dtype)));
-    return ops.mean(values);
+  /**
+   * The reduced loss: a scalar, or with reduction `none` the weighted values.
+   *
+   * @param sampleWeight - One for each sample `[n]`, or for each value (each time step: `[n, steps]`); default 1.
+   * @param mask - Which values count: the mask that the layers before have computed for the predictions.
+   */
+  apply(
+    yTrue: ops.TensorLike,
+    yPred: ops.TensorLike,
+    sampleWeight?: ops.TensorLike | null,
+    mask?: ops.TensorLike | null,
+  ): Tensor {
+    const given = toFloat(yPred, this.name);
+    const dtype = this.givenDType ?? (given.dtype === 'float64' ? 'float64' : 'float32');
+    const target = toTensor(yTrue, this.name);
+    const values = this.call(
+      isFloating(target.dtype) || target.dtype === 'bool' ? inDType(target, dtype) : target,
+      given.dtype === dtype ? given : carryLogits(given, ops.cast(given, dtype)),
+    );
+    return reduceValues(
+      inDType(values, dtype),
+      this.reduction,
+      sampleWeight == null ? null : toTensor(sampleWeight, `${this.name}: sampleWeight`, dtype),
+      bothMasks(mask == null ? null : toTensor(mask, `${this.name}: mask`), maskOf(values)),
+    );
   }
 
+  /** The options from which the same loss can be made again. */
   getConfig(): Config {
-    return { name: this.name, reduction: this.reduction };
+    return {
+      name: this.name,
+      reduction: snakeCase(this.reduction),
+      ...(this.givenDType && { dtype: this.givenDType }),
+    };
   }
 
   /**
@@ -77,20 +91,3 @@ export abstract class Loss {
    */
   checkTargets(_yTrue: Tensor, _outputShape: readonly (number | null)[]): void {}
 }
-
-/** A loss made of a function of (yTrue, yPred) that gives one value for each sample. */
-export class FunctionLoss extends Loss {
-  private readonly fn: LossFunction;
-
-  constructor(fn: LossFunction, options?: LossOptions) {
-    super({ ...options, name: options?.name ?? (snakeCase(fn.name) || 'custom_loss') });
-    this.fn = fn;
-  }
-
-  override call(yTrue: Tensor, yPred: Tensor): Tensor {
-    return this.fn(yTrue, yPred);
-  }
-}
-
-/** One value for each sample, of targets and predictions. */
-export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;

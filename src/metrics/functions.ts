@@ -1,16 +1,15 @@
 /** @file Metrics as functions: one value for each sample. */
-import { classIndices } from '../losses/functions.ts';
-import { matchRanks } from '../losses/loss.ts';
+import { classIndices } from '../losses/crossentropy.ts';
+import { matchRanks } from '../losses/operands.ts';
 import * as ops from '../ops/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export {
   binaryCrossentropy,
   categoricalCrossentropy,
-  meanAbsoluteError,
-  meanSquaredError,
   sparseCategoricalCrossentropy,
-} from '../losses/functions.ts';
+} from '../losses/crossentropy.ts';
+export { meanAbsoluteError, meanSquaredError } from '../losses/regression.ts';
 
 /** 1 where the prediction equals the target, else 0. */
 export function accuracy(yTrue: Tensor, yPred: Tensor): Tensor {

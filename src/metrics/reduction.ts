@@ -1,6 +1,6 @@
 /** @file Metrics that add values up: Sum, Mean, and the mean of a function of targets and predictions. */
 import { snakeCase } from '../configuration.ts';
-import { applyWeights } from '../losses/loss.ts';
+import { applyWeights } from '../losses/weighting.ts';
 import * as ops from '../ops/index.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
