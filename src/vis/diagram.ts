@@ -1,7 +1,9 @@
 /** @file A model's architecture as a picture: layers as boxes, the shapes that flow between them on the arrows. */
 import type { MimeBundle } from '../display.ts';
 import { type Displayable, displaySymbol } from '../display.ts';
+import { ArgumentError } from '../tensor/errors.ts';
 import { type DiagramBox, drawBoxes, shortened } from './box-diagram.ts';
+import { type ConnectedLayer, connectedLayers } from './model-boxes.ts';
 import {
   type LayerDescription,
   type ModelDescription,
@@ -29,17 +31,43 @@ const families: readonly { readonly pattern: RegExp; readonly color: string }[] 
 ];
 const otherFamily = '#4f6178';
 
+export interface ModelDiagramOptions {
+  /** Whether the shapes that flow between layers are shown. Default true. */
+  showShapes?: boolean;
+  /** Whether the dtypes of outputs are shown. Default false. */
+  showDtype?: boolean;
+  /** Whether layers have their names, or their classes alone. Default true. */
+  showLayerNames?: boolean;
+  /** Whether activations are named. Default false. */
+  showLayerActivations?: boolean;
+  /** Whether each layer with weights says that training changes it; frozen ones say so in any case. Default false. */
+  showTrainable?: boolean;
+  /** From top to bottom, or from left to right. Default `TB`. */
+  rankdir?: 'TB' | 'LR';
+  /** Whether nested models are drawn as frames with their layers inside. Default false. */
+  expandNested?: boolean;
+}
+
 /** An architecture picture as a value. */
 export class ModelDiagram implements Displayable {
   readonly model: ModelDescription;
+  private readonly options: ModelDiagramOptions;
 
-  constructor(model: ModelDescription) {
+  /** @throws ArgumentError for an unknown `rankdir` */
+  constructor(model: ModelDescription, options: ModelDiagramOptions = {}) {
+    if (!['TB', 'LR', undefined].includes(options.rankdir))
+      throw new ArgumentError(
+        `plotModel: rankdir must be 'TB' (top to bottom) or 'LR' (left to right), got '${options.rankdir}'.`,
+      );
     this.model = model;
+    this.options = options;
   }
 
   /** The picture as SVG source, with a transparent background. */
   toSVG(): string {
-    return draw(this.model);
+    const boxes = boxesOf(this.model, this.options, true);
+    const isColumn = boxes.slice(1).every(({ inbound }, i) => inbound.length === 1 && inbound[0].id === boxes[i].id);
+    return drawBoxes(boxes, { label: describe(this.model), direction: this.options.rankdir, isColumn });
   }
 
   /** The picture as the bytes of a PNG file. */
@@ -48,7 +76,7 @@ export class ModelDiagram implements Displayable {
   }
 
   toString(): string {
-    return summaryTable(this.model).toString();
+    return summaryTable(this.model, { expandNested: this.options.expandNested }).toString();
   }
 
   [displaySymbol](): MimeBundle {
@@ -59,54 +87,82 @@ export class ModelDiagram implements Displayable {
 /**
  * A picture of a model's architecture. Layers that name no `inbound` layers follow the one before them.
  *
- * @throws ArgumentError where a layer takes the output of one that does not come before it
+ * @throws ArgumentError where layers take each other's outputs in a circle, and for an unknown `rankdir`
  * @example
  * tf.vis.modelDiagram({ name: 'net', layers: [{ name: 'd', type: 'Dense', outputShape: [null, 10], parameters: 7850 }] })
  */
-export const modelDiagram = (model: ModelDescription): ModelDiagram => new ModelDiagram(model);
+export const modelDiagram = (model: ModelDescription, options?: ModelDiagramOptions): ModelDiagram =>
+  new ModelDiagram(model, options);
 
-function draw(model: ModelDescription): string {
-  const layers = withInputs(model);
-  // In a column boxes have one width and shapes stand on the arrows; among crossing arrows a shape stands in its box.
-  const isBranching = layers.slice(1).some(({ inbound }, i) => inbound.join() !== layers[i].name);
-  const boxes = layers.map((layer) => boxOf(layer, isBranching));
-  return drawBoxes(boxes, `Architecture of ${model.name}`, !isBranching);
+const describe = ({ name, layers }: ModelDescription): string =>
+  `Architecture of ${name}: ${layers.length} layer${layers.length === 1 ? '' : 's'}`;
+
+function boxesOf(model: ModelDescription, options: ModelDiagramOptions, isOutermost: boolean): DiagramBox[] {
+  if (model.kind === 'subclassed') return [subclassedBox(model, options)];
+  const layers = connectedLayers(isOutermost ? model : { ...model, inputShape: undefined });
+  // In a column shapes stand on the arrows; among crossing arrows a shape stands in its box.
+  const isBranching = layers.slice(1).some(({ sources }, i) => sources.length !== 1 || sources[0].id !== layers[i].id);
+  return layers.map((connected) => boxOf(connected, options, isBranching));
 }
 
-type ConnectedLayer = LayerDescription & { readonly inbound: readonly string[] };
-
-/** Layers with their inbound layers spelled out, and a box for an input that no layer stands for. */
-function withInputs(model: ModelDescription): ConnectedLayer[] {
-  const given = model.layers.map((layer, i) => ({
-    ...layer,
-    inbound: layer.inbound ?? (i === 0 ? [] : [model.layers[i - 1].name]),
-  }));
-  const shapes = shapesOf(model.inputShape);
-  const [first] = given;
-  if (shapes.length !== 1 || !first || first.inbound.length > 0 || /^Input/.test(first.type)) return given;
-  const name = ['input', 'model_input'].find((free) => given.every((layer) => layer.name !== free)) ?? '(input)';
-  const input = { name, type: 'Input', outputShape: shapes[0], parameters: 0, inbound: [] };
-  return [input, { ...first, inbound: [name] }, ...given.slice(1)];
-}
-
-function boxOf(layer: ConnectedLayer, withShape: boolean): DiagramBox {
-  const facts = [
-    withShape ? shapeText(layer) : '',
-    layer.detail ?? '',
-    layer.parameters > 0 ? `${formatCount(layer.parameters)} params` : '',
-    layer.parameters > 0 && trainableParametersOf(layer) === 0 ? 'frozen' : '',
-  ];
+/** How the layers of a subclassed model are connected is not known: they are a list. */
+function subclassedBox(model: ModelDescription, options: ModelDiagramOptions): DiagramBox {
+  const most = 12;
+  const lines = model.layers.map((layer) => {
+    const shape = options.showShapes !== false ? shapeText(layer) : '';
+    const facts = [layer.type, shape, layer.parameters > 0 ? `${formatCount(layer.parameters)} params` : ''];
+    return shortened(`${layer.name}: ${facts.filter(Boolean).join(' · ')}`, 60);
+  });
+  const rest = lines.length - most;
   return {
-    id: layer.name,
-    title: shortened(layer.name),
-    kind: shortened(layer.type),
-    facts: shortened(facts.filter(Boolean).join(' · '), 44),
-    tooltip: `${layer.name}: ${layer.type}, ${shapeText(layer)}`,
-    color: families.find(({ pattern }) => pattern.test(layer.type))?.color ?? otherFamily,
-    inbound: layer.inbound,
-    flow: withShape ? '' : shapeText(layer),
+    id: model.name,
+    title: shortened(model.name),
+    kind: 'subclassed model',
+    facts: rest > 0 ? [...lines.slice(0, most), `and ${rest} more`] : lines,
+    tooltip: `${model.name}: its layers, in the order in which it was given them`,
+    color: otherFamily,
+    inbound: [],
+    flow: '',
   };
 }
+
+function boxOf(
+  { id, layer, sources, use }: ConnectedLayer,
+  options: ModelDiagramOptions,
+  isBranching: boolean,
+): DiagramBox {
+  const { showShapes = true, showLayerNames = true, showDtype, showLayerActivations, showTrainable } = options;
+  const flow = [showShapes ? shapeText(layer) : '', showDtype ? (layer.dtype ?? '?') : ''].filter(Boolean).join(' ');
+  const trained = trainableParametersOf(layer);
+  const named = layer.activation !== undefined && !layer.detail?.includes(layer.activation);
+  const facts = [
+    layer.detail ?? '',
+    showLayerActivations && named ? `${layer.activation}` : '',
+    layer.parameters > 0 ? `${formatCount(layer.parameters)} params` : '',
+    layer.parameters === 0 ? '' : trained === 0 ? 'frozen' : showTrainable ? trainability(layer, trained) : '',
+  ].filter(Boolean);
+  const expanded = options.expandNested && layer.model && layer.model.kind !== 'subclassed' ? layer.model : undefined;
+  const uses = use === undefined ? '' : ` · use ${use}`;
+  // Long facts break into lines where the shape stands in the box too.
+  const lines = isBranching && flow ? [flow, facts.join(' · ')] : [facts.join(' · ')];
+  return {
+    id,
+    title: shortened(showLayerNames ? layer.name : layer.type),
+    kind: shortened(`${showLayerNames ? layer.type : ''}${uses}`.replace(/^ · /, '')),
+    facts: lines.filter(Boolean).map((line) => shortened(line, 44)),
+    tooltip: `${layer.name}: ${layer.type}, ${shapeText(layer)}`,
+    color: families.find(({ pattern }) => pattern.test(layer.type))?.color ?? otherFamily,
+    inbound: sources,
+    flow: isBranching ? '' : flow,
+    ...(expanded && {
+      inside: boxesOf(expanded, options, false),
+      ...(expanded.outputs && { outputs: expanded.outputs.map((output) => output.layer) }),
+    }),
+  };
+}
+
+const trainability = (layer: LayerDescription, trained: number): string =>
+  trained === layer.parameters ? 'trainable' : `${formatCount(trained)} trainable`;
 
 /** What flows out of a layer, without the batch: `26 × 26 × 32`. */
 const shapeText = (layer: LayerDescription): string =>

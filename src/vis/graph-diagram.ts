@@ -100,7 +100,7 @@ function boxesOf(graph: Graph, nameOf: (id: ValueId) => string | null): DiagramB
     id: `value ${id}`,
     title: shortened(nameOf(id) ?? `%${id}`),
     kind: 'input',
-    facts: describe(graph, id),
+    facts: [describe(graph, id)],
     tooltip: `${nameOf(id) ?? `%${id}`}: ${describe(graph, id)}`,
     color: colors.outside,
     inbound: [],
@@ -121,10 +121,10 @@ function boxesOf(graph: Graph, nameOf: (id: ValueId) => string | null): DiagramB
       id: own,
       title: shortened(isOne ? last.primitive : contents(group)),
       kind: isOne ? '' : `${group.length} primitives`,
-      facts: shortened([result, isOne ? inside(last) : ''].filter(Boolean).join(' · '), 44),
+      facts: [shortened([result, isOne ? inside(last) : ''].filter(Boolean).join(' · '), 44)],
       tooltip: isOne ? `${last.primitive}: ${result}` : `${contents(group)}: ${result}`,
       color: isOne ? colorOf(last.primitive) : colors.group,
-      inbound: [...new Set(taken)].filter((id) => id !== own),
+      inbound: [...new Set(taken)].filter((id) => id !== own).map((id) => ({ id })),
       flow: '',
     };
   });
@@ -144,8 +144,7 @@ export class GraphDiagram implements Displayable {
     const { graph, name } = this.concrete;
     return drawBoxes(
       boxesOf(graph, (id) => this.concrete.nameOf(id)),
-      `Graph of ${name}`,
-      false,
+      { label: `Graph of ${name}` },
     );
   }
 

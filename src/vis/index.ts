@@ -13,7 +13,7 @@ export {
   scatter,
 } from './charts.ts';
 export { ConfusionMatrix, type ConfusionMatrixOptions, confusionCounts, confusionMatrix } from './confusion-matrix.ts';
-export { ModelDiagram, modelDiagram } from './diagram.ts';
+export { ModelDiagram, type ModelDiagramOptions, modelDiagram } from './diagram.ts';
 export { GraphDiagram, graphDiagram } from './graph-diagram.ts';
 export { type HistoryData, type HistoryOptions, history } from './history.ts';
 export {
@@ -25,11 +25,18 @@ export {
   image,
   imageGrid,
 } from './image.ts';
-export type { LayerDescription, ModelDescription, PartialShape } from './model-description.ts';
+export type {
+  LayerDescription,
+  ModelDescription,
+  PartialShape,
+  Shapes,
+  TensorSource,
+  WeightCount,
+} from './model-description.ts';
 export type { NumericInput } from './numbers.ts';
 export { type ProgressView, type ProgressViewOptions, createProgressView } from './progress.ts';
 export { showRagged } from './ragged.ts';
-export { SummaryTable, summaryTable } from './summary.ts';
+export { type SummaryOptions, SummaryTable, summaryTable } from './summary.ts';
 export { Table, type TableOptions, type TableRecord, table } from './table.ts';
 export { showTensor } from './tensor.ts';
 export { Plot, type VegaSpecification, vega } from './vega.ts';
