@@ -38,6 +38,7 @@ export * as optimizers from './optimizers/index.ts';
 export * as train from './optimizers/index.ts';
 export { Optimizer } from './optimizers/index.ts';
 export * as layers from './layers/index.ts';
+export { input, type InputOptions } from './layers/core/input-layer.ts';
 export * as callbacks from './callbacks/index.ts';
 export { Callback, EarlyStopping, History, LambdaCallback, type Logs } from './callbacks/index.ts';
 export * from './models/index.ts';

@@ -1,28 +1,39 @@
 /** @file Layer: weights, the computation that uses them, and the layers inside. */
-import { type Config, snakeCase, uniqueName } from '../configuration.ts';
-import { initScope } from '../tracing/trace.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import { getRegularizer, type Regularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
-import { ArgumentError, ShapeError } from '../tensor/errors.ts';
+import { holdsKerasTensor, kerasTensorsExist } from '../symbolic/keras-tensor.ts';
+import { Node, type Operation } from '../symbolic/node.ts';
+import { TensorForm, outputForms } from '../symbolic/output-forms.ts';
 import { type DType, isFloating } from '../tensor/dtype.ts';
-import { formatShape, sizeOf } from '../tensor/shape.ts';
-import { afterTermination } from '../tensor/termination.ts';
+import { ArgumentError } from '../tensor/errors.ts';
+import { type PartialShape, formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { Variable } from '../tensor/variable.ts';
-import { abstractOutputShape } from './abstract-call.ts';
-import { checkInput, type InputSpec } from './input-spec.ts';
+import { type ShapeTree, type TensorTree, mapShapes, mapTree, shapesOf, treeLeaves } from '../tensor/tree.ts';
+import { Variable, withAutocast } from '../tensor/variable.ts';
+import { initScope } from '../tracing/trace.ts';
+import { CallLosses } from './call-losses.ts';
+import { withinCall } from './call-context.ts';
+import { type DTypePolicyIdentifier, getDTypePolicy } from './dtype-policy.ts';
+import { type InputSpec, checkInputs } from './input-spec.ts';
+import { type MaskTree, masksOf, setMasks } from './masks.ts';
+import { identifierConfig } from './serialization.ts';
+import { trackedValues } from './tracking.ts';
+import { type VariableStore, WeightOwner, type WeightOptions } from './weight-owner.ts';
 
-/** A shape in which null stands for a size that is not known yet, such as the batch's. */
-export type PartialShape = readonly (number | null)[];
+export type { MaskTree, PartialShape, ShapeTree, TensorTree, VariableStore, WeightOptions };
 
 export interface LayerOptions {
   /** Default: the class's name in snake case, numbered. */
   name?: string;
   /** Whether training changes the weights; default true. */
   trainable?: boolean;
-  /** Of the weights; inputs of another floating dtype are cast to it. Default float32. */
-  dtype?: DType;
+  /** Of weights and computation, or a policy such as `mixed_float16`; floating inputs are cast to it. Default: the global policy. */
+  dtype?: DTypePolicyIdentifier;
+  /** Whether floating inputs are cast to the layer's dtype; default true. */
+  autocast?: boolean;
+  /** Its penalty of the outputs joins the loss. */
+  activityRegularizer?: RegularizerIdentifier | null;
   /** Shape of one sample, without the batch: lets a model build at once when this is its first layer. */
   inputShape?: PartialShape;
   /** The same with the batch. */
@@ -31,14 +42,10 @@ export interface LayerOptions {
 
 export interface CallOptions {
   /** Training (dropout drops, batch statistics are used), or inference. */
-  training?: boolean;
+  training?: boolean | null;
+  /** Which steps of the inputs count; default: the masks that earlier layers put on them. */
+  mask?: MaskTree;
 }
-
-/** Whether the outermost layer that is being applied was told to train: what layers inside it go by. */
-let trainingNow = false;
-afterTermination(() => {
-  trainingNow = false;
-});
 
 /**
  * The base of all layers and models. Subclass it: make weights in `build` with `addWeight`, compute in `call`. Layers and
@@ -53,185 +60,242 @@ afterTermination(() => {
  * }
  * new Scale().apply(tf.tensor([1, 2]));
  */
-export abstract class Layer {
-  readonly name: string;
-  readonly dtype: DType;
+export abstract class Layer extends WeightOwner implements Operation {
+  readonly autocast: boolean;
+  readonly activityRegularizer: Regularizer | null;
   /** Shape of the inputs as given in the options, the batch's axis first. */
   readonly batchInputShape: PartialShape | null;
-  built = false;
-  private isTrainable: boolean;
-  private readonly ownWeights: Variable[] = [];
-  /** Weights that stay untrainable whatever `trainable` says. */
-  private readonly fixedWeights = new Set<Variable>();
-  private readonly regularizers = new Map<Variable, Regularizer>();
+  /** Whether it hands masks on, or makes one: see `computeMask`. */
+  supportsMasking = false;
+  /** Its uses on symbolic tensors. */
+  readonly inboundNodes: Node[] = [];
+  private readonly callLosses = new CallLosses();
+  private buildShape: ShapeTree | null = null;
 
-  constructor({ name, trainable = true, dtype = 'float32', inputShape, batchInputShape }: LayerOptions = {}) {
-    this.name = name ?? uniqueName(snakeCase(this.constructor.name));
-    this.isTrainable = trainable;
-    this.dtype = dtype;
-    this.batchInputShape = batchInputShape ?? (inputShape ? [null, ...inputShape] : null);
+  constructor({ name, trainable = true, dtype, autocast = true, ...options }: LayerOptions = {}) {
+    super(name, trainable, getDTypePolicy(dtype));
+    this.autocast = autocast;
+    this.activityRegularizer = getRegularizer(options.activityRegularizer);
+    this.batchInputShape = options.batchInputShape ?? (options.inputShape ? [null, ...options.inputShape] : null);
   }
 
-  /** Makes the weights, once the shape of the inputs (with the batch) is known. */
-  build(_inputShape: PartialShape): void {}
+  /** In which it computes: floating inputs are cast to it. */
+  get computeDtype(): DType {
+    return this.dtypePolicy.computeDtype;
+  }
 
-  /** The computation: outputs of inputs. */
-  abstract call(inputs: Tensor, options: CallOptions): Tensor;
+  /** Makes the weights, once the shape of the inputs (with the batch) is known; of several inputs a structure of shapes. */
+  build(_inputShape: ShapeTree): void {}
 
-  /** What inputs must look like; checked each time the layer is applied. */
-  protected inputSpec(): InputSpec | null {
+  /** The computation: outputs of inputs, each a tensor or a structure of tensors. */
+  abstract call(inputs: TensorTree, options: CallOptions): TensorTree;
+
+  /** What inputs must look like, one spec for all or one for each; checked each time the layer is applied. */
+  protected inputSpec(): InputSpec | readonly InputSpec[] | null {
     return null;
   }
 
+  /** The mask of the outputs; asked for where the layer supports masking. Default: that of the inputs. */
+  computeMask(_inputs: TensorTree, mask: MaskTree): MaskTree {
+    return mask;
+  }
+
   /**
-   * Applies the layer: builds it the first time, checks the input, casts it to the layer's dtype, calls `call`.
-   * Without `training`, a layer inside another one goes by what the outer one was told.
+   * Applies the layer: builds it the first time, checks the input, casts it to the layer's dtype, calls `call`. On symbolic tensors
+   * (`tf.input`) it gives symbolic tensors, of which a model can be made. Without `training`, a layer inside another one goes by
+   * what the outer one was told.
+   *
+   * @param inputs - A tensor; an array or an object of tensors where the layer takes several.
    * @throws ShapeError where the input does not fit; it names the layer.
    */
-  apply(inputs: Tensor, options: CallOptions = {}): Tensor {
-    if (!(inputs instanceof Tensor))
-      throw new ArgumentError(
-        `Layer ${this.name}: expected a tensor, got ${describe(inputs)}; make one with tf.tensor().`,
-      );
-    this.ensureBuilt(inputs.shape);
-    const spec = this.inputSpec();
-    if (spec) checkInput(this.name, spec, inputs.shape);
-    const cast = isFloating(inputs.dtype) && inputs.dtype !== this.dtype ? ops.cast(inputs, this.dtype) : inputs;
-    const before = trainingNow;
-    trainingNow = options.training ?? before;
-    try {
-      return this.call(cast, { training: trainingNow });
-    } finally {
-      trainingNow = before;
-    }
+  apply<O extends TensorTree = Tensor>(inputs: TensorTree, options: CallOptions = {}): O {
+    if (kerasTensorsExist() && holdsKerasTensor([inputs, options])) return this.applySymbolically(inputs, options) as O;
+    const given = this.accept(inputs);
+    this.ensureBuiltFor(given);
+    this.checkShapes(shapesOf(given));
+    const mask = options.mask === undefined ? masksOf(inputs) : options.mask;
+    return withinCall(options.training, ({ training, application }) => {
+      this.callLosses.begin(application);
+      const run = (): TensorTree => this.call(given, { ...options, training, mask });
+      const outputs = this.dtypePolicy.isMixed ? withAutocast(this.castToCompute, run) : withAutocast(null, run);
+      this.addActivityPenalty(outputs);
+      if (this.supportsMasking) setMasks(outputs, this.computeMask(given, mask));
+      return outputs as O;
+    });
   }
 
-  /** Builds the layer for inputs of this shape, unless it is built. */
-  ensureBuilt(inputShape: PartialShape): void {
-    if (this.built) return;
-    const spec = this.inputSpec();
-    if (spec) checkInput(this.name, spec, inputShape);
-    // Weights come into being now even where a function is being traced: only their use belongs to the trace.
-    initScope(() => this.build(inputShape));
-    this.built = true;
+  /** @internal The use of the layer that a node recorded, on data. */
+  run([inputs, options]: readonly unknown[]): TensorTree {
+    return this.apply(inputs as TensorTree, options as CallOptions | undefined);
   }
 
-  /** Shape of the outputs for inputs of this shape. Unless overridden it is found by calling `call` on no data. */
-  computeOutputShape(inputShape: PartialShape): PartialShape {
-    this.ensureBuilt(inputShape);
-    return abstractOutputShape(inputShape, this.dtype, (inputs) => this.call(inputs, { training: false }));
+  /** @internal A use of the layer like the one that a node recorded, on other symbolic tensors. */
+  again(args: readonly unknown[]): TensorTree {
+    return this.run(args);
   }
 
-  /**
-   * Makes a weight of this layer.
-   *
-   * @param initializer - Makes the first value; default `glorotUniform` for rank 2 and more, else `zeros`.
-   * @param regularizer - Its penalty joins the loss.
-   * @param trainable - false for state that the layer itself assigns.
-   */
-  addWeight(
-    name: string,
-    shape: readonly number[],
-    dtype: DType = this.dtype,
-    initializer: InitializerIdentifier = shape.length > 1 ? 'glorotUniform' : 'zeros',
-    regularizer: RegularizerIdentifier | null = null,
-    trainable = true,
-  ): Variable {
-    if (!shape.every((size) => Number.isInteger(size) && size >= 0))
-      throw new ShapeError(`Layer ${this.name}: weight '${name}' cannot have the shape ${formatShape(shape)}.`);
-    const value = initScope(() => getInitializer(initializer).apply(shape, dtype));
-    const weight = new Variable(value, { name: `${this.name}/${name}`, trainable: trainable && this.isTrainable });
-    this.ownWeights.push(weight);
-    if (!trainable) this.fixedWeights.add(weight);
-    const penalty = getRegularizer(regularizer);
-    if (penalty) this.regularizers.set(weight, penalty);
-    return weight;
+  private applySymbolically(inputs: TensorTree, options: CallOptions): TensorTree {
+    this.ensureBuiltFor(inputs);
+    this.checkShapes(shapesOf(inputs));
+    const args = Object.keys(options).length > 0 ? [inputs, options] : [inputs];
+    const node = new Node(this, args, this.outputForms(inputs, options));
+    this.inboundNodes.push(node);
+    return node.result as TensorTree;
   }
 
-  /** Whether training changes the weights; setting it sets the layers inside as well. */
-  get trainable(): boolean {
-    return this.isTrainable;
-  }
-  set trainable(value: boolean) {
-    for (const layer of this.withInner()) {
-      layer.isTrainable = value;
-      for (const weight of layer.directWeights()) if (!layer.fixedWeights.has(weight)) weight.trainable = value;
-    }
+  /** Dtypes and shapes of the outputs for symbolic inputs, as a structure of forms: by `computeOutputShape` where a layer has its own, else by tracing `call`. */
+  protected outputForms(inputs: TensorTree, options: CallOptions): unknown {
+    const shaped = this.computeOutputShape !== Layer.prototype.computeOutputShape;
+    const floating = treeLeaves(inputs).every((leaf) => leaf instanceof Tensor && isFloating(leaf.dtype));
+    if (shaped && floating)
+      return mapShapes(this.computeOutputShape(shapesOf(inputs)), (shape) => new TensorForm(this.computeDtype, shape));
+    return outputForms(`Layer ${this.name}`, [inputs, options], (args) => this.run(args));
   }
 
-  /** Layers kept in this layer's properties, in the order in which they were put there. */
-  sublayers(): Layer[] {
-    return [...new Set(trackedValues(this, Layer))];
+  /** The inputs as `call` gets them. @throws ArgumentError where one is no tensor */
+  private accept(inputs: TensorTree): TensorTree {
+    if (inputs instanceof Tensor) return this.cast(inputs);
+    if (typeof inputs !== 'object' || inputs === null) throw this.noTensor(inputs);
+    return mapTree(inputs, (leaf) => {
+      if (leaf instanceof Variable) return this.cast(leaf.read());
+      if (!(leaf instanceof Tensor)) throw this.noTensor(leaf);
+      return this.cast(leaf);
+    }) as TensorTree;
   }
 
-  /** This layer and all inside it, each once: a layer may be shared, or know the one that it is in. */
-  private withInner(seen = new Set<Layer>()): Layer[] {
-    if (seen.has(this)) return [];
-    seen.add(this);
-    return [this, ...this.sublayers().flatMap((layer) => layer.withInner(seen))];
+  private cast(input: Tensor): Tensor {
+    if (!this.autocast || input.dtype === this.computeDtype || !isFloating(input.dtype)) return input;
+    return this.castToCompute(input);
   }
 
-  private directWeights(): Variable[] {
-    return [...new Set([...this.ownWeights, ...trackedValues(this, Variable)])];
-  }
+  private readonly castToCompute = (value: Tensor): Tensor =>
+    isFloating(value.dtype) ? ops.cast(value, this.computeDtype) : value;
 
-  /** All weights: this layer's, then those of the layers inside. */
-  get weights(): Variable[] {
-    return [...new Set(this.withInner().flatMap((layer) => layer.directWeights()))];
-  }
-
-  /** Weights that training changes. */
-  get trainableWeights(): Variable[] {
-    return this.weights.filter((weight) => weight.trainable);
-  }
-
-  /** Weights that training leaves alone: frozen ones, and statistics that a layer assigns itself. */
-  get nonTrainableWeights(): Variable[] {
-    return this.weights.filter((weight) => !weight.trainable);
-  }
-
-  /** Keras's other name of `weights`. */
-  get variables(): Variable[] {
-    return this.weights;
-  }
-
-  /** Keras's other name of `trainableWeights`. */
-  get trainableVariables(): Variable[] {
-    return this.trainableWeights;
-  }
-
-  /** Keras's other name of `nonTrainableWeights`. */
-  get nonTrainableVariables(): Variable[] {
-    return this.nonTrainableWeights;
-  }
-
-  /** Scalar penalties of the regularised weights, here and inside. */
-  get losses(): Tensor[] {
-    return this.withInner().flatMap((layer) =>
-      [...layer.regularizers].map(([weight, regularizer]) => regularizer.apply(weight.read())),
+  private noTensor(value: unknown): ArgumentError {
+    return new ArgumentError(
+      `Layer ${this.name}: expected a tensor, got ${describe(value)}; make one with tf.tensor().`,
     );
   }
 
-  /** How many numbers the weights hold. @throws ArgumentError before the layer is built. */
-  countParams(): number {
-    if (!this.built)
+  private checkShapes(shapes: ShapeTree): void {
+    const spec = this.inputSpec();
+    if (spec) checkInputs(this.name, spec, shapes);
+  }
+
+  /** Builds the layer for such inputs, unless it is built. */
+  ensureBuiltFor(inputs: TensorTree): void {
+    this.ensureBuilt(shapesOf(inputs));
+  }
+
+  /** Builds the layer for inputs of this shape, unless it is built. */
+  ensureBuilt(inputShape: ShapeTree): void {
+    if (this.built) return;
+    this.checkShapes(inputShape);
+    // Weights come into being now even where a function is being traced: only their use belongs to the trace.
+    initScope(() => this.build(inputShape));
+    this.built = true;
+    this.buildShape = inputShape;
+  }
+
+  /** For what shape it was built; null before. A file holds it, so that a layer can be built before its weights are read. */
+  getBuildConfig(): Config | null {
+    return this.buildShape && { inputShape: this.buildShape };
+  }
+
+  /** Builds it as `getBuildConfig` says. */
+  buildFromConfig({ inputShape }: Config): void {
+    if (inputShape) this.ensureBuilt(inputShape as ShapeTree);
+  }
+
+  /** Shape of the outputs for inputs of this shape. Unless overridden it is found by calling `call` on no data. */
+  computeOutputShape(inputShape: ShapeTree): ShapeTree {
+    this.ensureBuilt(inputShape);
+    const inputs = mapShapes(inputShape, (shape) => new TensorForm(this.computeDtype, shape));
+    const forms = outputForms(`Layer ${this.name}`, [inputs], ([data]) => this.run([data, { training: false }]));
+    return mapTree(forms, (form) => (form as TensorForm).shape) as ShapeTree;
+  }
+
+  /**
+   * Adds a scalar to the loss; for use in `call`, where it depends on the inputs.
+   *
+   * @example
+   * override call(x: tf.Tensor) { this.addLoss(x.square().mean().mul(0.01)); return x; }
+   */
+  addLoss(loss: Tensor): void {
+    if (!(loss instanceof Tensor) || loss.rank !== 0)
       throw new ArgumentError(
-        `Layer ${this.name} has no weights yet; apply it to an input, or give its model an inputShape, before counting them.`,
+        `Layer ${this.name}: expected the scalar tensor of a loss, got ${loss instanceof Tensor ? `shape ${formatShape(loss.shape)}` : describe(loss)}.`,
       );
-    return this.weights.reduce((count, weight) => count + sizeOf(weight.shape), 0);
+    this.callLosses.add(loss);
   }
 
-  /** Values of the weights now, in the order of `weights`. */
-  getWeights(): Tensor[] {
-    return this.weights.map((weight) => weight.value.alias());
+  // The mean over the batch, so that the penalty does not grow with its size.
+  private addActivityPenalty(outputs: TensorTree): void {
+    const regularizer = this.activityRegularizer;
+    if (!regularizer) return;
+    for (const output of treeLeaves(outputs)) {
+      if (!(output instanceof Tensor)) continue;
+      const penalty = regularizer.apply(output);
+      this.callLosses.add(output.rank > 0 ? ops.divNoNan(penalty, output.shape[0]) : penalty);
+    }
   }
 
-  /** Replaces the values of all weights. @throws ArgumentError, ShapeError, DTypeError where they do not fit. */
-  setWeights(values: readonly Tensor[]): void {
-    const weights = this.weights;
-    if (values.length !== weights.length)
-      throw new ArgumentError(`Layer ${this.name}: expected ${weights.length} weights, got ${values.length}.`);
-    weights.forEach((weight, i) => weight.assign(values[i]));
+  /** Scalar penalties: of the regularised weights that are trained, and what `addLoss` added in the latest call; here and inside. */
+  get losses(): Tensor[] {
+    const { application } = this.callLosses;
+    return this.withInner().flatMap((layer) => [
+      ...(layer as Layer).callLosses.of(application),
+      ...layer.weightPenalties(),
+    ]);
+  }
+
+  /** Layers kept in this layer's properties, in the order in which they were put there. */
+  override sublayers(): Layer[] {
+    return trackedValues(this, Layer);
+  }
+
+  /** Forgets the state that stateful layers, here and inside, carry from batch to batch. */
+  resetStates(): void {
+    for (const layer of this.sublayers()) layer.resetStates();
+  }
+
+  /** The symbolic tensors it was applied to, where it was applied once. @throws ArgumentError */
+  get input(): TensorTree {
+    return this.onlyNode('input').args[0] as TensorTree;
+  }
+
+  /** What it gave for them. @throws ArgumentError where it was not applied to symbolic tensors, or several times */
+  get output(): TensorTree {
+    return this.onlyNode('output').result as TensorTree;
+  }
+
+  /** The inputs of its n-th use on symbolic tensors. @throws ArgumentError */
+  getInputAt(nodeIndex: number): TensorTree {
+    return this.nodeAt(nodeIndex).args[0] as TensorTree;
+  }
+
+  /** The outputs of its n-th use on symbolic tensors. @throws ArgumentError */
+  getOutputAt(nodeIndex: number): TensorTree {
+    return this.nodeAt(nodeIndex).result as TensorTree;
+  }
+
+  private onlyNode(what: 'input' | 'output'): Node {
+    const { length } = this.inboundNodes;
+    if (length > 1)
+      throw new ArgumentError(
+        `Layer ${this.name} is used ${length} times, so that its ${what} is not one: take get${what === 'input' ? 'Input' : 'Output'}At(n).`,
+      );
+    return this.nodeAt(0);
+  }
+
+  private nodeAt(index: number): Node {
+    const node = this.inboundNodes[index];
+    if (!node)
+      throw new ArgumentError(
+        `Layer ${this.name} has no use number ${index} on symbolic tensors (it has ${this.inboundNodes.length}); ` +
+          `apply it to tf.input({ shape }), or give its model an inputShape.`,
+      );
+    return node;
   }
 
   /** Its settings in a few words, for summaries and pictures: `3x3, relu`. */
@@ -243,8 +307,9 @@ export abstract class Layer {
   getConfig(): Config {
     return {
       name: this.name,
-      trainable: this.isTrainable,
-      dtype: this.dtype,
+      trainable: this.trainable,
+      dtype: this.dtypePolicy.name,
+      ...(this.activityRegularizer && { activityRegularizer: identifierConfig(this.activityRegularizer) }),
       ...(this.batchInputShape && { batchInputShape: this.batchInputShape }),
     };
   }
@@ -254,22 +319,3 @@ const describe = (value: unknown): string =>
   value === null || typeof value !== 'object'
     ? String(value)
     : `a value of class ${value.constructor?.name ?? 'Object'}`;
-
-/** Values of a class in an object's properties, and in arrays and plain objects there. */
-function trackedValues<T>(owner: object, type: abstract new (...args: never[]) => T): T[] {
-  const found: T[] = [];
-  const visit = (value: unknown, depth: number): void => {
-    if (value instanceof type) found.push(value);
-    else if (depth >= 4) return;
-    else if (Array.isArray(value)) value.forEach((element) => visit(element, depth + 1));
-    else if (value !== null && typeof value === 'object' && isPlainObject(value))
-      Object.values(value).forEach((element) => visit(element, depth + 1));
-  };
-  for (const value of Object.values(owner)) visit(value, 0);
-  return found;
-}
-
-const isPlainObject = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};

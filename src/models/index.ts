@@ -1,9 +1,13 @@
 /** @file Models. */
 import { type ModelDiagram, modelDiagram } from '../vis/diagram.ts';
+import { layerRegistry } from '../layers/registry.ts';
+import { Functional } from './functional.ts';
 import type { Model } from './model.ts';
+import { Sequential } from './sequential.ts';
 
 export { Model } from './model.ts';
 export type { BatchOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
+export { Functional, type FunctionalOptions, model } from './functional.ts';
 export { Sequential, type SequentialOptions, sequential } from './sequential.ts';
 export type { CompileOptions } from '../training/compilation.ts';
 export type { Batch, ClassWeights, DataLike } from '../training/data.ts';
@@ -14,3 +18,6 @@ export type { Batch, ClassWeights, DataLike } from '../training/data.ts';
  * @throws ArgumentError before the model is built.
  */
 export const plotModel = (model: Model): ModelDiagram => modelDiagram(model.describe());
+
+// Models are layers too: configs name them where one holds another. Keras 2 called functional models `Model`.
+for (const [name, type] of Object.entries({ Sequential, Functional, Model: Functional })) layerRegistry.add(name, type);

@@ -3,10 +3,13 @@ import { GradientTape } from '../autodiff/index.ts';
 import { CallbackList, getCallbacks, History, type Logs, ProgbarLogger, type Verbosity } from '../callbacks/index.ts';
 import { displayPort, displaySymbol, type Displayable, type MimeBundle } from '../display.ts';
 import { type TracedFunction, tracedFunction } from '../function/index.ts';
-import { Layer, type PartialShape } from '../layers/index.ts';
+import { Layer, type PartialShape, type ShapeTree } from '../layers/index.ts';
 import * as ops from '../ops/index.ts';
 import type { Optimizer } from '../optimizers/index.ts';
-import { ArgumentError, TraceError } from '../tensor/errors.ts';
+import type { KerasTensor } from '../symbolic/keras-tensor.ts';
+import { ValuesNeededError } from '../symbolic/output-forms.ts';
+import { ArgumentError } from '../tensor/errors.ts';
+import { mapShapes } from '../tensor/tree.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Compilation, type CompileOptions } from '../training/compilation.ts';
 import { type Batch, BatchOrder, type DataLike, requireBatchSize, toBatch, toSamples } from '../training/data.ts';
@@ -44,7 +47,7 @@ export abstract class Model extends Layer implements Displayable {
   history: History | null = null;
   private prepared: Prepared | null = null;
   private predictor: TracedFunction<[Tensor], Tensor> | null = null;
-  private builtShape: PartialShape | null = null;
+  private builtShape: ShapeTree | null = null;
 
   /** The layers the model is made of. */
   get layers(): readonly Layer[] {
@@ -52,14 +55,34 @@ export abstract class Model extends Layer implements Displayable {
   }
 
   /** Shape of the inputs, null for sizes that vary; null before the model is built. */
-  get inputShape(): PartialShape | null {
+  get inputShape(): ShapeTree | null {
     return this.builtShape ?? this.batchInputShape;
   }
 
   /** Shape of the outputs. @throws ArgumentError before the model is built. */
-  get outputShape(): PartialShape {
+  get outputShape(): ShapeTree {
     if (!this.inputShape) throw this.notBuilt('its output shape');
     return this.computeOutputShape(this.inputShape);
+  }
+
+  /** The symbolic tensors that it takes, flat; empty where it is not made of symbolic tensors. */
+  get inputs(): readonly KerasTensor[] {
+    return [];
+  }
+
+  /** The symbolic tensors that it gives, flat; empty where it is not made of symbolic tensors. */
+  get outputs(): readonly KerasTensor[] {
+    return [];
+  }
+
+  /** Names of the inputs, where it has several or they have names. */
+  get inputNames(): readonly string[] {
+    return [];
+  }
+
+  /** Names of the outputs: of the layers that give them, where it is made of symbolic tensors. */
+  get outputNames(): readonly string[] {
+    return [];
   }
 
   get optimizer(): Optimizer | null {
@@ -83,19 +106,19 @@ export abstract class Model extends Layer implements Displayable {
     return found;
   }
 
-  override ensureBuilt(inputShape: PartialShape): void {
-    if (!this.built) this.builtShape = [null, ...inputShape.slice(1)];
+  override ensureBuilt(inputShape: ShapeTree): void {
+    if (!this.built) this.builtShape = mapShapes(inputShape, (shape) => [null, ...shape.slice(1)]) as ShapeTree;
     super.ensureBuilt(inputShape);
   }
 
   /** A model builds its layers by running once without data; `Sequential` knows a shorter way. */
-  override build(inputShape: PartialShape): void {
+  override build(inputShape: ShapeTree): void {
     this.built = true;
     try {
       this.computeOutputShape(inputShape);
     } catch (error) {
       // It asks for values, which there are none of yet: its layers are built as they meet data.
-      if (!(error instanceof TraceError)) throw error;
+      if (!(error instanceof ValuesNeededError)) throw error;
     } finally {
       this.built = false;
     }
@@ -330,9 +353,9 @@ export abstract class Model extends Layer implements Displayable {
   /** Shape of the outputs for such inputs; found with a sample where the model asks for values. */
   private outputShapeOf(x: Tensor): PartialShape {
     try {
-      return this.computeOutputShape([null, ...x.shape.slice(1)]);
+      return this.computeOutputShape([null, ...x.shape.slice(1)]) as PartialShape;
     } catch (error) {
-      if (!(error instanceof TraceError)) throw error;
+      if (!(error instanceof ValuesNeededError)) throw error;
       return ops.tidy(() => [null, ...this.apply(ops.slice(x, 0, 1)).shape.slice(1)]);
     }
   }
@@ -356,7 +379,7 @@ export abstract class Model extends Layer implements Displayable {
   }
 
   /** Output shapes of the layers, where known. */
-  protected layerOutputShapes(): readonly (PartialShape | undefined)[] {
+  protected layerOutputShapes(): readonly (ShapeTree | undefined)[] {
     return this.layers.map(() => undefined);
   }
 

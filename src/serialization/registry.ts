@@ -93,13 +93,23 @@ export class ClassRegistry<T extends Configurable> {
   readonly kind: string;
   /** Where Keras has the kind: `keras.layers`. */
   readonly module: string;
-  private readonly classes: () => Readonly<Record<string, SerializableClass<T>>>;
+  private readonly given: () => Readonly<Record<string, SerializableClass<T>>>;
+  private readonly added: Record<string, SerializableClass<T>> = {};
 
   /** @param classes - By name; a function, since classes may refer to each other while modules load. */
   constructor(kind: string, module: string, classes: () => Readonly<Record<string, SerializableClass<T>>>) {
     this.kind = kind;
     this.module = module;
-    this.classes = classes;
+    this.given = classes;
+  }
+
+  private classes(): Readonly<Record<string, SerializableClass<T>>> {
+    return { ...this.given(), ...this.added };
+  }
+
+  /** Adds a class of a floor above: a model is a layer too. */
+  add(name: string, type: SerializableClass<T>): void {
+    this.added[name] = type;
   }
 
   /** Names of the library's classes. */

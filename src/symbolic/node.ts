@@ -1,14 +1,16 @@
 /** @file Node: one use of an operation or a layer on symbolic tensors, and what it made. */
 import { mapTree, treeLeaves } from '../tensor/tree.ts';
-import { uniqueName } from '../configuration.ts';
-import { TensorForm, outputForms } from './output-forms.ts';
+import { TensorForm } from './output-forms.ts';
 import { KerasTensor } from './keras-tensor.ts';
 
-/** What a node runs: an operation of `tf`, or a layer. */
+/** What a node runs: the use of an operation of `tf`, or a layer. */
 export interface Operation {
+  /** In a model its own. */
   readonly name: string;
   /** @param args - As given when it was recorded, with data in the places of symbolic tensors. */
   run(args: readonly unknown[]): unknown;
+  /** Uses it on symbolic tensors once more. */
+  again(args: readonly unknown[]): unknown;
 }
 
 /** One use of an operation. Its arguments are structures in which symbolic tensors may stand. */
@@ -21,12 +23,12 @@ export class Node {
   readonly outputs: readonly KerasTensor[];
 
   /** @param forms - What it gives: a structure of dtypes and shapes. */
-  constructor(operation: Operation, args: readonly unknown[], forms: unknown, name: string = operation.name) {
+  constructor(operation: Operation, args: readonly unknown[], forms: unknown) {
     this.operation = operation;
     this.args = args;
     const outputs: KerasTensor[] = [];
     this.result = mapForms(forms, ({ dtype, shape }) => {
-      const output = new KerasTensor(dtype, shape, name, this, outputs.length);
+      const output = new KerasTensor(dtype, shape, operation.name, this, outputs.length);
       outputs.push(output);
       return output;
     });
@@ -40,17 +42,19 @@ export class Node {
 
   /** Runs the operation with data in the places of the symbolic tensors. */
   run(valueOf: (tensor: KerasTensor) => unknown): unknown {
-    const args = this.args.map((arg) => mapTree(arg, (leaf) => (leaf instanceof KerasTensor ? valueOf(leaf) : leaf)));
-    return this.operation.run(args);
+    return this.operation.run(this.argsWith(valueOf));
+  }
+
+  /** Uses the operation once more, on other symbolic tensors: its result. */
+  record(tensorFor: (tensor: KerasTensor) => unknown): unknown {
+    return this.operation.again(this.argsWith(tensorFor));
+  }
+
+  private argsWith(valueOf: (tensor: KerasTensor) => unknown): unknown[] {
+    return this.args.map((arg) => mapTree(arg, (leaf) => (leaf instanceof KerasTensor ? valueOf(leaf) : leaf)));
   }
 }
 
 /** Applies `leaf` in the place of each form in a structure; what is no tensor stays as it is. */
 const mapForms = (forms: unknown, leaf: (form: TensorForm) => unknown): unknown =>
   mapTree(forms, (value) => (value instanceof TensorForm ? leaf(value) : value));
-
-/** Records the use of an operation: its result holds symbolic tensors. @throws ArgumentError where it needs values. */
-export function record(operation: Operation, args: readonly unknown[]): unknown {
-  const forms = outputForms(operation.name, args, (concrete) => operation.run(concrete));
-  return new Node(operation, args, forms, uniqueName(operation.name)).result;
-}

@@ -1,35 +1,45 @@
 /** @file op: makes a function an operation that also takes symbolic tensors. */
+import { snakeCase, uniqueName } from '../configuration.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { holdsKerasTensor, kerasTensorsExist } from './keras-tensor.ts';
-import { type Operation, record } from './node.ts';
+import { Node, type Operation } from './node.ts';
+import { outputForms } from './output-forms.ts';
 
-/** An operation of `tf`, known by its public name. */
-export class NamedOperation implements Operation {
+type Implementation = (...args: never[]) => unknown;
+const implementations = new Map<string, Implementation>();
+
+const lastWord = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+/** One use of an operation of `tf` on symbolic tensors: it has a name of its own, as layers have. */
+export class OperationUse implements Operation {
   /** As in `tf.`: `matMul`, `image.resizeBilinear`. */
   readonly path: string;
-  private readonly fn: (...args: never[]) => unknown;
+  readonly name: string;
+  private readonly implementation: Implementation;
 
-  constructor(path: string, fn: (...args: never[]) => unknown) {
+  /** @throws ArgumentError where there is no such operation */
+  constructor(path: string, name: string = uniqueName(snakeCase(lastWord(path)))) {
+    const implementation = implementations.get(path);
+    if (!implementation) throw new ArgumentError(`There is no operation tf.${path} that a model could hold.`);
     this.path = path;
-    this.fn = fn;
-  }
-
-  get name(): string {
-    return this.path.slice(this.path.lastIndexOf('.') + 1);
+    this.name = name;
+    this.implementation = implementation;
   }
 
   run(args: readonly unknown[]): unknown {
-    return this.fn(...(args as never[]));
+    return this.implementation(...(args as never[]));
   }
-}
 
-const operations = new Map<string, NamedOperation>();
+  /** Records it: the node's result holds symbolic tensors. @throws ArgumentError where it depends on values */
+  record(args: readonly unknown[]): Node {
+    const forms = outputForms(`tf.${this.path}`, args, (concrete) => this.run(concrete));
+    return new Node(this, args, forms);
+  }
 
-/** The operation of that name. @throws ArgumentError where there is none */
-export function operationNamed(path: string): NamedOperation {
-  const operation = operations.get(path);
-  if (!operation) throw new ArgumentError(`There is no operation tf.${path} that a model could hold.`);
-  return operation;
+  /** Records it once more, as a use of its own. */
+  again(args: readonly unknown[]): unknown {
+    return new OperationUse(this.path).record(args).result;
+  }
 }
 
 /**
@@ -38,10 +48,9 @@ export function operationNamed(path: string): NamedOperation {
  * @param path - Its public name, `matMul` or `image.resizeBilinear`: what a saved model knows it by.
  */
 export function op<F extends (...args: never[]) => unknown>(path: string, fn: F): F {
-  const operation = new NamedOperation(path, fn);
-  operations.set(path, operation);
+  implementations.set(path, fn);
   const applied = (...args: never[]): unknown =>
-    kerasTensorsExist() && holdsKerasTensor(args) ? record(operation, args) : fn(...args);
-  Object.defineProperty(applied, 'name', { value: operation.name });
+    kerasTensorsExist() && holdsKerasTensor(args) ? new OperationUse(path).record(args).result : fn(...args);
+  Object.defineProperty(applied, 'name', { value: lastWord(path) });
   return applied as F;
 }

@@ -8,6 +8,9 @@ import { mapTree, treeLeaves } from '../tensor/tree.ts';
 import { Trace } from '../tracing/trace.ts';
 import { KerasTensor, kerasTensorsIn } from './keras-tensor.ts';
 
+/** An operation or a layer that needs values was given symbolic tensors. */
+export class ValuesNeededError extends ArgumentError {}
+
 /** Dtype and shape of a tensor; null stands for a size that is not known. */
 export class TensorForm {
   readonly dtype: DType;
@@ -58,7 +61,7 @@ function formsInTrial(args: readonly unknown[], run: (args: readonly unknown[]) 
  * What `run` gives for arguments with symbolic tensors (or forms) among them: its result with a form in the place of each tensor.
  * Sizes that follow an unknown size are unknown.
  *
- * @throws ArgumentError where the result depends on values.
+ * @throws ValuesNeededError where the result depends on values.
  */
 export function outputForms(
   name: string,
@@ -82,7 +85,7 @@ export function outputForms(
   } catch (error) {
     if (!(error instanceof TraceError)) throw error;
     const tensors = kerasTensorsIn(args).map((tensor) => `'${tensor.name}'`);
-    throw new ArgumentError(
+    throw new ValuesNeededError(
       `${name} cannot be applied to the symbolic tensor${tensors.length > 1 ? 's' : ''} ${tensors.join(', ')}: its result depends on values, ` +
         `which a model has only when it runs (${error.message})`,
     );

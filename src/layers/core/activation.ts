@@ -9,11 +9,15 @@ import type { Config } from '../../configuration.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
 
+export interface ActivationOptions extends LayerOptions {
+  activation: ActivationIdentifier;
+}
+
 /** Applies an activation function. Output of the input's shape. */
 export class Activation extends Layer {
   readonly activation: ActivationFunction;
 
-  constructor(options: LayerOptions & { activation: ActivationIdentifier }) {
+  constructor(options: ActivationOptions) {
     super(options);
     this.activation = getActivation(options.activation);
   }
