@@ -4,6 +4,7 @@ export {
   type CustomObjects,
   type SerializableClass,
   type SerializedObject,
+  isSerialized,
   registerClass,
   withCustomObjects,
 } from './registry.ts';
