@@ -11,6 +11,7 @@ import { Variable } from '../tensor/variable.ts';
 import { initScope } from '../tracing/trace.ts';
 import type { DTypePolicy } from './dtype-policy.ts';
 import { trackedValues } from './tracking.ts';
+import { weightSettings } from './weight-options.ts';
 
 /** What a weight may be told besides its name, shape, dtype and first value. */
 export interface WeightOptions {
@@ -78,6 +79,23 @@ export abstract class WeightOwner {
     const penalty = getRegularizer(regularizer);
     if (penalty) this.regularizers.set(weight, penalty);
     return weight;
+  }
+
+  /**
+   * Makes a weight as the layer's options say.
+   *
+   * @param options - Hold `kernelInitializer`, `kernelRegularizer` and `kernelConstraint`, or what `prefix` is instead of `kernel`.
+   * @param initializer - Where the options name none.
+   */
+  protected addWeightFor(
+    name: string,
+    shape: readonly number[],
+    options: object,
+    initializer: InitializerIdentifier,
+    prefix = name,
+  ): Variable {
+    const settings = weightSettings(options, prefix, initializer);
+    return this.addWeight(name, shape, null, settings.initializer, settings.regularizer, true, settings.constraint);
   }
 
   /** Whether training changes the weights; setting it sets the layers inside as well. */

@@ -1,14 +1,14 @@
 /** @file Dense: every output sees every input. */
-import { type Activation, activationName, getActivation } from '../../activations/index.ts';
+import type { Activation } from '../../activations/index.ts';
 import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Variable } from '../../tensor/variable.ts';
 import { knownSize, requireCount } from '../expectations.ts';
 import type { InputSpec } from '../input-spec.ts';
-import type { KernelOptions } from '../kernel-options.ts';
+import { type KernelOptions, activationOf, kernelConfig } from '../kernel-options.ts';
 import { Layer, type PartialShape } from '../layer.ts';
-import { activationDetail, identifierConfig } from '../serialization.ts';
+import { activationDetail } from '../serialization.ts';
 
 export interface DenseOptions extends KernelOptions {
   /** Size of the output's last axis. */
@@ -33,8 +33,9 @@ export class Dense extends Layer {
 
   constructor(options: DenseOptions) {
     super(options);
+    this.supportsMasking = true;
     this.units = requireCount(this.name, 'units', options.units);
-    this.activation = getActivation(options.activation);
+    this.activation = activationOf(options);
     this.useBias = options.useBias ?? true;
     this.options = options;
   }
@@ -45,16 +46,8 @@ export class Dense extends Layer {
 
   override build(inputShape: PartialShape): void {
     const features = knownSize(this.name, inputShape, -1);
-    const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = this.options;
-    this.kernel = this.addWeight(
-      'kernel',
-      [features, this.units],
-      this.dtype,
-      kernelInitializer,
-      this.options.kernelRegularizer,
-    );
-    if (this.useBias)
-      this.bias = this.addWeight('bias', [this.units], this.dtype, biasInitializer, this.options.biasRegularizer);
+    this.kernel = this.addWeightFor('kernel', [features, this.units], this.options, 'glorotUniform');
+    if (this.useBias) this.bias = this.addWeightFor('bias', [this.units], this.options, 'zeros');
   }
 
   override call(inputs: Tensor): Tensor {
@@ -75,16 +68,6 @@ export class Dense extends Layer {
   }
 
   override getConfig(): Config {
-    const { kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = this.options;
-    return {
-      ...super.getConfig(),
-      units: this.units,
-      activation: activationName(this.activation),
-      useBias: this.useBias,
-      kernelInitializer: identifierConfig(kernelInitializer ?? 'glorotUniform'),
-      biasInitializer: identifierConfig(biasInitializer ?? 'zeros'),
-      kernelRegularizer: identifierConfig(kernelRegularizer),
-      biasRegularizer: identifierConfig(biasRegularizer),
-    };
+    return { ...super.getConfig(), units: this.units, ...kernelConfig(this.options) };
   }
 }

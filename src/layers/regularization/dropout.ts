@@ -28,6 +28,7 @@ export class Dropout extends Layer {
 
   constructor(options: DropoutOptions) {
     super(options);
+    this.supportsMasking = true;
     this.rate = options.rate;
     this.noiseShape = options.noiseShape ?? null;
     this.seed = options.seed;
