@@ -37,7 +37,7 @@ export class Picture implements Displayable {
   }
 
   toString(): string {
-    const kind = { 1: 'grey', 3: 'RGB', 4: 'RGBA' }[this.raster.channels];
+    const kind = { 1: 'grey', 2: 'grey with opacity', 3: 'RGB', 4: 'RGBA' }[this.raster.channels];
     return `Image, ${this.raster.width} x ${this.raster.height} pixels, ${kind}`;
   }
 

@@ -12,8 +12,19 @@ export {
   line,
   scatter,
 } from './charts.ts';
+export type { ScoreInput } from './binary-scores.ts';
+export {
+  type CalibrationOptions,
+  type ClassifierPlotOptions,
+  CurvePlot,
+  type NamedCurve,
+  calibration,
+  precisionRecall,
+  roc,
+} from './classifier-plots.ts';
 export { ConfusionMatrix, type ConfusionMatrixOptions, confusionCounts, confusionMatrix } from './confusion-matrix.ts';
 export { ModelDiagram, type ModelDiagramOptions, modelDiagram } from './diagram.ts';
+export { type EmbeddingOptions, EmbeddingPlot, embedding } from './embedding.ts';
 export { GraphDiagram, graphDiagram } from './graph-diagram.ts';
 export { type HistoryData, type HistoryOptions, history } from './history.ts';
 export {
@@ -34,9 +45,12 @@ export type {
   WeightCount,
 } from './model-description.ts';
 export type { NumericInput } from './numbers.ts';
+export { type PrincipalComponents, pca } from './pca.ts';
 export { type ProgressView, type ProgressViewOptions, createProgressView } from './progress.ts';
 export { showRagged } from './ragged.ts';
 export { type SummaryOptions, SummaryTable, summaryTable } from './summary.ts';
 export { Table, type TableOptions, type TableRecord, table } from './table.ts';
 export { showTensor } from './tensor.ts';
+export type { CalibrationBin, CalibrationNumbers, PrecisionRecallNumbers, RocNumbers } from './threshold-curves.ts';
 export { Plot, type VegaSpecification, vega } from './vega.ts';
+export { type TSNEOptions, tsne } from './tsne.ts';
