@@ -16,6 +16,7 @@ const floors = [
   ['initializers', 'activations', 'regularizers', 'constraints', 'losses', 'metrics', 'optimizers'],
   ['layers'],
   ['vis'],
+  ['summary'],
   ['callbacks'],
   ['models', 'training'],
   ['io'],

@@ -27,6 +27,7 @@ export {
 } from './function/index.ts';
 export { type Displayable, type MimeBundle, displaySymbol } from './display.ts';
 export * as vis from './vis/index.ts';
+export * as summary from './summary/index.ts';
 export * as serialization from './serialization/index.ts';
 export * as initializers from './initializers/index.ts';
 export * as activations from './activations/index.ts';

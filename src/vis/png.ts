@@ -10,12 +10,12 @@ export async function svgToPNG(
   return (background ? picture.flatten({ background }) : picture).png().toBuffer();
 }
 
-/** Rows of 8-bit pixels with 1 (grey), 3 (RGB) or 4 (RGBA) channels. */
+/** Rows of 8-bit pixels with 1 (grey), 2 (grey, opacity), 3 (RGB) or 4 (RGBA) channels. */
 export interface Raster {
   readonly pixels: Uint8Array;
   readonly width: number;
   readonly height: number;
-  readonly channels: 1 | 3 | 4;
+  readonly channels: 1 | 2 | 3 | 4;
 }
 
 /** Pixels as the bytes of a PNG file, each pixel drawn as a square of `scale` pixels. */
