@@ -40,6 +40,12 @@ export function formatStepTime(seconds: number): string {
   return `${Math.round(seconds * 1e6)} us`;
 }
 
+/** How many in a second: `0.42`, `7.5`, `1,280`. */
+export function formatRate(perSecond: number): string {
+  if (perSecond >= 100) return formatCount(Math.round(perSecond));
+  return String(Number(perSecond.toPrecision(2)));
+}
+
 /** A value on an axis or in a cell: about `digits` significant digits, without trailing zeros. */
 export function formatShort(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';

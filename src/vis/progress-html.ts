@@ -1,7 +1,7 @@
 /** @file Training progress as HTML: a bar, times, the latest values, and curves of each metric. */
 import { type Curve, liveChart } from './live-curves.ts';
 import { escapeMarkup } from './markup.ts';
-import { formatCount, formatDuration, formatMetric, formatStepTime } from './number-text.ts';
+import { formatCount, formatDuration, formatMetric, formatRate, formatStepTime } from './number-text.ts';
 import { sansSerif, series } from './palette.ts';
 import type { ProgressState } from './progress-state.ts';
 
@@ -20,7 +20,8 @@ export function progressHTML(title: string, state: ProgressState, metrics: reado
   return (
     `<div style="font-family:${escapeMarkup(sansSerif)};font-size:13px;line-height:1.45;max-width:700px;font-variant-numeric:tabular-nums">` +
     header(title, state, done) +
-    bar(state, done) +
+    bar(title, state, done) +
+    pace(state) +
     (numbers.length > 0 ? `<div style="${row}">${numbers.map((name) => values(state, name)).join('')}</div>` : '') +
     (charted.length > 0
       ? `<div style="${row}">${charted.map((name) => panel(state, name, done)).join('')}</div>`
@@ -54,7 +55,18 @@ function header(title: string, state: ProgressState, done: boolean): string {
   );
 }
 
-function bar(state: ProgressState, done: boolean): string {
+/** How fast it goes, and on which device. */
+function pace({ stepsPerSecond, samplesPerSecond, device }: ProgressState): string {
+  const facts = [
+    stepsPerSecond === undefined ? '' : `${formatRate(stepsPerSecond)} steps/s`,
+    samplesPerSecond === undefined ? '' : `${formatRate(samplesPerSecond)} samples/s`,
+    stepsPerSecond === undefined ? '' : (device ?? ''),
+  ].filter(Boolean);
+  if (facts.length === 0) return '';
+  return `<div style="${dim};font-size:90%;margin-top:3px;text-align:right">${facts.map(escapeMarkup).join(' · ')}</div>`;
+}
+
+function bar(title: string, state: ProgressState, done: boolean): string {
   const segments = state.epochs <= mostSegments ? state.epochs : 1;
   const position = (state.position / state.epochs) * segments;
   // A finished run is grey-green calm rather than a bar that still asks for attention.
@@ -65,7 +77,11 @@ function bar(state: ProgressState, done: boolean): string {
       percent > 0 ? `<div style="width:${percent}%;height:100%;border-radius:3px;background:${color}"></div>` : '';
     return `<div style="flex:1 1 0;height:6px;border-radius:3px;background:rgba(128,128,128,0.25)">${fill}</div>`;
   });
-  return `<div style="display:flex;gap:3px">${pieces.join('')}</div>`;
+  const percent = Math.round(Math.min(1, state.position / state.epochs) * 100);
+  return (
+    `<div role="progressbar" aria-label="${escapeMarkup(title)}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${percent}" ` +
+    `style="display:flex;gap:3px">${pieces.join('')}</div>`
+  );
 }
 
 function panel(state: ProgressState, name: string, done: boolean): string {

@@ -22,6 +22,10 @@ export class ProgressState {
   readonly epochs: number;
   /** Steps in an epoch; unknown until the first epoch is over where the data has no length. */
   steps: number | undefined;
+  /** Samples in an epoch, where known. */
+  samples: number | undefined;
+  /** Where it runs. */
+  device: string | undefined;
   epoch = 0;
   step = 0;
   logs: Logs = {};
@@ -34,15 +38,19 @@ export class ProgressState {
   private firstStep = 0;
   private traceStride = 1;
   private tracedSteps = 0;
+  /** Samples a step, where the caller counts them. */
+  private countedSamples: number | undefined;
   private readonly metricNames = new Set<string>();
 
-  constructor(epochs: number, steps: number | undefined) {
+  constructor(epochs: number, steps: number | undefined, samples?: number) {
     this.epochs = epochs;
     this.steps = steps;
+    this.samples = samples;
   }
 
-  /** A step ended: the `step`th of its epoch, counted from 1. */
-  stepEnd(epoch: number, step: number, logs: Logs): void {
+  /** A step ended: the `step`th of its epoch, counted from 1. @param samples seen so far in the epoch */
+  stepEnd(epoch: number, step: number, logs: Logs, samples?: number): void {
+    if (samples !== undefined) this.countedSamples = samples / step;
     if (this.firstStepAt === undefined || epoch !== this.epoch) {
       // The first step of an epoch is left out of the mean: it pays for tracing and for starting the data.
       this.firstStepAt = seconds();
@@ -86,6 +94,16 @@ export class ProgressState {
     const timed = this.step - this.firstStep;
     if (timed > 0 && this.latestStepAt !== undefined) return (this.latestStepAt - this.firstStepAt) / timed;
     return this.finished.at(-1)?.secondsPerStep;
+  }
+
+  get stepsPerSecond(): number | undefined {
+    const { secondsPerStep } = this;
+    return secondsPerStep ? 1 / secondsPerStep : undefined;
+  }
+
+  get samplesPerSecond(): number | undefined {
+    const perStep = this.countedSamples ?? (this.samples && this.steps ? this.samples / this.steps : undefined);
+    return perStep === undefined || this.stepsPerSecond === undefined ? undefined : perStep * this.stepsPerSecond;
   }
 
   /** An estimate of the time until the last epoch is over; undefined while nothing is known. */

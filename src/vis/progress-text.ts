@@ -1,5 +1,5 @@
 /** @file Training progress as text, in the words that Keras uses. */
-import { formatMetric } from './number-text.ts';
+import { formatDuration, formatMetric, formatRate } from './number-text.ts';
 import type { FinishedEpoch, Logs, ProgressState } from './progress-state.ts';
 
 const metricsText = (logs: Logs): string =>
@@ -24,6 +24,13 @@ export const epochLine = (title: string, epoch: number, epochs: number, finished
   ` - ${finished.seconds < 1 ? finished.seconds.toFixed(1) : Math.round(finished.seconds)}s` +
   `${stepTimeText(finished.secondsPerStep)}${metricsText(finished.logs)}`;
 
+/** How fast a run goes and how long it still will. */
+function paceText(state: ProgressState): string {
+  const { samplesPerSecond, secondsLeft } = state;
+  const rate = samplesPerSecond === undefined ? '' : ` - ${formatRate(samplesPerSecond)} samples/s`;
+  return `${rate}${secondsLeft === undefined ? '' : ` - ${formatDuration(secondsLeft)} left`}`;
+}
+
 /** The epoch that runs, with a bar of 20 characters where the number of steps is known. */
 export function runningLine(title: string, state: ProgressState): string {
   const { epoch, epochs, step, steps } = state;
@@ -31,7 +38,7 @@ export function runningLine(title: string, state: ProgressState): string {
   const bar = steps ? ` ${'━'.repeat(filled)}${'─'.repeat(20 - filled)}` : '';
   return (
     `${label(title, epoch, epochs)} - ${step}/${steps ?? '?'}${bar}` +
-    `${stepTimeText(state.secondsPerStep)}${metricsText(state.logs)}`
+    `${stepTimeText(state.secondsPerStep)}${paceText(state)}${metricsText(state.logs)}`
   );
 }
 

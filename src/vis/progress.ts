@@ -1,5 +1,6 @@
 /** @file The live view of a training run: in a notebook a picture that changes in place, elsewhere lines of text. */
 import { displayPort } from '../display.ts';
+import { chosenEngine } from '../engine/devices.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { progressHTML } from './progress-html.ts';
 import { type Logs, ProgressState } from './progress-state.ts';
@@ -10,6 +11,10 @@ export interface ProgressViewOptions {
   epochs: number;
   /** How many steps an epoch has; leave it out where the data has no known length. */
   steps?: number | null;
+  /** How many samples an epoch has, for the throughput; leave it out where that is not known. */
+  samples?: number | null;
+  /** Where it runs; the device in use where left out. */
+  device?: string;
   /** Which metrics have a chart, in this order; all of them where left out. */
   metrics?: readonly string[];
   /** What is being done: `Training`, `Evaluating`. */
@@ -20,8 +25,11 @@ export interface ProgressViewOptions {
 
 /** A view that its caller keeps up to date. Epochs are counted from 0 (as callbacks count them), steps from 1. */
 export interface ProgressView {
-  /** A step ended. `logs` holds the values so far in this epoch. Cheap: most calls draw nothing. */
-  update(at: { epoch: number; step: number; logs: Logs }): void;
+  /**
+   * A step ended. `logs` holds the values so far in this epoch, `samples` how many samples it has seen (where the view was not
+   * told how many there are). Cheap: most calls draw nothing.
+   */
+  update(at: { epoch: number; step: number; logs: Logs; samples?: number }): void;
   /** An epoch is over, validation included; `seconds` is how long it took. */
   epochEnd(at: { epoch: number; logs: Logs; seconds: number }): void;
   /** The run is over, at its end or before; draws the last picture. */
@@ -47,7 +55,8 @@ export function createProgressView(options: ProgressViewOptions): ProgressView {
   const { epochs, title = 'Training', verbose = 1 } = options;
   if (!Number.isInteger(epochs) || epochs < 1)
     throw new ArgumentError(`createProgressView: epochs must be a whole number of at least 1, got ${epochs}.`);
-  const state = new ProgressState(epochs, options.steps ?? undefined);
+  const state = new ProgressState(epochs, options.steps ?? undefined, options.samples ?? undefined);
+  state.device = options.device ?? chosenEngine()?.device;
   const surface =
     verbose === 0
       ? silence
@@ -55,8 +64,8 @@ export function createProgressView(options: ProgressViewOptions): ProgressView {
         ? notebook(state, title, options.metrics ?? [])
         : terminal(state, title, verbose);
   return {
-    update({ epoch, step, logs }) {
-      state.stepEnd(epoch, step, logs);
+    update({ epoch, step, logs, samples }) {
+      state.stepEnd(epoch, step, logs, samples);
       surface.step();
     },
     epochEnd({ epoch, logs, seconds }) {

@@ -87,8 +87,31 @@ describe('in a notebook', () => {
     expect(text).toContain('step 5/10 · 200 ms/step · 7 s left');
     expect(text).toContain('0.7500');
     expect(shown.at(-1)?.bundle['text/plain']).toBe(
-      'Epoch 1/4 - 5/10 ━━━━━━━━━━────────── - 200ms/step - loss: 0.5000 - accuracy: 0.7500',
+      'Epoch 1/4 - 5/10 ━━━━━━━━━━────────── - 200ms/step - 7 s left - loss: 0.5000 - accuracy: 0.7500',
     );
+  });
+
+  test('it shows how many steps and samples pass in a second, and where', () => {
+    const { html, shown } = notebook();
+    const view = vis.createProgressView({ epochs: 2, steps: 10, samples: 1280, device: 'webgpu:0' });
+    for (let step = 1; step <= 5; step++) {
+      vi.advanceTimersByTime(200);
+      view.update({ epoch: 0, step, logs: { loss: 0.5 } });
+    }
+    expect(textOf(html())).toContain('5 steps/s · 640 samples/s · webgpu:0');
+    expect(shown.at(-1)?.bundle['text/plain']).toContain('200ms/step - 640 samples/s - 3 s left');
+    const [bar] = elementsOf(html(), 'div').filter(({ attributes }) => attributes.role === 'progressbar');
+    expect(bar.attributes['aria-valuenow']).toBe('25')
+  });
+
+  test('samples are counted where nobody knows how many there are', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 1, steps: null });
+    for (let step = 1; step <= 4; step++) {
+      vi.advanceTimersByTime(250);
+      view.update({ epoch: 0, step, samples: step * 32, logs: {} });
+    }
+    expect(textOf(html())).toContain('4 steps/s · 128 samples/s');
   });
 
   test('the curves hold each epoch and what happens within it', () => {
