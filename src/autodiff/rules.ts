@@ -125,7 +125,8 @@ export const gradientRules: { readonly [P in PrimitiveName]: GradientRule<P> | n
   atanh: unary((g, x) => div(g, complement(square(x)))),
   sigmoid: unary((g, _, y) => mul(g, mul(y, complement(y)))),
   softplus: unary((g, x) => mul(g, p.sigmoid(x))),
-  relu: unary((g, _, y) => p.select(p.greater(y, zero(y)), g, zero(g))),
+  // A product with 0 or 1, which is faster than a selection; like TensorFlow's it makes NaN of an infinite gradient at 0.
+  relu: unary((g, _, y) => mul(g, p.cast(p.greater(y, zero(y)), g.dtype))),
   erf: unary((g, x) => mul(g, times(p.exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))),
   floor: flat,
   ceil: flat,

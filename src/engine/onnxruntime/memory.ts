@@ -12,13 +12,10 @@ import { type Shape, shapesEqual, sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { EngineMemory } from '../engine.ts';
 import type { OrtApi, Pointer } from './api.ts';
+import { BlockPool } from './block-pool.ts';
 import type { Block, MemorySpace, ShapedValue } from './memory-space.ts';
 import { elementTypes } from './model.ts';
 
-/** Blocks are multiples of this, so that tensors of similar size can follow each other in one block. */
-const granularity = 64;
-/** Bytes of free blocks kept for reuse. */
-const poolLimit = 256 * 2 ** 20;
 /** OrtValues of different shape kept for one block. */
 const valuesPerBlock = 4;
 /** Uploads below this size are copied into a pooled block: cheaper than a new OrtValue. */
@@ -114,8 +111,7 @@ export class TensorMemory {
   private readonly space: MemorySpace;
   /** The logical device that the memory belongs to. */
   readonly device: string;
-  private readonly free = new Map<number, Block[]>();
-  private freeBytes = 0;
+  private readonly pool: BlockPool;
   private bytes = 0;
   private storages = 0;
   private readonly dimensions = new BigInt64Array(64);
@@ -125,6 +121,7 @@ export class TensorMemory {
     this.api = api;
     this.space = space;
     this.device = device;
+    this.pool = new BlockPool(space, ({ values }) => this.releaseValues(values));
     this.dimensionsAddress = api.addressOf(this.dimensions.buffer);
   }
 
@@ -162,13 +159,7 @@ export class TensorMemory {
   }
 
   private take(byteLength: number): Block {
-    const capacity = Math.max(granularity, Math.ceil(byteLength / granularity) * granularity);
-    const block = this.free.get(capacity)?.pop();
-    if (block) {
-      this.freeBytes -= capacity;
-      return block;
-    }
-    return this.space.allocate(capacity);
+    return this.pool.take(byteLength, this.bytes);
   }
 
   /** @internal A copy of the first bytes of a block. */
@@ -183,16 +174,7 @@ export class TensorMemory {
 
   /** @internal Back to the pool, or to the system where the pool is full. */
   give(block: Block): void {
-    const { capacity } = block;
-    if (this.freeBytes + capacity > poolLimit || capacity % granularity !== 0) {
-      this.releaseValues(block.values);
-      this.space.free?.(block);
-      return;
-    }
-    this.freeBytes += capacity;
-    const blocks = this.free.get(capacity);
-    if (blocks) blocks.push(block);
-    else this.free.set(capacity, [block]);
+    this.pool.give(block);
   }
 
   /** @internal */

@@ -46,10 +46,26 @@ class Uses {
 interface PooledRelu {
   readonly relu: GraphNode;
   readonly pool: GraphNode<'maxPool2d'>;
-  /** Gradients of the pool, each with the selection by relu's own gradient that follows it. */
-  readonly gradients: ReadonlyMap<GraphNode, GraphNode<'maxPool2dGradient'>>;
+  /** Gradients of the pool, each with the product by relu's own gradient that follows it. */
+  readonly gradients: ReadonlyMap<GraphNode, MaskedGradient>;
   /** Nodes that go. */
   readonly dropped: ReadonlySet<GraphNode>;
+}
+
+interface MaskedGradient {
+  readonly gradient: GraphNode<'maxPool2dGradient'>;
+  /** The 0 that relu's gradient compares with. */
+  readonly zero: ValueId;
+}
+
+/** The nodes that make relu's gradient, 0 or 1, of what it gave: a comparison and a cast; null where it is something else. */
+function reluGradient(uses: Uses, id: ValueId, rectified: ValueId): readonly [GraphNode, GraphNode] | null {
+  const cast = uses.producerOf(id);
+  if (!isA(cast, 'cast')) return null;
+  const comparison = uses.producerOf(cast.inputs[0]);
+  if (!isA(comparison, 'greater') || comparison.inputs[0] !== rectified || !uses.isZero(comparison.inputs[1]))
+    return null;
+  return [comparison, cast];
 }
 
 /** relu before maxPool2d with nothing else on it than the gradient of both. */
@@ -59,30 +75,28 @@ function findPooledRelu(uses: Uses, relu: GraphNode): PooledRelu | null {
   const consumers = uses.consumersOf(rectified);
   const [pool, ...morePools] = consumers.filter((node) => isA(node, 'maxPool2d'));
   if (!isA(pool, 'maxPool2d') || morePools.length > 0) return null;
-  const gradients = new Map<GraphNode, GraphNode<'maxPool2dGradient'>>();
+  const gradients = new Map<GraphNode, MaskedGradient>();
   const dropped = new Set<GraphNode>([relu]);
+  const masks = new Set<GraphNode>();
   for (const node of consumers) {
     if (node === pool || isA(node, 'greater')) continue;
     if (!isA(node, 'maxPool2dGradient') || node.inputs[0] !== rectified || node.inputs[1] !== pool.outputs[0])
       return null;
     if (node.inputs[2] === rectified) return null;
-    const [selection, ...others] = uses.consumersOf(node.outputs[0]);
-    if (!isA(selection, 'select') || others.length > 0 || !uses.isInternal(node.outputs[0])) return null;
-    const [condition, whenTrue, whenFalse] = selection.inputs;
-    const comparison = uses.producerOf(condition);
-    if (whenTrue !== node.outputs[0] || !uses.isZero(whenFalse) || !isA(comparison, 'greater')) return null;
-    if (comparison.inputs[0] !== rectified || !uses.isZero(comparison.inputs[1])) return null;
-    gradients.set(selection, node);
-    dropped.add(node).add(comparison);
+    const [product, ...others] = uses.consumersOf(node.outputs[0]);
+    if (!isA(product, 'mul') || others.length > 0 || !uses.isInternal(node.outputs[0])) return null;
+    const mask = reluGradient(uses, product.inputs[product.inputs[0] === node.outputs[0] ? 1 : 0], rectified);
+    if (!mask) return null;
+    gradients.set(product, { gradient: node, zero: mask[0].inputs[1] });
+    dropped.add(node);
+    for (const made of mask) masks.add(made);
   }
-  const selections = new Set(gradients.keys());
-  for (const node of consumers)
-    if (isA(node, 'greater')) {
-      const [condition] = node.outputs;
-      if (!dropped.has(node) || !uses.isInternal(condition)) return null;
-      if (!uses.consumersOf(condition).every((consumer) => selections.has(consumer))) return null;
-    }
-  return { relu, pool, gradients, dropped };
+  // Nobody else may want the mask, nor compare what relu gave.
+  const goes = (node: GraphNode): boolean => masks.has(node) || gradients.has(node);
+  for (const node of [...masks, ...consumers.filter((consumer) => isA(consumer, 'greater'))])
+    if (!masks.has(node) || !uses.isInternal(node.outputs[0]) || !uses.consumersOf(node.outputs[0]).every(goes))
+      return null;
+  return { relu, pool, gradients, dropped: new Set([...dropped, ...masks]) };
 }
 
 /**
@@ -96,8 +110,8 @@ export function poolBeforeRelu(graph: Graph): Graph {
   const values: AbstractValue[] = [...graph.values];
   const dropped = new Set(found.flatMap((one) => [...one.dropped]));
   const byPool = new Map<GraphNode, PooledRelu>(found.map((one) => [one.pool, one]));
-  const bySelection = new Map(
-    found.flatMap((one) => [...one.gradients.keys()].map((selection) => [selection, one] as const)),
+  const byProduct = new Map(
+    found.flatMap((one) => [...one.gradients.keys()].map((product) => [product, one] as const)),
   );
   const pooledBefore = new Map<PooledRelu, ValueId>();
   const nodes: GraphNode[] = [];
@@ -115,20 +129,18 @@ export function poolBeforeRelu(graph: Graph): Graph {
   for (const node of graph.nodes) {
     if (dropped.has(node)) continue;
     const pooled = byPool.get(node);
-    const masked = bySelection.get(node);
+    const masked = byProduct.get(node);
     if (pooled) {
       const [result] = node.outputs;
       const maxima = emit('maxPool2d', [pooled.relu.inputs[0]], pooled.pool.params, fresh(values[result]));
       pooledBefore.set(pooled, maxima);
       emit('relu', [maxima], {}, result);
     } else if (masked) {
-      const gradient = masked.gradients.get(node)!;
+      const { gradient, zero } = masked.gradients.get(node)!;
       const [, maxima, dy] = gradient.inputs;
-      const zero = node.inputs[2];
       const { shape } = values[maxima];
       const passes = emit('greater', [maxima, zero], {}, fresh({ dtype: 'bool', shape }));
       const { dtype } = values[dy];
-      // As in the pool's own gradient, a product with 0 or 1 is faster than a selection.
       const mask = emit('cast', [passes], { dtype }, fresh({ dtype, shape }));
       const kept = emit('mul', [dy, mask], {}, fresh(values[dy]));
       const inputs = [masked.relu.inputs[0], pooledBefore.get(masked)!, kept];

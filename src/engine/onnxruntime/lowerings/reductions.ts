@@ -1,6 +1,6 @@
 /** @file Lowerings of reductions, scans and sorting. */
-import { isFloating } from '../../../tensor/dtype.ts';
-import type { DevicePrimitive, ReductionParams } from '../../../primitives/primitives.ts';
+import { type DType, isFloating } from '../../../tensor/dtype.ts';
+import type { AbstractValue, DevicePrimitive, ReductionParams } from '../../../primitives/primitives.ts';
 import { type GraphBuilder, type Value, makeValue } from '../builder.ts';
 import { type Lowering, type Lowerings, onPlain } from '../lowering.ts';
 import { cast, inArithmetic } from './arithmetic.ts';
@@ -18,23 +18,36 @@ function reducesChannelsFirst(x: Value, { axes, keepDims }: ReductionParams): bo
 }
 
 /**
- * Sums over all axes but the last are slow in one step: ONNX Runtime adds the rows up one by one. Over the middle axes
- * first it takes a tenth of the time.
+ * Sums over leading axes, as gradients of biases are: ONNX Runtime adds rows up column by column, which threads only make slower.
+ * The middle axes go first; what remains are the rows of a matrix, whose sum is their product with ones.
  */
-function emitSum(b: GraphBuilder, x: string, axes: readonly number[], keepDims: boolean): string {
-  const leading = axes.length > 1 && axes.every((axis, i) => axis === i);
-  if (!leading) return emitReduction(b, 'ReduceSum', x, axes, keepDims);
-  const middle = emitReduction(b, 'ReduceSum', x, axes.slice(1), keepDims);
-  return emitReduction(b, 'ReduceSum', middle, [0], keepDims);
+function emitSum(b: GraphBuilder, x: string, params: ReductionParams, { dtype, shape }: AbstractValue): string {
+  const { axes, keepDims } = params;
+  const isLeading = axes.length > 0 && axes.every((axis, i) => axis === i);
+  if (!isLeading) return emitReduction(b, 'ReduceSum', x, params);
+  const rows = axes.length > 1 ? emitReduction(b, 'ReduceSum', x, { axes: axes.slice(1), keepDims: false }) : x;
+  const left = shape.length - axes.length;
+  const sum =
+    left > 0 && b.provider === 'cpu' && isFloating(dtype)
+      ? sumOfRows(b, rows, left, dtype)
+      : emitReduction(b, 'ReduceSum', rows, { axes: [0], keepDims: false });
+  return keepDims ? b.op('Unsqueeze', [sum, b.vector(axes)]) : sum;
 }
 
-function emitReduction(b: GraphBuilder, type: string, x: string, axes: readonly number[], keepDims: boolean): string {
+/** The sum over the first axis, where `left` axes are left. */
+function sumOfRows(b: GraphBuilder, x: string, left: number, dtype: DType): string {
+  const ones = b.op('Expand', [b.scalar(dtype, 1), b.op('Shape', [x], { start: 0, end: 1 })]);
+  const sum = b.op('MatMul', [ones, left === 1 ? x : b.op('Flatten', [x], { axis: 1 })]);
+  return left === 1 ? sum : b.op('Reshape', [sum, b.op('Shape', [x], { start: 1 })], { allowzero: 1 });
+}
+
+function emitReduction(b: GraphBuilder, type: string, x: string, { axes, keepDims }: ReductionParams): string {
   if (axes.length === 0) return b.op('Identity', [x]);
   return b.op(type, [x, b.vector(axes)], { keepdims: keepDims ? 1 : 0 });
 }
 
 const reduction = <P extends Reduction>(
-  emit: (b: GraphBuilder, x: string, axes: readonly number[], keepDims: boolean, dtype: Value['dtype']) => string,
+  emit: (b: GraphBuilder, x: string, params: ReductionParams, operand: AbstractValue) => string,
 ): Lowering<P> => ({
   dependsOn: 'ranks',
   build(b, { inputs: [x], params, outputs }) {
@@ -42,20 +55,22 @@ const reduction = <P extends Reduction>(
     const channelsFirst = reducesChannelsFirst(x, { axes, keepDims });
     const name = channelsFirst ? b.channelsFirst(x) : b.plain(x);
     const places = channelsFirst ? axes.map((axis) => channelsFirstAxis[axis]).sort((a, c) => a - c) : axes;
-    const result = inArithmetic(b, name, x.dtype, (wide, dtype) => emit(b, wide, places, keepDims, dtype));
+    const result = inArithmetic(b, name, x.dtype, (wide, dtype) =>
+      emit(b, wide, { axes: places, keepDims }, { dtype, shape: x.shape }),
+    );
     return [makeValue(outputs[0], result, channelsFirst && keepDims ? 'channelsFirst' : 'plain')];
   },
 });
 
 /** ReduceMax and ReduceMin drop NaN: it is looked for beside them and put back. */
 const extremum = <P extends Reduction>(type: string): Lowering<P> =>
-  reduction((b, x, axes, keepDims, dtype) => {
-    const extreme = emitReduction(b, type, x, axes, keepDims);
+  reduction((b, x, params, { dtype }) => {
+    const extreme = emitReduction(b, type, x, params);
     if (!isFloating(dtype)) return extreme;
     // Bytes are less to read, but nothing that a GPU reduces.
     const flag = b.provider === 'webgpu' ? 'int32' : 'uint8';
     const isNaN = cast(b, b.op('IsNaN', [x]), 'bool', flag);
-    const anyNaN = cast(b, emitReduction(b, 'ReduceMax', isNaN, axes, keepDims), flag, 'bool');
+    const anyNaN = cast(b, emitReduction(b, 'ReduceMax', isNaN, params), flag, 'bool');
     return b.op('Where', [anyNaN, b.scalar(dtype, NaN), extreme]);
   });
 
@@ -77,7 +92,7 @@ export const reductionLowerings: Lowerings<
   Reduction | 'argMax' | 'argMin' | 'cumsum' | 'softmax' | 'logSoftmax' | 'topK'
 > = {
   sum: reduction(emitSum),
-  prod: reduction((b, x, axes, keepDims) => emitReduction(b, 'ReduceProd', x, axes, keepDims)),
+  prod: reduction((b, x, params) => emitReduction(b, 'ReduceProd', x, params)),
   max: extremum('ReduceMax'),
   min: extremum('ReduceMin'),
   argMax: position('ArgMax'),
