@@ -4,6 +4,7 @@ export * from './convolutional/index.ts';
 export * from './pooling/index.ts';
 export * from './normalization/index.ts';
 export * from './regularization/index.ts';
+export * from './recurrent/index.ts';
 export * from './reshaping/index.ts';
 export * from './preprocessing/index.ts';
 export { Layer } from './layer.ts';

@@ -10,6 +10,7 @@ import * as convolutional from './convolutional/index.ts';
 import * as pooling from './pooling/index.ts';
 import * as normalization from './normalization/index.ts';
 import * as regularization from './regularization/index.ts';
+import * as recurrent from './recurrent/index.ts';
 import * as reshaping from './reshaping/index.ts';
 import * as preprocessing from './preprocessing/index.ts';
 import { Layer } from './layer.ts';
@@ -29,7 +30,16 @@ export const layerRegistry = new ClassRegistry<Layer>(
   'layer',
   'keras.layers',
   () =>
-    (classes ??= layerClasses([core, convolutional, pooling, normalization, regularization, reshaping, preprocessing])),
+    (classes ??= layerClasses([
+      core,
+      convolutional,
+      pooling,
+      normalization,
+      regularization,
+      recurrent,
+      reshaping,
+      preprocessing,
+    ])),
 );
 
 /** A layer as configs hold it. */
