@@ -2,6 +2,7 @@
 import { type Config, lookUp, sameSpelling, snakeCase } from '../configuration.ts';
 import type { TensorLike } from '../ops/index.ts';
 import { customObject, registeredNameOf } from '../serialization/registry.ts';
+import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropy.ts';
 import { circle } from './circle.ts';
@@ -24,7 +25,8 @@ import { dice, tversky } from './segmentation.ts';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any function of two tensors, whatever its options are
 export type LossFunction = (yTrue: Tensor, yPred: Tensor, options?: any) => Tensor;
 
-const functions = {
+/** Every loss that is a function, by its name. */
+export const lossFunctions = {
   binaryCrossentropy,
   binaryFocalCrossentropy,
   categoricalCrossentropy,
@@ -49,6 +51,9 @@ const functions = {
   tversky,
 } satisfies Record<string, (yTrue: TensorLike, yPred: TensorLike, ...options: never[]) => Tensor>;
 
+/** Whether a function is one of the library's losses. */
+export const isLossFunction = (fn: LossFunction): boolean => Object.values<unknown>(lossFunctions).includes(fn);
+
 /** Other names of losses, and what each is called in full. */
 const aliases = {
   bce: 'binaryCrossentropy',
@@ -63,11 +68,18 @@ const aliases = {
 } as const;
 
 /** A name of a loss: in camelCase, or (not listed) in any other spelling. */
-export type LossName = keyof typeof functions | keyof typeof aliases;
+export type LossName = keyof typeof lossFunctions | keyof typeof aliases;
 
 /** What a short name stands for, of losses and of the metrics that are their means; other names as they are. */
 export const fullName = (name: string): string =>
   Object.entries(aliases).find(([alias]) => sameSpelling(alias, name))?.[1] ?? name;
+
+/** The error for a name that nothing has. */
+export const unknownName = (kind: 'loss' | 'metric', name: string, known: readonly string[]): ArgumentError =>
+  new ArgumentError(
+    `Unknown ${kind} '${name}'; expected one of: ${[...known, ...Object.keys(aliases)].join(', ')}. ` +
+      `A class or a function of your own is given itself, or registered first: tf.serialization.registerClass(...).`,
+  );
 
 /** A function as a config holds it. */
 export interface SerializedFunction {
@@ -81,7 +93,7 @@ export const isSerializedFunction = (value: unknown): value is SerializedFunctio
   typeof value === 'object' && value !== null && (value as Config).className === 'function';
 
 /** A function by the name that Keras knows it by, or by its own. */
-export function serializeFunction(fn: LossFunction, known: object = functions): SerializedFunction {
+export function serializeFunction(fn: LossFunction, known: object = lossFunctions): SerializedFunction {
   const registeredName = registeredNameOf(fn);
   const name = Object.entries(known).find(([, own]) => own === fn)?.[0];
   return { className: 'function', config: name ? snakeCase(name) : fn.name, ...(registeredName && { registeredName }) };
@@ -90,7 +102,7 @@ export function serializeFunction(fn: LossFunction, known: object = functions): 
 /** The function that a config names: one of the user's first, then one of `known`. @throws ArgumentError */
 export function deserializeFunction(
   { config, registeredName }: SerializedFunction,
-  known: Readonly<Record<string, LossFunction>> = functions,
+  known: Readonly<Record<string, LossFunction>> = lossFunctions,
 ): LossFunction {
   const custom = customObject(registeredName ?? config) ?? customObject(config);
   return typeof custom === 'function' ? (custom as LossFunction) : lookUp('function', known, fullName(config));

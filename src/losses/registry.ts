@@ -21,7 +21,9 @@ import {
   deserializeFunction,
   fullName,
   isSerializedFunction,
+  lossFunctions,
   serializeFunction,
+  unknownName,
 } from './functions.ts';
 import { CategoricalHinge, Hinge, SquaredHinge } from './hinge.ts';
 import { Loss } from './loss.ts';
@@ -81,8 +83,7 @@ const ofFunction = (fn: LossFunction): Loss =>
 
 /** Refuses a name that no loss has, before any data is seen. @throws ArgumentError */
 export function checkLoss(identifier: LossIdentifier): void {
-  if (typeof identifier === 'string' && !isCrossentropy(identifier) && typeof customObject(identifier) !== 'function')
-    lossRegistry.classOf(fullName(identifier));
+  if (typeof identifier === 'string' && !isCrossentropy(identifier)) maker(identifier);
 }
 
 /**
@@ -104,15 +105,18 @@ export function getLoss(identifier: LossIdentifier, yTrue?: HasShape, yPred?: Ha
       );
     return new crossentropies[targetKind(yTrue, yPred)]();
   }
-  return fromName(identifier);
+  return maker(identifier)();
 }
 
-/** Of a user's function or class, or of one of ours. */
-function fromName(name: string): Loss {
+/** What makes the loss of a name: a user's function or class, or one of ours. */
+function maker(name: string): () => Loss {
   const custom = customObject(name);
-  if (typeof custom === 'function' && !(custom.prototype instanceof Loss)) return ofFunction(custom as LossFunction);
-  const LossClass = lossRegistry.classOf(fullName(name));
-  return new LossClass();
+  if (typeof custom === 'function' && !(custom.prototype instanceof Loss))
+    return () => ofFunction(custom as LossFunction);
+  const known = custom === undefined ? fullName(name) : name;
+  if (custom === undefined && !lossRegistry.has(known)) throw unknownName('loss', name, Object.keys(lossFunctions));
+  const LossClass = lossRegistry.classOf(known);
+  return () => new LossClass();
 }
 
 /** A loss as a config holds it; of a function its name. */
@@ -125,7 +129,7 @@ export function deserializeLoss(
   customObjects: CustomObjects = {},
 ): Loss {
   return withCustomObjects(customObjects, () => {
-    if (typeof config === 'string') return fromName(config);
+    if (typeof config === 'string') return maker(config)();
     return isSerializedFunction(config) ? ofFunction(deserializeFunction(config)) : lossRegistry.deserialize(config);
   });
 }

@@ -1,30 +1,38 @@
 /** @file Metrics that add values up: Sum, Mean, and the mean of a function of targets and predictions. */
-import { snakeCase } from '../configuration.ts';
-import { applyWeights } from '../losses/weighting.ts';
+import { type Config, snakeCase } from '../configuration.ts';
+import {
+  type LossFunction,
+  type SerializedFunction,
+  isLossFunction,
+  isSerializedFunction,
+  serializeFunction,
+} from '../losses/functions.ts';
+import { inDType } from '../losses/operands.ts';
+import { maskWeights } from '../losses/weighting.ts';
+import { toTensor } from '../ops/convert.ts';
 import * as ops from '../ops/index.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import { functionNamed, metricFunctions } from './functions.ts';
+import { Metric, type MetricOptions, accumulate } from './metric.ts';
+import { samplewise } from './samplewise.ts';
 
-type Values = Tensor | number;
+type TensorLike = ops.TensorLike;
 
-const toFloat = (values: Values): Tensor =>
-  typeof values === 'number' ? ops.scalar(values) : ops.cast(values, 'float32');
-
-/** The (weighted) sum of all values. */
+/** The (weighted) sum of all values. @example `new tf.metrics.Sum().apply([1, 3, 5])` is 9 */
 export class Sum extends Metric {
   readonly total: Variable;
 
-  constructor(options?: MetricOptions) {
-    super(options);
+  constructor(options: MetricOptions = {}) {
+    super({ name: 'sum', ...options });
     this.total = this.addVariable('total');
   }
 
-  override updateState(values: Values, sampleWeight?: Tensor | null): void {
-    const floats = toFloat(values);
-    const weighted = sampleWeight ? applyWeights(floats, sampleWeight) : floats;
-    this.total.assign(ops.add(this.total.read(), ops.sum(weighted)));
+  override updateState(values: TensorLike, sampleWeight: TensorLike | null = null): void {
+    const given = toTensor(values, this.name);
+    const weights = sampleWeight === null ? null : toTensor(sampleWeight, this.name);
+    accumulate(this.total, ops.sum(samplewise(given, weights, ops.sum, this.dtype).values));
   }
 
   override result(): Tensor {
@@ -32,29 +40,39 @@ export class Sum extends Metric {
   }
 }
 
-/** The (weighted) mean of all values: their weighted sum over the sum of the weights; 0 before the first. */
+/**
+ * The (weighted) mean of all values: of the mean of each sample, the weighted sum over the sum of the weights; 0 before the
+ * first.
+ *
+ * @example `new tf.metrics.Mean().apply([1, 3, 5], [1, 1, 0])` is 2
+ */
 export class Mean extends Metric {
   readonly total: Variable;
   readonly count: Variable;
 
-  constructor(options?: MetricOptions) {
-    super(options);
+  constructor(options: MetricOptions = {}) {
+    super({ name: 'mean', ...options });
     this.total = this.addVariable('total');
     this.count = this.addVariable('count');
   }
 
-  override updateState(values: Values, sampleWeight?: Tensor | null): void {
-    const floats = toFloat(values);
-    if (!sampleWeight) return this.addTotals(ops.sum(floats), ops.scalar(floats.size));
-    const weighted = applyWeights(floats, sampleWeight);
-    // A weight that stands for several values below it counts once for each of them.
-    const perWeight = weighted.size / sizeOf(sampleWeight.shape);
-    this.addTotals(ops.sum(weighted), ops.mul(ops.sum(ops.cast(sampleWeight, 'float32')), perWeight));
+  override updateState(values: TensorLike, sampleWeight: TensorLike | null = null): void {
+    const given = toTensor(values, this.name);
+    if (sampleWeight === null) return this.addUnweighted(given);
+    const { values: each, weights } = samplewise(given, toTensor(sampleWeight, this.name), ops.mean, this.dtype);
+    this.addTotals(ops.sum(each), ops.sum(weights as Tensor));
+  }
+
+  private addUnweighted(given: Tensor): void {
+    const samples = given.shape[0] ?? 1;
+    const sum = ops.sum(inDType(given, this.dtype));
+    const share = given.size > 0 ? samples / given.size : 1;
+    this.addTotals(share === 1 ? sum : ops.mul(sum, share), ops.scalar(samples, this.dtype));
   }
 
   private addTotals(sum: Tensor, count: Tensor): void {
-    this.total.assign(ops.add(this.total.read(), sum));
-    this.count.assign(ops.add(this.count.read(), count));
+    accumulate(this.total, sum);
+    accumulate(this.count, count);
   }
 
   override result(): Tensor {
@@ -62,26 +80,63 @@ export class Mean extends Metric {
   }
 }
 
-/** One value for each sample (or each prediction), of targets and predictions. */
-export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
+/** One value for each sample (or each prediction), of targets and predictions; `options` are the function's own. */
+export type MetricFunction = LossFunction;
 
-/** The mean of `fn(yTrue, yPred)` over all samples. */
-export class MeanMetric extends Metric {
-  private readonly fn: MetricFunction;
-  private readonly mean: Mean;
+export interface FunctionMetricOptions extends MetricOptions {
+  /** Gives values of targets and predictions, one for each sample or each prediction. */
+  fn: MetricFunction | SerializedFunction;
+  /** All other options go to the function. */
+  [option: string]: unknown;
+}
 
-  constructor(fn: MetricFunction, options: MetricOptions = {}) {
-    super({ name: options.name ?? (snakeCase(fn.name) || 'custom_metric') });
-    this.fn = fn;
-    this.mean = new Mean({ name: this.name });
-    this.variables.push(...this.mean.variables);
+/**
+ * The mean of `fn(yTrue, yPred)` over all samples. `compile` makes it of a plain function.
+ *
+ * @example `new tf.metrics.MeanMetricWrapper({ fn: tf.metrics.binaryAccuracy, threshold: 0.7 })`
+ */
+export class MeanMetricWrapper extends Mean {
+  override readonly direction: 'up' | 'down' | null;
+  readonly fn: MetricFunction;
+  protected readonly fnOptions: Config;
+
+  constructor({ fn, name, dtype, ...fnOptions }: FunctionMetricOptions) {
+    const own = isSerializedFunction(fn) ? functionNamed(fn) : fn;
+    if (typeof own !== 'function')
+      throw new ArgumentError(`MeanMetricWrapper: expected fn to be a function of (yTrue, yPred), got ${String(fn)}.`);
+    super({ name: name ?? (snakeCase(own.name) || 'custom_metric'), dtype });
+    this.fn = own;
+    this.fnOptions = fnOptions;
+    this.direction = isLossFunction(own) ? 'down' : null;
   }
 
-  override updateState(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor | null): void {
-    this.mean.updateState(this.fn(yTrue, yPred), sampleWeight);
+  override updateState(
+    yTrue: TensorLike,
+    yPred: TensorLike,
+    sampleWeight: TensorLike | null = null,
+    mask: TensorLike | null = null,
+  ): void {
+    const [target, prediction] = [toTensor(yTrue, this.name), toTensor(yPred, this.name)];
+    const values =
+      Object.keys(this.fnOptions).length > 0
+        ? this.fn(target, prediction, this.fnOptions)
+        : this.fn(target, prediction);
+    const weights = sampleWeight === null ? null : toTensor(sampleWeight, this.name);
+    super.updateState(
+      values,
+      maskWeights(weights, mask === null ? null : toTensor(mask, this.name), this.dtype, 'sum'),
+    );
   }
 
-  override result(): Tensor {
-    return this.mean.result();
+  override getConfig(): Config {
+    return { ...super.getConfig(), fn: serializeFunction(this.fn, metricFunctions), ...this.fnOptions };
+  }
+}
+
+/** The mean of a function that the class is named after: its config does not hold the function. */
+export abstract class FunctionMean extends MeanMetricWrapper {
+  override getConfig(): Config {
+    const { fn: _fn, ...config } = super.getConfig();
+    return config;
   }
 }
