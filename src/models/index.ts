@@ -6,11 +6,21 @@ import type { Model } from './model.ts';
 import { Sequential } from './sequential.ts';
 
 export { Model } from './model.ts';
-export type { BatchOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
+export type {
+  BatchElement,
+  BatchOptions,
+  BatchStream,
+  EvaluateDatasetOptions,
+  EvaluateOptions,
+  FitDatasetOptions,
+  FitOptions,
+  PredictOptions,
+} from '../training/options.ts';
 export { Functional, type FunctionalOptions, model } from './functional.ts';
 export { Sequential, type SequentialOptions, sequential } from './sequential.ts';
 export type { CompileOptions } from '../training/compilation.ts';
-export type { Batch, ClassWeights, DataLike } from '../training/data.ts';
+export type { AnyBatch, Batch, DataLike, DataTree } from '../training/data.ts';
+export type { ClassWeights, ClassWeightsByOutput } from '../training/class-weights.ts';
 
 /**
  * A model's architecture as a picture, which shows itself in a notebook.

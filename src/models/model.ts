@@ -1,33 +1,34 @@
 /** @file Model: a layer that can be compiled, trained, evaluated and asked for predictions. */
+import { type Config } from '../configuration.ts';
 import { GradientTape } from '../autodiff/index.ts';
-import { CallbackList, getCallbacks, History, type Logs, ProgbarLogger, type Verbosity } from '../callbacks/index.ts';
+import type { History, Logs } from '../callbacks/index.ts';
 import { displayPort, displaySymbol, type Displayable, type MimeBundle } from '../display.ts';
-import { type TracedFunction, tracedFunction } from '../function/index.ts';
-import { Layer, type PartialShape, type ShapeTree } from '../layers/index.ts';
-import * as ops from '../ops/index.ts';
+import { Layer, type ShapeTree } from '../layers/index.ts';
+import { trackedValues } from '../layers/tracking.ts';
+import { Metric } from '../metrics/index.ts';
 import type { Optimizer } from '../optimizers/index.ts';
 import type { KerasTensor } from '../symbolic/keras-tensor.ts';
 import { ValuesNeededError } from '../symbolic/output-forms.ts';
 import { ArgumentError } from '../tensor/errors.ts';
-import { mapShapes } from '../tensor/tree.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorTree, mapShapes } from '../tensor/tree.ts';
 import { Compilation, type CompileOptions } from '../training/compilation.ts';
-import { type Batch, BatchOrder, type DataLike, requireBatchSize, toBatch, toSamples } from '../training/data.ts';
-import { fitLoop, readLogs, testLoop } from '../training/loop.ts';
-import type { BatchOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
-import { Step } from '../training/step.ts';
+import type { AnyBatch, DataTree } from '../training/data.ts';
+import { evaluate, fit, onBatch } from '../training/fit.ts';
+import type {
+  BatchOptions,
+  BatchStream,
+  EvaluateDatasetOptions,
+  EvaluateOptions,
+  FitDatasetOptions,
+  FitOptions,
+  PredictOptions,
+} from '../training/options.ts';
+import { isStream, predict, predictAsync, predictOnBatch } from '../training/predict.ts';
+import { Trainer } from '../training/trainer.ts';
 import { summaryTable } from '../vis/summary.ts';
 import type { ModelDescription } from '../vis/model-description.ts';
 import { describeModel } from './description.ts';
-
-const progressOf = (verbose: Verbosity): ProgbarLogger[] => (verbose > 0 ? [new ProgbarLogger({ verbose })] : []);
-
-/** What `compile` made, with the steps that are compiled from it. */
-interface Prepared {
-  readonly compilation: Compilation;
-  readonly train: Step;
-  readonly test: Step;
-}
 
 /**
  * A layer that can be trained. Subclass it with a `call` (and layers in properties), or use `tf.sequential`; override
@@ -45,8 +46,13 @@ export abstract class Model extends Layer implements Displayable {
   stopTraining = false;
   /** What the latest `fit` gave back. */
   history: History | null = null;
-  private prepared: Prepared | null = null;
-  private predictor: TracedFunction<[Tensor], Tensor> | null = null;
+  /** Set it to end an evaluation after the current step. */
+  stopEvaluating = false;
+  /** Set it to end a prediction after the current step. */
+  stopPredicting = false;
+  /** Set it in `onTrainBegin`: the epoch with which the training goes on. */
+  initialEpoch: number | null = null;
+  private readonly trainer: Trainer = new Trainer(this);
   private builtShape: ShapeTree | null = null;
 
   /** The layers the model is made of. */
@@ -86,12 +92,36 @@ export abstract class Model extends Layer implements Displayable {
   }
 
   get optimizer(): Optimizer | null {
-    return this.prepared?.compilation.optimizer ?? null;
+    return this.trainer.compilation?.optimizer ?? null;
   }
 
-  /** The loss's mean and the metrics. */
-  get metrics() {
-    return this.prepared?.compilation.metrics ?? [];
+  /** What `compile` was given; null before. */
+  get compileOptions(): CompileOptions | null {
+    return this.trainer.options;
+  }
+
+  /**
+   * The loss's mean, the metrics that `compile` set, the means of single losses, then metrics that are kept in properties of the
+   * model and its layers. All of them are reset before each epoch, and their results are what is logged.
+   */
+  get metrics(): readonly Metric[] {
+    const kept = this.withInner().flatMap((layer) => trackedValues(layer, Metric));
+    return [...new Set([...(this.trainer.compilation?.metrics ?? []), ...kept])];
+  }
+
+  /** Names of the metrics in the logs. */
+  get metricsNames(): readonly string[] {
+    return this.trainer.logNames;
+  }
+
+  /** The compiled training step, once there is one. */
+  get trainGraph() {
+    return this.trainer.trainGraph;
+  }
+
+  /** @internal Whether it trains in its own way. */
+  get hasOwnSteps(): boolean {
+    return this.trainStep !== Model.prototype.trainStep || this.testStep !== Model.prototype.testStep;
   }
 
   /** A layer by its name or its number. @throws ArgumentError where there is none. */
@@ -131,128 +161,131 @@ export abstract class Model extends Layer implements Displayable {
    * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
    */
   compile(options: CompileOptions): void {
-    this.makeSteps(new Compilation(options));
+    this.trainer.compile(options, Compilation.optimizerFor(options, this.dtypePolicy.name));
+  }
+
+  /** What `compile` was given, for a file; null before. */
+  getCompileConfig(): Config | null {
+    return this.compileOptions && { ...this.compileOptions };
+  }
+
+  /** Compiles as `getCompileConfig` says; makes the optimizer's state where there are weights. */
+  compileFromConfig(config: Config): void {
+    this.compile(config as CompileOptions);
+    if (this.built) this.optimizer?.build(this.trainableWeights);
   }
 
   /** Forgets compiled steps: for models whose layers change. */
   protected discardSteps(): void {
-    this.predictor = null;
-    if (this.prepared) this.makeSteps(this.prepared.compilation);
+    // Layers are added while the base class is constructed.
+    this.trainer?.discardSteps();
   }
 
-  private makeSteps(compilation: Compilation): void {
-    const { runEagerly } = compilation;
-    this.prepared = {
-      compilation,
-      train: new Step(`training step of model '${this.name}'`, (batch) => this.trainStep(batch), runEagerly),
-      test: new Step(`test step of model '${this.name}'`, (batch) => this.testStep(batch), runEagerly),
-    };
+  /**
+   * The loss of one batch: of each output, weighted, with what layers add (penalties of regularised weights, `addLoss`). Override it
+   * for a loss of your own.
+   *
+   * @param yPred - What the model gave for the batch.
+   */
+  computeLoss(batch: AnyBatch, yPred: TensorTree, _training = true): Tensor {
+    return this.trainer.requireCompiled('computeLoss').computeLoss(batch, yPred, this.losses);
   }
 
-  /** The loss of one batch, penalties of regularised weights included. */
-  computeLoss({ y, sampleWeight }: Batch, yPred: Tensor): Tensor {
-    const loss = this.requireCompiled('computeLoss').compilation.loss.apply(y, yPred, sampleWeight);
-    return this.losses.reduce((sum, penalty) => ops.add(sum, penalty), loss);
+  /**
+   * Takes one batch into the metrics that `compile` set; gives all metrics' values so far. Override it to update metrics of your own:
+   * those kept in properties are in the values by themselves.
+   */
+  computeMetrics(batch: AnyBatch, yPred: TensorTree): Record<string, Tensor> {
+    this.trainer.compilation?.updateMetrics(batch, yPred);
+    return this.getMetricsResult();
+  }
+
+  /** The values of all metrics so far, by the names they have in the logs. */
+  getMetricsResult(): Record<string, Tensor> {
+    const { compilation } = this.trainer;
+    return Object.fromEntries(
+      this.metrics.map((metric) => [compilation?.logNameOf(metric) ?? metric.name, metric.result()]),
+    );
   }
 
   /**
    * One step of training: gradients, optimizer, metrics; gives the values to log. It is traced, so its operations run as
    * one graph. Override it for a custom training step.
+   *
+   * @example
+   * override trainStep({ x, y }: tf.Batch) {
+   *   const tape = new tf.GradientTape();
+   *   const loss = tape.record(() => this.computeLoss({ x, y, sampleWeight: null }, this.apply(x, { training: true })));
+   *   const gradients = tape.gradient(loss, this.trainableWeights);
+   *   this.optimizer!.applyGradients(gradients.map((g, i) => [g, this.trainableWeights[i]]));
+   *   return { loss };
+   * }
    */
-  trainStep(batch: Batch): Record<string, Tensor> {
-    const { compilation } = this.requireCompiled('trainStep');
+  trainStep(batch: AnyBatch): Record<string, Tensor> {
+    const compilation = this.trainer.requireCompiled('trainStep');
     const tape = new GradientTape();
-    const { yPred, loss } = tape.record(() => {
-      const yPred = this.apply(batch.x, { training: true });
-      return { yPred, loss: this.computeLoss(batch, yPred) };
+    const { yPred, loss, scaled } = tape.record(() => {
+      const yPred = this.apply<TensorTree>(batch.x, { training: true });
+      const loss = this.computeLoss(batch, yPred, true);
+      return { yPred, loss, scaled: compilation.scaleLoss(loss) };
     });
+    compilation.trackLoss(batch, loss);
     const variables = this.trainableWeights;
     if (variables.length > 0) {
-      const gradients = tape.gradient(loss, variables);
+      const gradients = tape.gradient(scaled, variables);
       compilation.optimizer.applyGradients(variables.map((variable, i) => [gradients[i], variable]));
     } else console.warn(`Model ${this.name} has no trainable weights: its training changes nothing.`);
-    return compilation.updateMetrics(batch, yPred, loss);
+    return this.computeMetrics(batch, yPred);
   }
 
   /** One step of evaluation; gives the values to log. */
-  testStep(batch: Batch): Record<string, Tensor> {
-    const { compilation } = this.requireCompiled('testStep');
-    const yPred = this.apply(batch.x, { training: false });
-    return compilation.updateMetrics(batch, yPred, this.computeLoss(batch, yPred));
+  testStep(batch: AnyBatch): Record<string, Tensor> {
+    const compilation = this.trainer.requireCompiled('testStep');
+    const yPred = this.apply<TensorTree>(batch.x, { training: false });
+    compilation.trackLoss(batch, this.computeLoss(batch, yPred, false));
+    return this.computeMetrics(batch, yPred);
+  }
+
+  /** One step of prediction; gives the outputs. */
+  predictStep(batch: AnyBatch): TensorTree {
+    return this.apply<TensorTree>(batch.x, { training: false });
   }
 
   /**
    * Trains the model.
    *
-   * @param x - Inputs, samples along the first axis.
-   * @param y - Targets, as many.
+   * @param x - Inputs, samples along the first axis; of several inputs a list, or an object by their names. Or a stream of batches (a
+   * dataset, a generator, anything iterable), which holds the targets too.
+   * @param y - Targets, as many; of several outputs in the same forms. Null where only layers add losses.
    * @returns The loss and metrics of each epoch.
    * @throws ArgumentError where the model is not compiled, or the data does not fit.
+   * @throws InterruptedError where the cell is interrupted: the weights are those of the last step, `model.history` has the epochs.
    * @example
    * const history = await model.fit(x, y, { epochs: 5, batchSize: 128, validationSplit: 0.1 });
    * history.history.val_loss;
    */
-  async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
-    const { epochs = 1, batchSize = 32, validationSplit = 0, validationData, validationFreq = 1 } = options;
-    const { initialEpoch = 0, shuffle = true, verbose = 1 } = options;
-    const { compilation, train, test } = this.requireCompiled('fit');
-    requireBatchSize('fit', batchSize);
-    if (!Number.isInteger(epochs) || epochs < 1)
-      throw new ArgumentError(`fit: expected epochs to be a whole number of at least 1, got ${epochs}.`);
-    if (!Number.isInteger(validationFreq) || validationFreq < 1)
-      throw new ArgumentError(
-        `fit: expected validationFreq to be a whole number of at least 1, got ${validationFreq}.`,
-      );
-    if (!(validationSplit >= 0 && validationSplit < 1))
-      throw new ArgumentError(`fit: expected validationSplit in 0 <= validationSplit < 1, got ${validationSplit}.`);
+  fit(x: DataTree, y: DataTree | null, options?: FitOptions): Promise<History>;
+  fit(batches: BatchStream, options?: FitOptions): Promise<History>;
+  async fit(x: DataTree | BatchStream, y?: DataTree | FitOptions | null, options?: FitOptions): Promise<History> {
+    const [targets, rest] = targetsAndOptions(x, y, options);
+    return fit(this.trainer, x, targets, rest);
+  }
 
-    const data = toBatch('fit', x, y, options);
-    const samples = data.x.shape[0];
-    const trained = validationData ? samples : Math.floor(samples * (1 - validationSplit));
-    if (trained === 0)
-      throw new ArgumentError(
-        `fit: a validationSplit of ${validationSplit} leaves none of ${samples} samples to train on.`,
-      );
-    this.prepare(data);
-    const heldOut = validationData
-      ? toBatch('fit: validationData', validationData[0], validationData[1], { sampleWeight: validationData[2] })
-      : trained < samples
-        ? // Weights of classes are for training: what is held back counts as it comes, as in Keras.
-          options.classWeight
-          ? { x: data.x, y: data.y }
-          : data
-        : null;
-    if (validationData && heldOut) this.prepare(heldOut);
-
-    const order = new BatchOrder(0, trained, batchSize);
-    const history = new History();
-    const callbacks = new CallbackList([history, ...progressOf(verbose), ...getCallbacks(options.callbacks)], this, {
-      epochs,
-      steps: order.steps,
-      samples: trained,
-      metrics: compilation.metrics.map(({ name }) => name),
+  /**
+   * TensorFlow.js's form of `fit` on a stream of batches, `{ xs, ys }` each.
+   *
+   * @example
+   * await model.fitDataset(batches, { epochs: 3, batchesPerEpoch: 100 });
+   */
+  fitDataset(
+    dataset: BatchStream,
+    { batchesPerEpoch, validationBatches, ...options }: FitDatasetOptions = {},
+  ): Promise<History> {
+    return this.fit(dataset, {
+      ...options,
+      stepsPerEpoch: options.stepsPerEpoch ?? batchesPerEpoch,
+      validationSteps: options.validationSteps ?? validationBatches,
     });
-    this.history = history;
-    await fitLoop({
-      model: this,
-      callbacks,
-      resetMetrics: () => compilation.resetMetrics(),
-      training: { data, order, step: train },
-      validation: heldOut && {
-        data: heldOut,
-        order: new BatchOrder(
-          validationData ? 0 : trained,
-          heldOut.x.shape[0],
-          requireBatchSize('fit', options.validationBatchSize ?? batchSize),
-        ),
-        step: test,
-        frequency: validationFreq,
-      },
-      epochs,
-      initialEpoch,
-      shuffle,
-    });
-    return history;
   }
 
   /**
@@ -261,109 +294,61 @@ export abstract class Model extends Layer implements Displayable {
    * @example
    * const { loss, accuracy } = await model.evaluate(x, y);
    */
-  async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<Logs> {
-    const { compilation, test } = this.requireCompiled('evaluate');
-    const data = toBatch('evaluate', x, y, options);
-    const order = new BatchOrder(0, data.x.shape[0], requireBatchSize('evaluate', options.batchSize ?? 32));
-    this.prepare(data);
-    const callbacks = new CallbackList(
-      [...progressOf(options.verbose ?? 0), ...getCallbacks(options.callbacks)],
-      this,
-      {
-        epochs: 1,
-        steps: order.steps,
-        samples: order.samples,
-        metrics: compilation.metrics.map(({ name }) => name),
-      },
-    );
-    return testLoop({ data, order }, test, callbacks, () => compilation.resetMetrics());
+  evaluate(x: DataTree, y: DataTree | null, options?: EvaluateOptions): Promise<Logs>;
+  evaluate(batches: BatchStream, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(
+    x: DataTree | BatchStream,
+    y?: DataTree | EvaluateOptions | null,
+    options?: EvaluateOptions,
+  ): Promise<Logs> {
+    const [targets, rest] = targetsAndOptions(x, y, options);
+    return evaluate(this.trainer, x, targets, rest);
+  }
+
+  /** TensorFlow.js's form of `evaluate` on a stream of batches. */
+  evaluateDataset(dataset: BatchStream, { batches, ...options }: EvaluateDatasetOptions = {}): Promise<Logs> {
+    return this.evaluate(dataset, { ...options, steps: options.steps ?? batches });
   }
 
   /**
-   * The outputs for some inputs, computed in batches.
+   * The outputs for some inputs, computed in batches: at once, or as a promise for a stream of batches. `predictAsync` leaves the
+   * event loop free meanwhile.
    *
    * @param x - Samples along the first axis.
-   * @returns [samples, ...]
+   * @returns [samples, ...]; of several outputs their structure.
    * @example
    * model.predict(x).argMax(-1).print();
+   * const [price, year] = model.predict(x) as tf.Tensor[];
    */
-  predict(x: DataLike, { batchSize = 32 }: { batchSize?: number } = {}): Tensor {
-    const data = toSamples(x, 'predict: x');
-    const order = new BatchOrder(0, data.shape[0], requireBatchSize('predict', batchSize));
-    this.ensureBuilt(data.shape);
-    if (order.steps === 1) return this.predictOnBatch(data);
-    return ops.tidy(() =>
-      ops.concat(Array.from({ length: order.steps }, (_, i) => this.predictBatch(ops.gather(data, order.indices(i))))),
-    );
+  predict<O extends TensorTree = Tensor>(x: DataTree, options?: PredictOptions): O;
+  predict<O extends TensorTree = Tensor>(batches: BatchStream, options?: PredictOptions): Promise<O>;
+  predict(x: DataTree | BatchStream, options: PredictOptions = {}): TensorTree | Promise<TensorTree> {
+    return isStream(x) ? predictAsync(this.trainer, x, options) : predict(this.trainer, x, options);
   }
 
-  /** The outputs for some inputs, computed at once. */
-  predictOnBatch(x: DataLike): Tensor {
-    const data = toSamples(x, 'predictOnBatch: x');
-    this.ensureBuilt(data.shape);
-    return this.predictBatch(data);
+  /** `predict`, off the main thread: others get their turns, and an interrupt ends it. */
+  predictAsync<O extends TensorTree = Tensor>(x: DataTree | BatchStream, options: PredictOptions = {}): Promise<O> {
+    return predictAsync(this.trainer, x, options) as Promise<O>;
   }
 
-  private predictBatch(samples: Tensor): Tensor {
-    this.predictor ??= tracedFunction((x: Tensor) => this.apply(x, { training: false }), {
-      name: `prediction of model '${this.name}'`,
-    });
-    return this.predictor(samples);
+  /** The outputs for some inputs, computed in one batch. */
+  predictOnBatch<O extends TensorTree = Tensor>(x: DataTree): O {
+    return predictOnBatch(this.trainer, x) as O;
   }
 
-  /** One step of training on just these samples. Metrics go on over calls until `resetMetrics`. */
-  async trainOnBatch(x: DataLike, y: DataLike, options: BatchOptions = {}): Promise<Logs> {
-    return this.onBatch('trainOnBatch', 'train', x, y, options);
+  /** One step of training on just these samples; gives their loss and metrics. */
+  async trainOnBatch(x: DataTree, y: DataTree | null = null, options: BatchOptions = {}): Promise<Logs> {
+    return onBatch(this.trainer, 'train', x, y, options);
   }
 
-  /** Loss and metrics on just these samples. Metrics go on over calls until `resetMetrics`. */
-  async testOnBatch(x: DataLike, y: DataLike, options: BatchOptions = {}): Promise<Logs> {
-    return this.onBatch('testOnBatch', 'test', x, y, options);
-  }
-
-  private async onBatch(
-    caller: string,
-    which: 'train' | 'test',
-    x: DataLike,
-    y: DataLike,
-    options: BatchOptions,
-  ): Promise<Logs> {
-    const step = this.requireCompiled(caller)[which];
-    const data = toBatch(caller, x, y, options);
-    this.prepare(data);
-    const values = await step.run(data);
-    return readLogs(step.names, values);
+  /** Loss and metrics on just these samples. */
+  async testOnBatch(x: DataTree, y: DataTree | null = null, options: BatchOptions = {}): Promise<Logs> {
+    return onBatch(this.trainer, 'test', x, y, options);
   }
 
   /** Forgets what the loss's mean and the metrics have gathered. */
   resetMetrics(): void {
-    this.prepared?.compilation.resetMetrics();
-  }
-
-  /** Makes weights, metrics and optimizer state before any step is traced, and checks the targets. */
-  private prepare(data: Batch): void {
-    const { compilation } = this.requireCompiled('fit');
-    this.ensureBuilt(data.x.shape);
-    const outputShape = this.outputShapeOf(data.x);
-    compilation.loss.checkTargets(data.y, outputShape);
-    compilation.resolveMetrics(data.y, { shape: outputShape.map((size) => size ?? data.x.shape[0]) });
-    compilation.optimizer.build(this.trainableWeights);
-  }
-
-  /** Shape of the outputs for such inputs; found with a sample where the model asks for values. */
-  private outputShapeOf(x: Tensor): PartialShape {
-    try {
-      return this.computeOutputShape([null, ...x.shape.slice(1)]) as PartialShape;
-    } catch (error) {
-      if (!(error instanceof ValuesNeededError)) throw error;
-      return ops.tidy(() => [null, ...this.apply(ops.slice(x, 0, 1)).shape.slice(1)]);
-    }
-  }
-
-  private requireCompiled(caller: string): Prepared {
-    if (!this.prepared)
-      throw new ArgumentError(`Model ${this.name}: call compile({ optimizer, loss, metrics }) before ${caller}().`);
-    return this.prepared;
+    for (const metric of this.metrics) metric.resetState();
   }
 
   private notBuilt(what: string): ArgumentError {
@@ -401,4 +386,14 @@ export abstract class Model extends Layer implements Displayable {
       'text/plain': `Model ${this.name} (not built; layers: ${this.layers.map(({ name }) => name).join(', ')})`,
     };
   }
+}
+
+/** Of a stream the second argument is the options, unless it is null. */
+function targetsAndOptions<O extends object>(
+  x: DataTree | BatchStream,
+  y: DataTree | O | null | undefined,
+  options: O | undefined,
+): [DataTree | null | undefined, O] {
+  if (isStream(x) && y !== null && y !== undefined && options === undefined) return [null, y as O];
+  return [y as DataTree | null | undefined, options ?? ({} as O)];
 }

@@ -1,73 +1,105 @@
-/** @file A step over one batch: compiled, off the main thread where it takes long, or eager where it cannot be compiled. */
-import { type TracedFunction, tracedFunction } from '../function/index.ts';
+/** @file A step over batches: compiled, off the main thread where it takes long, or eager where it cannot be compiled. */
+import { type ConcreteFunction, type TracedFunction, tracedFunction } from '../function/index.ts';
 import * as ops from '../ops/index.ts';
 import { TraceError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Batch } from './data.ts';
+import type { TensorTree } from '../tensor/tree.ts';
+import type { AnyBatch } from './data.ts';
 
-/** What a step computes: values by name. */
-export type StepRule = (batch: Batch) => Record<string, Tensor>;
-
-/**
- * How long (ms) steps on the main thread may hold the event loop before others get a turn. With one step more it stays within
- * the time that the kernel waits for an interrupted cell to end by itself.
- */
-const longestHold = 15;
 /** Compiled steps that take longer (ms) leave the main thread; for shorter ones the change of threads costs more than it gives. */
 const longestStep = 8;
 
-/** Runs a rule on batches and gives its values as one vector, in the order of `names`. */
-export class Step {
-  /** Names of the values; known after the first run. */
-  names: readonly string[] = [];
+/** Runs a rule on some batches. */
+export class Step<Result extends TensorTree> {
   private readonly what: string;
-  private readonly values: (batch: Batch) => Tensor;
-  private compiled: TracedFunction<[Batch], Tensor> | null;
-  private lastTurn = performance.now();
-  /** How long (ms) the last compiled step took. */
-  private lastStep = Infinity;
+  private readonly rule: (batches: readonly AnyBatch[]) => Result;
+  private compiled: TracedFunction<[readonly AnyBatch[]], Result> | null;
+  /** How long (ms) a compiled step takes: a single slow one, when the machine is busy, does not count at once. */
+  private duration = Infinity;
 
   /** @param what - For the warning: `training step of model 'sequential'`. */
-  constructor(what: string, rule: StepRule, runEagerly: boolean) {
+  constructor(what: string, rule: (batches: readonly AnyBatch[]) => Result, runEagerly: boolean) {
     this.what = what;
-    this.values = (batch) => {
-      const logs = rule(batch);
-      this.names = Object.keys(logs);
-      return ops.stack(Object.values(logs).map((value) => ops.cast(value, 'float32')));
-    };
-    this.compiled = runEagerly ? null : tracedFunction(this.values, { name: what });
+    this.rule = rule;
+    this.compiled = runEagerly ? null : tracedFunction(rule, { name: what });
   }
 
-  /** Runs the rule on a batch. */
-  async run(batch: Batch): Promise<Tensor> {
-    if (this.compiled) {
-      try {
-        return await this.runCompiled(this.compiled, batch);
-      } catch (error) {
-        if (!(error instanceof TraceError)) throw error;
-        this.compiled = null;
-        console.warn(
-          `The ${this.what} cannot be compiled and runs operation by operation, which is slower: ${error.message}`,
-        );
-      }
-    }
-    await this.giveTurn();
-    return ops.tidy(() => this.values(batch));
+  /** Its latest trace; null where there is none. */
+  get trace(): ConcreteFunction | null {
+    return this.compiled?.concreteFunctions.at(-1) ?? null;
   }
 
-  private async runCompiled(compiled: TracedFunction<[Batch], Tensor>, batch: Batch): Promise<Tensor> {
-    const offMainThread = this.lastStep > longestStep;
-    if (!offMainThread) await this.giveTurn();
+  /** Runs the rule; a promise where that takes long, so that the event loop goes on meanwhile. */
+  run(batches: readonly AnyBatch[]): Result | Promise<Result> {
+    if (!this.compiled) return this.runEagerly(batches);
+    if (this.duration > longestStep) return this.runAside(this.compiled, batches);
+    return this.runSync(batches);
+  }
+
+  /** Runs the rule now. */
+  runSync(batches: readonly AnyBatch[]): Result {
+    if (!this.compiled) return this.runEagerly(batches);
     const start = performance.now();
-    const values = offMainThread ? await compiled.runAsync(batch) : compiled(batch);
-    this.lastStep = performance.now() - start;
-    return values;
+    try {
+      const result = this.compiled(batches);
+      this.took(performance.now() - start);
+      return result;
+    } catch (error) {
+      return this.afterFailure(error, batches);
+    }
   }
 
-  /** Lets the event loop go on where it was held for long. */
-  private async giveTurn(): Promise<void> {
-    if (performance.now() - this.lastTurn <= longestHold) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.lastTurn = performance.now();
+  private async runAside(
+    compiled: TracedFunction<[readonly AnyBatch[]], Result>,
+    batches: readonly AnyBatch[],
+  ): Promise<Result> {
+    const start = performance.now();
+    try {
+      const result = await compiled.runAsync(batches);
+      this.took(performance.now() - start);
+      return result;
+    } catch (error) {
+      return this.afterFailure(error, batches);
+    }
+  }
+
+  private took(milliseconds: number): void {
+    this.duration = Math.min(milliseconds, this.duration * 1.5);
+  }
+
+  private afterFailure(error: unknown, batches: readonly AnyBatch[]): Result {
+    if (!(error instanceof TraceError)) throw error;
+    this.compiled = null;
+    console.warn(
+      `The ${this.what} cannot be compiled and runs operation by operation, which is slower: ${error.message}`,
+    );
+    return this.runEagerly(batches);
+  }
+
+  private runEagerly(batches: readonly AnyBatch[]): Result {
+    return ops.tidy(() => this.rule(batches));
+  }
+}
+
+/** A step that gives numbers to log, as one vector in the order of `names`. */
+export class LogStep {
+  /** Names of the values; known after the first run. */
+  names: readonly string[] = [];
+  readonly step: Step<Tensor>;
+
+  /** @param rule - Gives the values of one batch by name; of several batches those of the last are logged. */
+  constructor(what: string, rule: (batch: AnyBatch) => Record<string, Tensor>, runEagerly: boolean) {
+    const values = (batches: readonly AnyBatch[]): Tensor => {
+      const logs = batches.map(rule).at(-1) as Record<string, Tensor>;
+      this.names = Object.keys(logs);
+      const scalars = Object.values(logs).map((value) => ops.cast(value, 'float32'));
+      if (scalars.length === 0) return ops.zeros([0]);
+      return scalars.length === 1 ? ops.reshape(scalars[0], [1]) : ops.stack(scalars);
+    };
+    this.step = new Step(what, values, runEagerly);
+  }
+
+  run(batches: readonly AnyBatch[]): Tensor | Promise<Tensor> {
+    return this.step.run(batches);
   }
 }
