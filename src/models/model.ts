@@ -29,6 +29,14 @@ import { Trainer } from '../training/trainer.ts';
 import { summaryTable } from '../vis/summary.ts';
 import type { ModelDescription } from '../vis/model-description.ts';
 import { describeModel } from './description.ts';
+import {
+  type LoadWeightsOptions,
+  type SaveHandler,
+  type SaveOptions,
+  type SaveResult,
+  type SaveWeightsOptions,
+  saving,
+} from './saving-port.ts';
 
 /**
  * A layer that can be trained. Subclass it with a `call` (and layers in properties), or use `tf.sequential`; override
@@ -173,6 +181,49 @@ export abstract class Model extends Layer implements Displayable {
   compileFromConfig(config: Config): void {
     this.compile(config as CompileOptions);
     if (this.built) this.optimizer?.build(this.trainableWeights);
+  }
+
+  /**
+   * Saves the model with its weights, how it is compiled and the optimizer's state, so that `tf.loadModel` gives it back and
+   * training goes on where it stopped.
+   *
+   * @param target - A path that ends in `.keras` (Keras 3's form) or `.h5` (Keras 2's); `file://folder`, or a handler of `tf.io`, for
+   *   TensorFlow.js's form (`model.json` and weights), of which it gives what the handler says.
+   * @throws ArgumentError where the model is not built, or holds what files cannot hold.
+   * @example
+   * await model.save('digits.keras');
+   */
+  async save(target: string | SaveHandler, options: SaveOptions = {}): Promise<SaveResult> {
+    return saving().save(this, target, options);
+  }
+
+  /** Saves the weights alone (and the optimizer's state): a path that ends in `.weights.h5`, or in `.safetensors`. @throws ArgumentError */
+  async saveWeights(path: string, options: SaveWeightsOptions = {}): Promise<void> {
+    return saving().saveWeights(this, path, options);
+  }
+
+  /**
+   * Reads weights from a file: `.weights.h5`, `.keras`, `.h5`, `.safetensors`, or TensorFlow.js's weights by name.
+   *
+   * @throws ArgumentError, ShapeError where the model is not built, or they are not its weights.
+   * @example
+   * await model.loadWeights('pretrained.h5', { byName: true, skipMismatch: true });
+   */
+  async loadWeights(
+    source: string | Readonly<Record<string, Tensor>>,
+    options: LoadWeightsOptions = {},
+  ): Promise<void> {
+    return saving().loadWeights(this, source, options);
+  }
+
+  /** The architecture (and how it is compiled) as Keras's JSON, without weights: `tf.modelFromJSON` makes such a model. */
+  toJSON(): string {
+    return saving().toJSON(this);
+  }
+
+  /** The same as YAML: `await tf.modelFromYAML(text)` makes such a model. */
+  async toYAML(): Promise<string> {
+    return saving().toYAML(this);
   }
 
   /** Forgets compiled steps: for models whose layers change. */
