@@ -99,8 +99,14 @@ const derivatives: Readonly<Record<SpecialFunction, Derivatives>> = {
   besselK1e: unary((x, y) => sub(sub(y, div(y, x)), special('besselK0e', x))),
   expint: unary((x) => div(exp(x), x)),
   dawsn: unary((x, y) => plus(times(mul(x, y), -2), 1)),
-  // ln(x) / (1 - x), which is -1 at 1.
-  spence: unary((x) => neg(exceptAtZero(plus(x, -1), 1, (t) => div(p.log1p(t), t)))),
+  // ln(x) / (1 - x), which is -1 at 1; near 0 the digits of x would be lost in x - 1.
+  spence: unary((x) => {
+    const isSmall = p.less(x, scalarLike(0.5, x));
+    const small = p.select(isSmall, x, scalarLike(0.25, x));
+    const far = div(p.log(small), plus(neg(small), 1));
+    const near = neg(exceptAtZero(plus(p.select(isSmall, scalarLike(1, x), x), -1), 1, (t) => div(p.log1p(t), t)));
+    return p.select(isSmall, far, near);
+  }),
   fresnelSin: unary((x) => p.sin(times(square(x), Math.PI / 2))),
   fresnelCos: unary((x) => p.cos(times(square(x), Math.PI / 2))),
   polygamma: [null, ([n, x]) => special('polygamma', plus(n, 1), x)],

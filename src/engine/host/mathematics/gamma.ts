@@ -22,16 +22,20 @@ export function zeta(s: number, q: number): number {
   if (Number.isNaN(s) || Number.isNaN(q) || s < 1) return NaN;
   if (s === 1) return Infinity;
   if (q <= 0) {
-    if (Number.isInteger(q)) return Infinity;
+    if (Number.isInteger(q) || q === -Infinity) return Infinity;
     if (!Number.isInteger(s)) return NaN;
+    // A sum over all integers knows the fraction of q alone; what it has too much is a sum on the other side.
+    const fraction = q - Math.floor(q);
+    return zeta(s, fraction) + (s % 2 === 0 ? 1 : -1) * (zeta(s, 1 - fraction) - zeta(s, 1 - q));
   }
   if (q === Infinity) return 0;
+  if (s === Infinity) return q > 1 ? 0 : q === 1 ? 1 : Infinity;
   let sum = 0;
   let a = q;
   for (; a < asymptotic + s; a++) {
     const term = a ** -s;
     sum += term;
-    if (a > 1 && term < 1e-17 * sum) return sum;
+    if (a > 1 && term <= 1e-17 * sum) return sum;
   }
   const last = a ** -s;
   sum += (last * a) / (s - 1) + last / 2;
@@ -108,7 +112,11 @@ export function digamma(x: number): number {
 export function polygamma(n: number, x: number): number {
   if (!Number.isInteger(n) || n < 0) return NaN;
   if (n === 0) return digamma(x);
-  return (n % 2 === 0 ? -1 : 1) * factorial(n) * zeta(n + 1, x);
+  const sign = n % 2 === 0 ? -1 : 1;
+  const sum = zeta(n + 1, x);
+  if (n <= 170) return sign * factorial(n) * sum;
+  // One factor overflows, and the other one may vanish: in logarithms neither does. The first term is all of such a sum.
+  return sign * Math.exp(lgamma(n + 1) + (sum > 0 ? Math.log(sum) : -(n + 1) * Math.log(x)));
 }
 
 /** The regularised incomplete beta function `1/B(a, b) ∫₀ˣ tᵃ⁻¹ (1 - t)ᵇ⁻¹ dt`. */

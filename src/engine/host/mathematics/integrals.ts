@@ -4,7 +4,7 @@ const eulerGamma = 0.5772156649015329;
 
 /** `Ei(x) = -∫₋ₓ^∞ e⁻ᵗ/t dt`, for x on either side of 0. */
 export function expint(x: number): number {
-  if (Number.isNaN(x)) return x;
+  if (Number.isNaN(x) || x === Infinity) return x;
   if (x === 0) return -Infinity;
   if (x === -Infinity) return 0;
   if (x < -1) {

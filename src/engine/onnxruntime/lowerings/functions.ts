@@ -90,11 +90,11 @@ export const asinh: UnaryFunction = (b, x, dtype) => {
   return mul(sign(x), where(less(constant(large), size), far, near));
 };
 
-/** log1p(t + sqrt(2 t + t^2)) with t = x - 1; log(2 x) for large ones. */
+/** log1p(t + sqrt(t) sqrt(t + 2)) with t = x - 1; log(2 x) for large ones. One root of the product would have values below -1. */
 export const acosh: UnaryFunction = (b, x, dtype) => {
   const { constant, add, sub, mul, log, sqrt, less, where, min } = algebra(b, dtype);
   const t = sub(min(x, constant(large)), constant(1));
-  const near = log1p(b, add(t, sqrt(mul(t, add(t, constant(2))))), dtype);
+  const near = log1p(b, add(t, mul(sqrt(t), sqrt(add(t, constant(2))))), dtype);
   return where(less(constant(large), x), add(log(x), constant(Math.LN2)), near);
 };
 
