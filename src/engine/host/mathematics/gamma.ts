@@ -30,14 +30,19 @@ export function zeta(s: number, q: number): number {
   }
   if (q === Infinity) return 0;
   if (s === Infinity) return q > 1 ? 0 : q === 1 ? 1 : Infinity;
+  return zetaSum(s, q, 1);
+}
+
+/** `Σ ((q + n) / unit)⁻ˢ` for positive q: with q as the unit it does not vanish. */
+function zetaSum(s: number, q: number, unit: number): number {
   let sum = 0;
   let a = q;
   for (; a < asymptotic + s; a++) {
-    const term = a ** -s;
+    const term = (a / unit) ** -s;
     sum += term;
-    if (a > 1 && term <= 1e-17 * sum) return sum;
+    if (a > unit && term <= 1e-17 * sum) return sum;
   }
-  const last = a ** -s;
+  const last = (a / unit) ** -s;
   sum += (last * a) / (s - 1) + last / 2;
   let factor = (s * last) / a;
   for (let k = 1; k <= bernoulli.length; k++) {
@@ -113,10 +118,9 @@ export function polygamma(n: number, x: number): number {
   if (!Number.isInteger(n) || n < 0) return NaN;
   if (n === 0) return digamma(x);
   const sign = n % 2 === 0 ? -1 : 1;
-  const sum = zeta(n + 1, x);
-  if (n <= 170) return sign * factorial(n) * sum;
-  // One factor overflows, and the other one may vanish: in logarithms neither does. The first term is all of such a sum.
-  return sign * Math.exp(lgamma(n + 1) + (sum > 0 ? Math.log(sum) : -(n + 1) * Math.log(x)));
+  if (n <= 170 || !(x > 0) || x === Infinity) return sign * factorial(Math.min(n, 171)) * zeta(n + 1, x);
+  // One factor overflows, and the other one may vanish: in logarithms neither does.
+  return sign * Math.exp(lgamma(n + 1) - (n + 1) * Math.log(x) + Math.log(zetaSum(n + 1, x, x)));
 }
 
 /** The regularised incomplete beta function `1/B(a, b) ∫₀ˣ tᵃ⁻¹ (1 - t)ᵇ⁻¹ dt`. */
