@@ -86,6 +86,10 @@ export class GradientSums {
   private readonly rowwise: ReadonlySet<Tensor>;
   private readonly sums = new Map<Tensor, Tensor>();
   private readonly blocks = new Map<Tensor, Block[]>();
+  /** In how many places of the two above a gradient stands: rules hand on the one they got. */
+  private readonly places = new Map<Tensor, number>();
+  private newOnes: Tensor[] = [];
+  private spent: Tensor[] = [];
 
   constructor(rowwise: ReadonlySet<Tensor>) {
     this.rowwise = rowwise;
@@ -98,7 +102,10 @@ export class GradientSums {
   add(tensor: Tensor, contribution: Tensor): void {
     const gradient = this.rowwise.has(tensor) ? contribution : dense(contribution);
     const sum = this.sums.get(tensor);
-    this.sums.set(tensor, sum ? sumOf(sum, gradient) : gradient);
+    const next = sum ? sumOf(sum, gradient) : gradient;
+    this.sums.set(tensor, next);
+    this.hold(next);
+    if (sum) this.letGo(sum);
   }
 
   contribute(tensor: Tensor, contribution: Contribution): void {
@@ -110,6 +117,7 @@ export class GradientSums {
     const blocks = this.blocks.get(tensor);
     if (blocks) blocks.push(block);
     else this.blocks.set(tensor, [block]);
+    this.hold(block.value);
   }
 
   /** The gradient at a tensor, as far as it has come. */
@@ -118,7 +126,45 @@ export class GradientSums {
     if (blocks) {
       this.blocks.delete(tensor);
       this.add(tensor, wholeOf(blocks, tensor.shape));
+      for (const { value } of blocks) this.letGo(value);
     }
     return this.sums.get(tensor);
+  }
+
+  /** The gradient at a tensor is not wanted any more. */
+  forget(tensor: Tensor): void {
+    const sum = this.sums.get(tensor);
+    if (!sum) return;
+    this.sums.delete(tensor);
+    this.letGo(sum);
+  }
+
+  /** Gradients that came since this was last asked. */
+  takeNew(): Tensor[] {
+    const taken = this.newOnes;
+    this.newOnes = [];
+    return taken;
+  }
+
+  /** Gradients that stand in no place any more. */
+  takeSpent(): Tensor[] {
+    if (this.spent.length === 0) return this.spent;
+    const taken = this.spent.filter((gradient) => !this.places.has(gradient));
+    this.spent = [];
+    return taken;
+  }
+
+  private hold(gradient: Tensor): void {
+    this.places.set(gradient, (this.places.get(gradient) ?? 0) + 1);
+    this.newOnes.push(gradient);
+  }
+
+  private letGo(gradient: Tensor): void {
+    const count = (this.places.get(gradient) ?? 0) - 1;
+    if (count > 0) this.places.set(gradient, count);
+    else {
+      this.places.delete(gradient);
+      this.spent.push(gradient);
+    }
   }
 }

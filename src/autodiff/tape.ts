@@ -6,59 +6,33 @@ import type { PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts
 import { ComplexTensor, partsOf } from '../tensor/complex.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../tensor/errors.ts';
-import { IndexedSlices } from '../tensor/indexed-slices.ts';
 import { type Scope, currentScope, moveToScope, runInScope } from '../tensor/memory.ts';
-import { formatShape, shapesEqual, sizeOf } from '../tensor/shape.ts';
+import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeLeaves, treeTensors } from '../tensor/tree.ts';
 import { type ReadListener, Variable, currentReadListeners, withReadListeners } from '../tensor/variable.ts';
-import { onesLike, zerosLike } from './adjoints.ts';
-import { GradientSums, sumOf } from './accumulation.ts';
+import { zerosLike } from './adjoints.ts';
+import {
+  type Recording,
+  type TapeRecord,
+  describe,
+  expectFloatTarget,
+  goBack,
+  newRecording,
+  seedsOf,
+} from './backward.ts';
 import { eachPart, identity, inTurns, together } from './jacobian-rows.ts';
-import { type GradientRule, type InputGradients, gradientRules } from './rules.ts';
+import { type GradientRule, gradientRules } from './rules.ts';
+import type { GradientOptions, GradientTapeOptions, GradientsOf, JacobianOptions, Sources } from './sources.ts';
 
-/** What gradients are taken at: a tensor, a variable, or arrays and plain objects of them. */
-export type Sources = Tensor | Variable | readonly Sources[] | { readonly [name: string]: Sources };
-
-/** The structure of the sources with a gradient in each place. */
-export type GradientsOf<S, None = null> = S extends Tensor | Variable
-  ? Tensor | None
-  : S extends readonly unknown[]
-    ? { -readonly [I in keyof S]: GradientsOf<S[I], None> }
-    : S extends object
-      ? { -readonly [K in keyof S]: GradientsOf<S[K], None> }
-      : never;
-
-export interface GradientTapeOptions {
-  /**
-   * Gradients may be taken more than once; what was recorded stays in memory as long as the tape. Those taken while it
-   * records are recorded too, so that gradients of them can be taken. Default false.
-   */
-  readonly persistent?: boolean;
-  /** Trainable variables are watched by being read. Default true. */
-  readonly watchAccessedVariables?: boolean;
-}
-
-/** What a source gets that the target does not depend on: `null`, or zeros. */
-export type UnconnectedGradients = 'none' | 'zero';
-
-export interface GradientOptions<U extends UnconnectedGradients = UnconnectedGradients> {
-  /** The gradient at each target, of the target's shape; ones by default. */
-  readonly outputGradients?: Tensor | readonly Tensor[];
-  readonly unconnectedGradients?: U;
-}
-
-export interface JacobianOptions {
-  readonly unconnectedGradients?: UnconnectedGradients;
-  /** All rows at once, as {@link vectorizedMap} runs them: fast, but all are in memory together. One after another if false. Default true. */
-  readonly experimentalUsePfor?: boolean;
-}
-
-interface TapeRecord {
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-  readonly backward: (gradients: readonly (Tensor | undefined)[]) => InputGradients;
-}
+export type {
+  GradientOptions,
+  GradientTapeOptions,
+  GradientsOf,
+  JacobianOptions,
+  Sources,
+  UnconnectedGradients,
+} from './sources.ts';
 
 /**
  * Records operations, to take gradients of their results.
@@ -77,9 +51,7 @@ interface TapeRecord {
 export class GradientTape implements Observer {
   readonly persistent: boolean;
   readonly watchAccessedVariables: boolean;
-  private records: TapeRecord[] = [];
-  private tracked = new Set<Tensor>();
-  private readonly reads = new Map<Variable, Set<Tensor>>();
+  private recording: Recording = newRecording();
   private isSpent = false;
   /** Where recorded tensors live on when a tidy scope within `record` closes. */
   private scope: Scope | undefined;
@@ -89,7 +61,8 @@ export class GradientTape implements Observer {
     this.persistent = persistent;
     this.watchAccessedVariables = watchAccessedVariables;
     this.onRead = (variable, value) => {
-      if (this.reads.has(variable) || (watchAccessedVariables && variable.trainable)) this.noteRead(variable, value);
+      if (this.recording.reads.has(variable) || (watchAccessedVariables && variable.trainable))
+        this.noteRead(variable, value);
     };
   }
 
@@ -133,20 +106,21 @@ export class GradientTape implements Observer {
   watch(sources: Sources): void {
     for (const source of treeLeaves(sources)) {
       if (source instanceof Variable) {
-        for (const part of source.parts ?? [source]) this.reads.set(part, this.reads.get(part) ?? new Set());
+        for (const part of source.parts ?? [source])
+          this.recording.reads.set(part, this.recording.reads.get(part) ?? new Set());
       } else if (source instanceof ComplexTensor) {
         this.watch(partsOf(source));
       } else if (source instanceof Tensor) {
         if (!isFloating(source.dtype))
           throw new DTypeError(`GradientTape.watch: gradients need a floating dtype; this tensor is ${source.dtype}.`);
-        this.tracked.add(source);
+        this.recording.tracked.add(source);
       } else throw new ArgumentError(`GradientTape.watch: expected a tensor or variable, got ${describe(source)}.`);
     }
   }
 
   /** Every variable that was read while recording and is watched. */
   watchedVariables(): Variable[] {
-    const read = [...this.reads].filter(([, values]) => values.size > 0);
+    const read = [...this.recording.reads].filter(([, values]) => values.size > 0);
     return [...new Set(read.map(([{ whole }]) => whole))];
   }
 
@@ -182,7 +156,7 @@ export class GradientTape implements Observer {
     return runInScope(() => {
       const seeds = targets.flatMap((t: Tensor, i) => seedsOf(t, given?.[i]));
       const result = this.besideRecording(() =>
-        this.goBack(seeds, sources, options.unconnectedGradients ?? 'none', true),
+        goBack(this.recording, seeds, sources, options.unconnectedGradients ?? 'none', 'gradient'),
       );
       this.release();
       return result;
@@ -249,7 +223,7 @@ export class GradientTape implements Observer {
       const result = this.besideRecording(() => {
         const [target, seeds] = seed(identity(size));
         const given = p.cast(seeds, target.dtype);
-        const run = (at: Tensor): unknown => this.goBack([[target, at]], sources, 'none');
+        const run = (at: Tensor): unknown => goBack(this.recording, [[target, at]], sources, 'none', 'rows');
         const rows = experimentalUsePfor || size === 0 ? together(size, given, run) : inTurns(size, given, run);
         if (unconnectedGradients === 'none') return rows;
         const leaves = treeLeaves(sources) as (Tensor | Variable)[];
@@ -269,9 +243,7 @@ export class GradientTape implements Observer {
   /** Forgets everything that was recorded and watched, to record anew. */
   reset(): void {
     this.isSpent = false;
-    this.records = [];
-    this.tracked = new Set();
-    this.reads.clear();
+    this.recording = newRecording();
   }
 
   /** Lets go of what was recorded: `using tape = new tf.GradientTape({ persistent: true })` does so at the end of its block. */
@@ -290,12 +262,15 @@ export class GradientTape implements Observer {
     const rule: GradientRule<P> | null = gradientRules[primitive];
     if (
       rule === null ||
-      !inputs.some((input) => this.tracked.has(input)) ||
+      !inputs.some((input) => this.recording.tracked.has(input)) ||
       !outputs.some(({ dtype }) => isFloating(dtype))
     )
       return;
-    this.note(inputs, outputs, (gradients) =>
-      rule(gradients[0] ?? zerosLike(outputs[0]), { inputs, params, outputs, gradients }),
+    this.note(
+      inputs,
+      outputs,
+      (gradients) => rule(gradients[0] ?? zerosLike(outputs[0]), { inputs, params, outputs, gradients }),
+      true,
     );
   }
 
@@ -306,68 +281,35 @@ export class GradientTape implements Observer {
     saved: readonly Tensor[],
     backward: TapeRecord['backward'],
   ): void {
-    if (!inputs.some((input) => this.tracked.has(input))) return;
-    this.note(inputs, outputs, backward);
+    if (!inputs.some((input) => this.recording.tracked.has(input))) return;
+    this.note(inputs, outputs, backward, false);
     if (currentScope() !== this.scope) for (const tensor of saved) moveToScope(tensor, this.scope);
   }
 
-  private note(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: TapeRecord['backward']): void {
-    this.records.push({ inputs, outputs, backward });
+  private note(
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    backward: TapeRecord['backward'],
+    isPrimitive: boolean,
+  ): void {
+    this.recording.records.push({ inputs, outputs, backward, isPrimitive });
     // Integer outputs beside others (topK's indices) carry no gradient.
-    for (const output of outputs) if (isFloating(output.dtype)) this.tracked.add(output);
+    for (const output of outputs) if (isFloating(output.dtype)) this.recording.tracked.add(output);
     if (currentScope() !== this.scope) for (const tensor of [...inputs, ...outputs]) moveToScope(tensor, this.scope);
   }
 
   private noteRead(variable: Variable, value: Tensor): void {
     if (!isFloating(variable.dtype)) return;
-    const values = this.reads.get(variable) ?? new Set();
+    const values = this.recording.reads.get(variable) ?? new Set();
     values.add(value);
-    this.reads.set(variable, values);
-    this.tracked.add(value);
+    this.recording.reads.set(variable, values);
+    this.recording.tracked.add(value);
     if (currentScope() !== this.scope) moveToScope(value, this.scope);
   }
 
   /** Goes back through the tape: what that computes is recorded only where gradients can be taken again. */
   private besideRecording<T>(fn: () => T): T {
     return this.persistent ? fn() : this.stopRecording(fn);
-  }
-
-  /** Accumulates gradients from the seeds back to the sources. @param keepsRows Gradients at variables may be IndexedSlices. */
-  private goBack(
-    seeds: readonly (readonly [Tensor, Tensor])[],
-    sources: Sources,
-    unconnected: UnconnectedGradients,
-    keepsRows = false,
-  ): unknown {
-    const rowwise = new Set<Tensor>();
-    if (keepsRows)
-      for (const source of treeLeaves(sources))
-        if (source instanceof Variable) for (const value of this.reads.get(source) ?? []) rowwise.add(value);
-    const gradients = new GradientSums(rowwise);
-    for (const [target, seed] of seeds) gradients.add(target, seed);
-    for (let i = this.records.length - 1; i >= 0; i--) {
-      const { inputs, outputs, backward } = this.records[i];
-      if (!outputs.some((output) => gradients.has(output))) continue;
-      const contributions = backward(outputs.map((output) => gradients.get(output)));
-      inputs.forEach((input, place) => {
-        const contribution = contributions[place];
-        if (contribution && this.tracked.has(input)) gradients.contribute(input, contribution);
-      });
-    }
-    const at = (source: Tensor | Variable): Tensor | null => {
-      const tensors = source instanceof Tensor ? [source] : [...(this.reads.get(source) ?? [])];
-      const parts = tensors.flatMap((tensor) => (this.tracked.has(tensor) ? (gradients.get(tensor) ?? []) : []));
-      return parts.length > 0 ? parts.reduce(sumOf) : null;
-    };
-    return mapTree(sources, (source) => {
-      if (!(source instanceof Tensor) && !(source instanceof Variable))
-        throw new ArgumentError(`GradientTape: expected tensors and variables as sources, got ${describe(source)}.`);
-      const zeros = (): Tensor => zerosLike(source instanceof Tensor ? source : source.read());
-      const parts = source instanceof Variable ? source.parts : source instanceof ComplexTensor && partsOf(source);
-      const [re, im] = (parts || []).map(at);
-      if (re || im) return new ComplexTensor(re ?? zerosLike(im as Tensor), im ?? zerosLike(re as Tensor));
-      return at(source) ?? (unconnected === 'zero' ? zeros() : null);
-    });
   }
 
   private spend(): void {
@@ -384,41 +326,6 @@ export class GradientTape implements Observer {
     this.isSpent = true;
   }
 }
-
-/** A complex target counts with its real part; `outputGradients` may say otherwise. */
-function seedsOf(target: Tensor, given: Tensor | undefined): (readonly [Tensor, Tensor])[] {
-  if (target instanceof IndexedSlices) return [[target.values, p.gather(seedOf(target, given), target.indices, 0)]];
-  if (!(target instanceof ComplexTensor)) return [[target, seedOf(target, given)]];
-  if (given instanceof ComplexTensor)
-    return [
-      [target.re, seedOf(target.re, given.re)],
-      [target.im, seedOf(target.im, given.im)],
-    ];
-  return [[target.re, seedOf(target.re, given)]];
-}
-
-function expectFloatTarget(operation: string, target: Tensor): void {
-  if (!isFloating(target.dtype))
-    throw new DTypeError(
-      `GradientTape.${operation}: gradients need a target of floating dtype; this one is ${target.dtype}.`,
-    );
-}
-
-function seedOf(target: Tensor, given: Tensor | undefined): Tensor {
-  expectFloatTarget('gradient', target);
-  if (given && !shapesEqual(given.shape, target.shape))
-    throw new ShapeError(
-      `GradientTape.gradient: the output gradient has shape ${formatShape(given.shape)}, its target ${formatShape(target.shape)}.`,
-    );
-  return given ? p.cast(given, target.dtype) : onesLike(target);
-}
-
-const describe = (value: unknown): string =>
-  value === null
-    ? 'null'
-    : typeof value === 'object'
-      ? `a ${value.constructor?.name ?? 'plain object'}`
-      : String(value);
 
 /** The tapes that are recording now, outermost first. */
 export const openTapes = (): GradientTape[] =>

@@ -1,6 +1,6 @@
 /** @file A pass over a traced graph: what gives its operand back to the last bit, NaN and -0 included, is left out. */
 import { isFloating } from '../tensor/dtype.ts';
-import { shapesEqual } from '../tensor/shape.ts';
+import { broadcastShapes, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Graph, GraphNode, RewrittenGraph, ValueId } from './graph.ts';
 import type { AbstractValue, PrimitiveName, PrimitiveParams } from './primitives.ts';
@@ -83,12 +83,35 @@ const holds: Partial<Record<AbstractValue['dtype'], readonly AbstractValue['dtyp
   float32: ['float64'],
 };
 
+/** What broadcasts its operands by itself takes them as they were before they were broadcast, where the result stays the same. */
+function broadcasting<P extends PrimitiveName>(primitive: P, rule?: Rule<P>): Rule<P> {
+  return (site) => {
+    const simpler = rule?.(site) ?? null;
+    if (simpler !== null) return simpler;
+    const { output, params, valueOf, madeBy } = site;
+    const inputs = [...site.inputs];
+    inputs.forEach((input, i) => {
+      const source = madeBy(input, 'broadcastTo')?.inputs[0];
+      if (source === undefined) return;
+      const shapes = inputs.map((id, j) => valueOf(j === i ? source : id).shape);
+      if (
+        shapesEqual(
+          shapes.reduce((a, b) => broadcastShapes(a, b)),
+          output.shape,
+        )
+      )
+        inputs[i] = source;
+    });
+    return inputs.some((input, i) => input !== site.inputs[i]) ? { primitive, inputs, params } : null;
+  };
+}
+
 const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
-  mul: neutral(isOne, 'both'),
-  div: neutral(isOne, 'right'),
-  pow: neutral(isOne, 'right'),
-  add: neutral(isNothingToAdd, 'both'),
-  sub: neutral(isNothingToSubtract, 'right'),
+  mul: broadcasting('mul', neutral(isOne, 'both')),
+  div: broadcasting('div', neutral(isOne, 'right')),
+  pow: broadcasting('pow', neutral(isOne, 'right')),
+  add: broadcasting('add', neutral(isNothingToAdd, 'both')),
+  sub: broadcasting('sub', neutral(isNothingToSubtract, 'right')),
   neg: involution('neg'),
   logicalNot: involution('logicalNot'),
   reverse: involution('reverse'),
@@ -98,15 +121,23 @@ const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
   ceil: idempotent('ceil'),
   round: idempotent('round'),
   sign: idempotent('sign'),
-  maximum: ofItself,
-  minimum: ofItself,
-  logicalAnd: ofItself,
-  logicalOr: ofItself,
+  maximum: broadcasting('maximum', ofItself),
+  minimum: broadcasting('minimum', ofItself),
+  logicalAnd: broadcasting('logicalAnd', ofItself),
+  logicalOr: broadcasting('logicalOr', ofItself),
   broadcastTo: ofSameShape,
   slice: ofSameShape,
   pad: ofSameShape,
   concat: (site) => (site.inputs.length === 1 ? ofSameShape(site) : null),
-  select: ({ inputs: [, a, b], output, valueOf }) => (a === b && alike(valueOf(a), output) ? a : null),
+  select: broadcasting('select', ({ inputs: [, a, b], output, valueOf }) =>
+    a === b && alike(valueOf(a), output) ? a : null,
+  ),
+  equal: broadcasting('equal'),
+  notEqual: broadcasting('notEqual'),
+  less: broadcasting('less'),
+  lessEqual: broadcasting('lessEqual'),
+  greater: broadcasting('greater'),
+  greaterEqual: broadcasting('greaterEqual'),
   cast({ inputs: [x], output, valueOf, madeBy }) {
     if (valueOf(x).dtype === output.dtype) return x;
     const before = madeBy(x, 'cast');

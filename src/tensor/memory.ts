@@ -55,6 +55,12 @@ export function moveToScope(tensor: Tensor, outer: Scope | undefined): void {
     for (const holder of tensor.holders) if (scope.tensors.delete(holder)) outer?.tensors.add(holder);
 }
 
+/** @internal Disposes of a tensor that the innermost scope would dispose of at its end; of any other one somebody else decides. */
+export function disposeInScope(tensor: Tensor): void {
+  const scope = currentScope();
+  for (const holder of tensor.holders) if (scope?.tensors.delete(holder)) holder.dispose();
+}
+
 /** Takes a tensor out of every open tidy scope, so that it outlives them. */
 export function keep<T extends Tensor>(tensor: T): T {
   moveToScope(tensor, undefined);
