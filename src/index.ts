@@ -43,3 +43,5 @@ export { input, type InputOptions } from './layers/core/input-layer.ts';
 export * as callbacks from './callbacks/index.ts';
 export { Callback, EarlyStopping, History, LambdaCallback, type Logs } from './callbacks/index.ts';
 export * from './models/index.ts';
+export * from './io/index.ts';
+export * as io from './io/namespace.ts';

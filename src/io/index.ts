@@ -1,0 +1,6 @@
+/** @file Files of models: loading them, and `tf.io`. */
+import './port.ts';
+
+export { type ModelFromConfigOptions } from './model-json.ts';
+export { loadModel, modelFromJSON, modelFromYAML } from './saving.ts';
+export { type LoadLayersOptions, loadLayersModel } from './tfjs/layers-model.ts';

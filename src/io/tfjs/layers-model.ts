@@ -1,0 +1,202 @@
+/** @file Layers models of TensorFlow.js: `model.json` with Keras's config, and weights by name. */
+import { Layer } from '../../layers/index.ts';
+import type { Model } from '../../models/index.ts';
+import type { ModelArtifacts, SaveHandler, SaveOptions, SaveResult } from '../../models/saving-port.ts';
+import * as ops from '../../ops/index.ts';
+import { ArgumentError } from '../../tensor/errors.ts';
+import { formatShape, shapesEqual } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Variable } from '../../tensor/variable.ts';
+import { type Fields, fieldsOf, isFields } from '../fields.ts';
+import { kerasVersion } from '../keras-archive.ts';
+import { toKeras } from '../keras-json.ts';
+import { type ModelFromConfigOptions, compileConfigOf, describeModel, modelFromKeras } from '../model-json.ts';
+import { statePaths } from '../model-state.ts';
+import { type HTTPOptions, type IOHandler, getSaveHandlers, loadArtifacts } from './handlers.ts';
+import { toKeras2 } from './keras2-json.ts';
+import { decodeWeights, encodeWeights } from './weights.ts';
+
+export interface LoadLayersOptions extends HTTPOptions, ModelFromConfigOptions {
+  /** Whether all weights of the model must be in the file, and no others; default true. */
+  strict?: boolean;
+}
+
+/** A weight with the names that files may have for it. */
+interface NamedWeight {
+  readonly variable: Variable;
+  readonly names: readonly string[];
+}
+
+/**
+ * The weights of a model with their names: of the layer and the weight, with or without the layers between (cells, wrapped layers,
+ * nested models).
+ */
+function namedWeights(model: Model): NamedWeight[] {
+  const owners = new Map<Layer, string[]>();
+  const visit = (layer: Layer, outer: readonly string[]): void => {
+    if (owners.has(layer)) return;
+    const path = [...outer, layer.name];
+    owners.set(layer, path);
+    for (const inner of layer.sublayers()) visit(inner, path);
+  };
+  for (const layer of model.layers) visit(layer, []);
+  return statePaths(model).flatMap(([, object]) => {
+    if (!(object instanceof Layer)) return [];
+    const path = owners.get(object) ?? [object.name];
+    return object.ownVariables.map((variable) => {
+      const weight = variable.name.slice(variable.name.lastIndexOf('/') + 1);
+      const suffixes = path.map((_, i) => path.slice(i).join('/'));
+      return {
+        variable,
+        names: [...suffixes.map((suffix) => `${suffix}/${weight}`), variable.name, `${path[0]}/${weight}`],
+      };
+    });
+  });
+}
+
+/** File names without what files of several versions add: the number of a tensor, and suffixes of names that were taken. */
+const plainName = (name: string): string => name.replace(/:\d+$/, '');
+
+/**
+ * Gives named tensors to a model's weights.
+ * @param strict - All of the model's weights, and no others.
+ * @throws ArgumentError where they are not its
+ */
+export function assignNamed(
+  model: Model,
+  tensors: Readonly<Record<string, Tensor>>,
+  what: string,
+  strict: boolean,
+): void {
+  const left = new Map(Object.entries(tensors).map(([name, tensor]) => [plainName(name), tensor]));
+  const waiting: NamedWeight[] = [];
+  const assign = (variable: Variable, tensor: Tensor): void =>
+    ops.tidy(() => void variable.assign(ops.cast(tensor, variable.dtype)));
+  for (const weight of namedWeights(model)) {
+    const { variable, names } = weight;
+    const found = names.find((name) => {
+      const tensor = left.get(name);
+      return tensor && shapesEqual(tensor.shape, variable.shape);
+    });
+    if (found === undefined) waiting.push(weight);
+    else {
+      assign(variable, left.get(found)!);
+      left.delete(found);
+    }
+  }
+  if (waiting.length === 0 && left.size === 0) return;
+  // Names of other versions: what is left fits in its order, or not at all.
+  const rest = [...left.values()];
+  if (
+    rest.length === waiting.length &&
+    waiting.every(({ variable }, i) => shapesEqual(variable.shape, rest[i].shape))
+  ) {
+    waiting.forEach(({ variable }, i) => assign(variable, rest[i]));
+    return;
+  }
+  if (!strict) return;
+  const list = (names: readonly string[]): string => names.slice(0, 5).join(', ') || 'none';
+  throw new ArgumentError(
+    `${what} does not fit model ${model.name}: missing are ${list(waiting.map(({ variable }) => `${variable.name} ${formatShape(variable.shape)}`))}; ` +
+      `left over are ${list([...left].map(([name, { shape }]) => `${name} ${formatShape(shape)}`))}. Load with strict: false to take what fits.`,
+  );
+}
+
+/** The training config of TensorFlow.js as Keras's. */
+function compileConfig(training: unknown): Fields | null {
+  if (!isFields(training) || !isFields(training.optimizer_config)) return null;
+  const { optimizer_config: optimizer, ...rest } = training;
+  return { ...rest, optimizer };
+}
+
+/** A layers model of artifacts. @throws ArgumentError */
+export function layersModelOf(
+  artifacts: ModelArtifacts,
+  what: string,
+  { strict = true, compile = true, customObjects }: LoadLayersOptions = {},
+): Model {
+  const topology = fieldsOf(artifacts.modelTopology, `${what}: modelTopology`);
+  if (topology.node !== undefined || artifacts.format === 'graph-model')
+    throw new ArgumentError(`${what} is a graph model; load it with tf.loadGraphModel.`);
+  const config =
+    typeof topology.model_config === 'string' ? (JSON.parse(topology.model_config) as unknown) : topology.model_config;
+  const json = fieldsOf(config ?? topology, `${what}: the model's config`);
+  const training = compile ? compileConfig(artifacts.trainingConfig ?? topology.training_config) : null;
+  const { module: _module, ...legacy } = json;
+  const model = modelFromKeras({ ...legacy, ...(training && { compile_config: training }) }, what, {
+    customObjects,
+    compile,
+  });
+  if (!artifacts.weightSpecs?.length) return model;
+  if (!model.built)
+    throw new ArgumentError(`${what}: the model does not say its input shape, so its weights cannot be read.`);
+  const own = artifacts.weightSpecs.filter(({ group }) => group !== 'optimizer');
+  const tensors = decodeWeights(artifacts.weightData ?? new ArrayBuffer(0), own);
+  try {
+    assignNamed(model, tensors, what, strict);
+  } finally {
+    for (const tensor of Object.values(tensors)) tensor.dispose();
+  }
+  return model;
+}
+
+/**
+ * A layers model in TensorFlow.js's form: what `model.save('file://...')` or the converter of TensorFlow.js wrote.
+ *
+ * @param source - `file://folder/model.json`, a path, a URL, or an IOHandler.
+ * @throws ArgumentError where it is none, is damaged, or holds a class that is not known
+ * @example
+ * await model.save('file://./digits');
+ * const again = await tf.loadLayersModel('file://./digits/model.json');
+ */
+export async function loadLayersModel(source: string | IOHandler, options: LoadLayersOptions = {}): Promise<Model> {
+  const artifacts = await loadArtifacts(source, options);
+  return layersModelOf(artifacts, typeof source === 'string' ? source : 'loadLayersModel', options);
+}
+
+/** A model as artifacts of TensorFlow.js. */
+export async function artifactsOfModel(
+  model: Model,
+  { includeOptimizer = false, trainableOnly = false }: SaveOptions,
+): Promise<ModelArtifacts> {
+  const topology = toKeras2(toKeras(describeModel(model, { includeOptimizer: false }))) as Fields;
+  const weights = namedWeights(model)
+    .filter(({ variable }) => !trainableOnly || variable.trainable)
+    .map(({ variable, names }) => ({ name: names.at(-2)!, tensor: variable }));
+  const { data, specs } = await encodeWeights(uniquelyNamed(weights));
+  const compiled = includeOptimizer ? compileConfigOf(model) : null;
+  const training = compiled && (toKeras2(toKeras(compiled)) as Fields);
+  return {
+    modelTopology: { ...topology, keras_version: kerasVersion, backend: 'tensor_flow.js' },
+    format: 'layers-model',
+    generatedBy: 'TensorCell',
+    convertedBy: null,
+    weightSpecs: specs,
+    weightData: data,
+    ...(training && {
+      trainingConfig: { loss: training.loss, metrics: training.metrics ?? [], optimizer_config: training.optimizer },
+    }),
+  };
+}
+
+function uniquelyNamed<T extends { readonly name: string }>(weights: readonly T[]): T[] {
+  const used = new Set<string>();
+  return weights.map((weight) => {
+    let { name } = weight;
+    for (let i = 1; used.has(name); i++) name = `${weight.name}_${i}`;
+    used.add(name);
+    return { ...weight, name };
+  });
+}
+
+/** Saves a model in TensorFlow.js's form. @throws ArgumentError where the handler cannot save */
+export async function saveLayersModel(
+  model: Model,
+  target: string | SaveHandler,
+  options: SaveOptions,
+): Promise<SaveResult> {
+  const handler = typeof target === 'string' ? getSaveHandlers(target)[0] : target;
+  if (typeof handler?.save !== 'function')
+    throw new ArgumentError('save: expected a path, a URL or an IOHandler with a method save; this one cannot save.');
+  return handler.save(await artifactsOfModel(model, options));
+}
