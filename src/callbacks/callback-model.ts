@@ -1,4 +1,5 @@
 /** @file What callbacks see of the model that they watch. */
+import type { ConcreteFunction } from '../function/index.ts';
 import type { Graph } from '../primitives/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
@@ -64,7 +65,7 @@ export interface CallbackModel {
   /** The architecture as the JSON of a Keras model. */
   toJSON?(unused?: unknown, returnString?: boolean): unknown;
   /** The compiled training step, once there is one. */
-  readonly trainGraph?: Graph | null;
+  readonly trainGraph?: Graph | ConcreteFunction | null;
 }
 
 /** An optimizer with a learning rate of its own, and the name of that rate in the logs. */

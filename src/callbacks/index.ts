@@ -16,6 +16,7 @@ import { ProgbarLogger, type Verbosity } from './progress.ts';
 import { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduce-lr-on-plateau.ts';
 import { RemoteMonitor, type RemoteMonitorOptions } from './remote-monitor.ts';
 import { SwapEMAWeights, type SwapEMAWeightsOptions } from './swap-ema-weights.ts';
+import { TensorBoard, type TensorBoardOptions } from './tensorboard.ts';
 import { TerminateOnNaN, type TerminateOnNaNOptions } from './terminate-on-nan.ts';
 
 export { Callback } from './callback.ts';
@@ -39,6 +40,7 @@ export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduce-lr-on
 export { RemoteMonitor, type RemoteMonitorOptions } from './remote-monitor.ts';
 export type { SaveFrequency } from './save-frequency.ts';
 export { SwapEMAWeights, type SwapEMAWeightsOptions } from './swap-ema-weights.ts';
+export { TensorBoard, type TensorBoardOptions } from './tensorboard.ts';
 export { TerminateOnNaN, type TerminateOnNaNOptions } from './terminate-on-nan.ts';
 
 /** {@inheritDoc EarlyStopping} */
@@ -64,6 +66,13 @@ export const reduceLROnPlateau = (options?: ReduceLROnPlateauOptions): ReduceLRO
 /** {@inheritDoc CSVLogger} */
 export const csvLogger = (options: CSVLoggerOptions | string): CSVLogger =>
   new CSVLogger(typeof options === 'string' ? { filename: options } : options);
+
+/** {@inheritDoc TensorBoard} */
+export const tensorBoard = (
+  logDirOrOptions: TensorBoardOptions | string = {},
+  options?: TensorBoardOptions,
+): TensorBoard =>
+  new TensorBoard(typeof logDirOrOptions === 'string' ? { ...options, logDir: logDirOrOptions } : logDirOrOptions);
 
 /** {@inheritDoc TerminateOnNaN} */
 export const terminateOnNaN = (options?: TerminateOnNaNOptions): TerminateOnNaN => new TerminateOnNaN(options);

@@ -4,18 +4,49 @@ import { ArgumentError } from '../tensor/errors.ts';
 /** fill, align, sign, zeros, width, digits, type */
 const specification = /^(?:(.)?([<>=^]))?([+\- ])?(0)?(\d+)?(?:\.(\d+))?([bdeEfFgGnoxX%])?$/u;
 
-/** Python's exponents have two digits at least. */
-const withLongExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
+/** Decimals of the exact value of a number: more than any half has. */
+const exactDecimals = 100;
+
+/**
+ * Halves go to the even neighbour, as in Python, and not up.
+ *
+ * @param exact - The number with 100 decimals.
+ * @param rounded - With as many as wanted, halves up.
+ */
+function halfToEven(exact: string, rounded: string, digits: number): string {
+  const end = exact.length - (exactDecimals - digits);
+  const kept = exact.slice(0, end).replace(/\.$/, '');
+  return /^50*$/.test(exact.slice(end)) && Number(kept.at(-1)) % 2 === 0 ? kept : rounded;
+}
+
+function fixed(value: number, digits: number): string {
+  const zeros = digits > 0 ? `.${'0'.repeat(digits)}` : '';
+  if (value >= 1e21) return `${BigInt(value)}${zeros}`;
+  return halfToEven(value.toFixed(exactDecimals), value.toFixed(digits), digits);
+}
+
+function exponential(value: number, digits?: number): string {
+  const [rounded, exponent] = value.toExponential(digits).split('e');
+  const [exact] = value.toExponential(exactDecimals).split('e');
+  const mantissa = digits === undefined ? rounded : halfToEven(exact, rounded, digits);
+  // Two digits at least.
+  return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
+}
 
 /** The shorter of fixed and exponential, without zeros at the end. */
 function general(value: number, digits: number): string {
   const significant = Math.max(digits, 1);
-  if (value === 0) return '0';
-  const exponent = Number(value.toExponential(significant - 1).split('e')[1]);
-  if (exponent < -4 || exponent >= significant)
-    return withLongExponent(value.toExponential(significant - 1).replace(/\.?0+e/, 'e'));
-  const fixed = value.toFixed(significant - 1 - exponent);
-  return fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed;
+  const withExponent = exponential(value, significant - 1);
+  const exponent = Number(withExponent.split('e')[1]);
+  if (exponent < -4 || exponent >= significant) return withExponent.replace(/(\.\d*?)0+e/, '$1e').replace('.e', 'e');
+  const text = fixed(value, significant - 1 - exponent);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** As many digits as tell it from its neighbours. */
+function shortest(value: number): string {
+  const exponent = value === 0 ? 0 : Math.floor(Math.log10(value));
+  return exponent < -4 || exponent >= 16 ? exponential(value) : String(value);
 }
 
 /** A number that is not negative, without sign and padding. */
@@ -29,18 +60,18 @@ function digitsOf(value: number, type: string | undefined, precision: number | u
     case 'x':
       return value.toString(16);
     case 'd':
-      return value.toFixed(0);
+      return fixed(value, 0);
     case 'e':
-      return withLongExponent(value.toExponential(precision ?? 6));
+      return exponential(value, precision ?? 6);
     case 'f':
-      return value.toFixed(precision ?? 6);
+      return fixed(value, precision ?? 6);
     case '%':
-      return `${(value * 100).toFixed(precision ?? 6)}%`;
+      return `${fixed(value * 100, precision ?? 6)}%`;
     case 'g':
     case 'n':
       return general(value, precision ?? 6);
     default:
-      return precision === undefined ? String(value) : general(value, precision);
+      return precision === undefined ? shortest(value) : general(value, precision);
   }
 }
 

@@ -34,11 +34,16 @@ export function stepNumber(step: Step): bigint {
   return BigInt(value);
 }
 
-function within<T>(scope: Scope, fn: () => T): T {
+/** @internal Opens a scope; gives what closes it. */
+export function enterScope(scope: Scope): () => void {
   scopes = [scope, ...scopes];
-  const leave = (): void => {
+  return () => {
     scopes = scopes.filter((other) => other !== scope);
   };
+}
+
+function within<T>(scope: Scope, fn: () => T): T {
+  const leave = enterScope(scope);
   let result: T;
   try {
     result = fn();

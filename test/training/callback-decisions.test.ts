@@ -153,16 +153,16 @@ describe('ModelCheckpoint', () => {
     await expect(other.onEpochEnd(0, {})).rejects.toThrow(/is a folder/);
   });
 
-  it.each(readFixture<[string, number, boolean, string | null][]>('callbacks/formats.json'))(
-    'writes {:%s} of %s as Python (a fraction: %s)',
-    (spec, number, isFraction, expected) => {
+  const formats = readFixture<[string, number, boolean, string | null][]>('callbacks/formats.json');
+  it.each([...new Set(formats.map(([spec]) => spec))])("writes numbers as Python's format '%s'", (spec) => {
+    for (const [, number, isFraction, expected] of formats.filter(([other]) => other === spec)) {
       const fill = () => fillPath('X', `{x:${spec}}`, { x: number });
       // JavaScript has one kind of number: whole ones are taken for Python's whole ones where the two differ.
-      if (isFraction && Number.isInteger(number) && (expected === null || !/[efg%]/i.test(spec))) return;
-      if (expected === null) expect(fill).toThrow(/is no format/);
-      else expect(fill()).toBe(expected);
-    },
-  );
+      if (isFraction && Number.isInteger(number) && (expected === null || !/[efg%]/i.test(spec))) continue;
+      if (expected === null) expect(fill, String(number)).toThrow(/is no format/);
+      else expect(fill(), String(number)).toBe(expected);
+    }
+  });
 });
 
 describe('what is better', () => {
@@ -291,7 +291,7 @@ describe('RemoteMonitor', () => {
     ]);
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     await tf.callbacks.remoteMonitor({ root }).onEpochEnd(3, { loss: 1 });
-    expect(warn.mock.calls[0][0]).toMatch(/cannot be reached \(.*ECONNREFUSED.*\); the training goes on/);
+    expect(warn.mock.calls[0][0]).toMatch(/cannot be reached \(.+\); the training goes on/);
   });
 });
 
