@@ -2,6 +2,7 @@
 export * from './core/index.ts';
 export * from './convolutional/index.ts';
 export * from './pooling/index.ts';
+export * from './merging/index.ts';
 export * from './normalization/index.ts';
 export * from './regularization/index.ts';
 export * from './recurrent/index.ts';

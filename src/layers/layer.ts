@@ -147,9 +147,13 @@ export abstract class Layer extends WeightOwner implements Operation {
   protected outputForms(inputs: TensorTree, options: CallOptions): unknown {
     const shaped = this.computeOutputShape !== Layer.prototype.computeOutputShape;
     const floating = treeLeaves(inputs).every((leaf) => leaf instanceof Tensor && isFloating(leaf.dtype));
-    if (shaped && floating)
-      return mapShapes(this.computeOutputShape(shapesOf(inputs)), (shape) => new TensorForm(this.computeDtype, shape));
+    if (shaped && floating) return this.formsOf(this.computeOutputShape(shapesOf(inputs)));
     return outputForms(`Layer ${this.name}`, [inputs, options], (args) => this.run(args));
+  }
+
+  /** Forms of outputs of these shapes, in the dtype in which the layer computes. */
+  protected formsOf(shapes: ShapeTree): unknown {
+    return mapShapes(shapes, (shape) => new TensorForm(this.computeDtype, shape));
   }
 
   /** The inputs as `call` gets them. @throws ArgumentError where one is no tensor */

@@ -8,6 +8,7 @@ import {
 import * as core from './core/index.ts';
 import * as convolutional from './convolutional/index.ts';
 import * as pooling from './pooling/index.ts';
+import * as merging from './merging/index.ts';
 import * as normalization from './normalization/index.ts';
 import * as regularization from './regularization/index.ts';
 import * as recurrent from './recurrent/index.ts';
@@ -32,6 +33,7 @@ export const layerRegistry = new ClassRegistry<Layer>(
   () =>
     (classes ??= layerClasses([
       core,
+      merging,
       convolutional,
       pooling,
       normalization,
