@@ -1,21 +1,19 @@
-// Builds dist/ with TypeScript 7's native compiler; `--check` only type-checks the whole repository.
-// The compiler is called by its package path: several TypeScripts are installed, and `.bin/tsc` is whichever came last.
-import { spawnSync } from 'node:child_process';
+// Builds dist/: each module with its types, then the runtime's modules as one (bundle.mjs). `--over` writes over what is there and
+// removes nothing, for processes that run from it; `--check` only type-checks the whole repository.
 import { existsSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const check = process.argv.includes('--check');
+const dist = join(root, 'dist');
 
 if (!existsSync(join(root, 'src'))) process.exit(0); // an installed package carries its dist/ already
 
-const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'lib', 'tsc.js');
-if (!check) rmSync(join(root, 'dist'), { recursive: true, force: true });
-const { status } = spawnSync(
-  process.execPath,
-  [compiler, '-p', join(root, check ? 'tsconfig.json' : 'tsconfig.build.json')],
-  { stdio: 'inherit' },
-);
-process.exit(status ?? 1);
+const { check, emit } = await import('./compile.mjs');
+if (process.argv.includes('--check')) process.exit(check());
+const over = process.argv.includes('--over');
+if (!over) rmSync(dist, { recursive: true, force: true });
+const status = emit(dist);
+const { bundle } = await import('./bundle.mjs');
+await bundle(dist, { keepModules: over });
+process.exit(status);

@@ -1,10 +1,11 @@
 // Writes docs/operations.md: every public operation with the primitives it is made of and what each engine has for them. What an
-// operation is made of is read in the sources; what the engines have, in their registries. Run after a build:
-// `npm run docs:operations`, or with --check to see whether the file is current.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// operation is made of is read in the sources; what the engines have, in their registries: `npm run docs:operations`, or with --check to see whether the file is
+// current.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseSync } from 'oxc-parser';
+import { emit } from './compile.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const tableFile = join(root, 'docs/operations.md');
@@ -196,9 +197,13 @@ export async function registryOf(load) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const dist = process.env.TENSORCELL_DIST ?? join(root, 'dist');
-  await import(pathToFileURL(join(dist, 'src/index.js')).href);
-  const registry = await registryOf((name) => import(pathToFileURL(join(dist, `src/${name}.js`)).href));
+  // The built package has its modules in one: these are apart.
+  const compiled = join(root, 'node_modules', '.cache', 'tensorcell');
+  emit(compiled);
+  writeFileSync(join(compiled, 'package.json'), '{ "type": "module" }');
+  await import(pathToFileURL(join(compiled, 'src/index.js')).href);
+  const registry = await registryOf((name) => import(pathToFileURL(join(compiled, `src/${name}.js`)).href));
+  rmSync(compiled, { recursive: true });
   const text = operationsTable(registry);
   const isCurrent = existsSync(tableFile) && readFileSync(tableFile, 'utf8') === text;
   if (!process.argv.includes('--check')) writeFileSync(tableFile, text);

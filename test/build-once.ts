@@ -1,8 +1,7 @@
 /** @file Before the tests: the built package, which the tests of whole processes run. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -13,16 +12,14 @@ declare module 'vitest' {
 }
 
 /**
- * Emits the sources into dist/ (about a second), or takes the build that `TENSORCELL_DIST` names. Type errors are the
- * business of `npm run typecheck`; dist/ is not emptied first, since other processes may run from it.
+ * Builds the sources into dist/ (some seconds), or takes the build that `TENSORCELL_DIST` names. Type errors are the business of
+ * `npm run typecheck`; dist/ is not emptied first, since other processes may run from it.
  */
 export default function setup(project: TestProject): void {
   const root = resolve(import.meta.dirname, '..');
   const dist = resolve(root, process.env.TENSORCELL_DIST ?? 'dist');
-  if (process.env.TENSORCELL_DIST === undefined) {
-    const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'lib', 'tsc.js');
-    spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', dist]);
-  }
+  if (process.env.TENSORCELL_DIST === undefined)
+    spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--over']);
   if (!existsSync(join(dist, 'kernel', 'main.js'))) throw new Error(`There is no built kernel in ${dist}.`);
   project.provide('dist', dist);
 }

@@ -80,13 +80,12 @@ describe('memory', () => {
   it('keeps the native library loaded through garbage collections', () => {
     // With one thread nothing else holds the library, so that letting go of it would unmap it.
     const script = `
-      const { fromHost } = await import(${JSON.stringify(pathToFileURL(join(inject('dist'), 'src/engine/index.js')).href)});
-      const { bind } = await import(${JSON.stringify(pathToFileURL(join(inject('dist'), 'src/primitives/bind.js')).href)});
-      const x = fromHost(Float32Array.of(1, 2), 'float32', [2]);
+      const tf = await import(${JSON.stringify(pathToFileURL(join(inject('dist'), 'src/index.js')).href)});
+      const x = tf.tensor([1, 2]);
       for (let i = 0; i < 20; i++) {
         gc();
         await new Promise((resolve) => setTimeout(resolve, 5));
-        bind('add', [x, x], {});
+        tf.add(x, x);
       }
       console.log('alive');`;
     const { stdout, signal } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
