@@ -3,6 +3,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { classNumbers, requireClasses } from './class-numbers.ts';
 import { type NumericInput, type Numbers, readNumbers } from './numbers.ts';
 
 /** Scores of one classifier, or of several by name. */
@@ -46,7 +47,7 @@ export function binaryScores(
     if (bad >= 0)
       throw new ArgumentError(`${operation}: expected finite scores, got ${values[bad]} at position ${bad}.`);
     if (classes === 1) return [{ name, labels: yesOrNo(truth, operation), scores: values }];
-    const classOf = classNumbers(truth, classes, operation);
+    const classOf = labelsAmong(truth, classes, operation);
     if (classNames && classNames.length !== classes)
       throw new ArgumentError(
         `${operation}: there are scores for ${classes} classes and ${classNames.length} classNames.`,
@@ -85,22 +86,13 @@ function yesOrNo({ values, shape }: Numbers, operation: string): number[] {
   return labels;
 }
 
-function classNumbers({ values, shape }: Numbers, classes: number, operation: string): number[] {
-  const isOneHot = shape.length === 2 && shape[1] === classes;
-  if (!isOneHot && values.length !== shape[0])
+/** @throws ArgumentError where labels do not fit scores of so many classes */
+function labelsAmong(truth: Numbers, classes: number, operation: string): number[] {
+  const { numbers, classes: columns } = classNumbers(truth, operation);
+  if (columns !== 0 && columns !== classes)
     throw new ArgumentError(
-      `${operation}: expected class numbers of shape [n] or one-hot rows of shape [n, ${classes}], got ${formatShape(shape)}.`,
+      `${operation}: expected class numbers of shape [n] or one-hot rows of shape [n, ${classes}], got ${formatShape(truth.shape)}.`,
     );
-  const numbers = isOneHot
-    ? Array.from({ length: shape[0] }, (_, row) => {
-        const rowValues = Array.from({ length: classes }, (_, i) => values[row * classes + i]);
-        return rowValues.indexOf(Math.max(...rowValues));
-      })
-    : Array.from(values);
-  const bad = numbers.findIndex((number) => !Number.isInteger(number) || number < 0 || number >= classes);
-  if (bad >= 0)
-    throw new ArgumentError(
-      `${operation}: expected class numbers from 0 to ${classes - 1}, got ${numbers[bad]} at position ${bad}.`,
-    );
+  requireClasses(numbers, classes, operation);
   return numbers;
 }

@@ -1,9 +1,10 @@
-/** @file Charts of numbers: line, scatter, bar, histogram, heat map. */
+/** @file Charts of numbers: line, scatter, bar, histogram. */
 import { ArgumentError } from '../tensor/errors.ts';
+import { binned } from './bins.ts';
 import { type ChartData, type ChartRows, type FieldOptions, chartRows } from './chart-data.ts';
-import { type NumericInput, extent, readMatrix, readNumbers } from './numbers.ts';
+import { type NumericInput, extent, readNumbers } from './numbers.ts';
+import { logAxis } from './log-axis.ts';
 import { formatShort } from './number-text.ts';
-import { amounts } from './palette.ts';
 import { type Plot, chart } from './vega.ts';
 
 /** What every chart can be told. */
@@ -78,8 +79,11 @@ function xyChart(kind: string, mark: object, data: ChartRows, options: XYOptions
 /** Type and scale of an axis, by what its values are. */
 function scaleOf(data: ChartRows, field: 'x' | 'y', scale: 'linear' | 'log' | undefined, zero: boolean): object {
   const texts = data.rows.map((row) => row[field]).filter((value) => typeof value === 'string');
-  if (texts.length === 0)
-    return { type: 'quantitative', scale: scale === 'log' ? { type: 'log' } : { zero, nice: field === 'y' } };
+  if (texts.length === 0) {
+    if (scale === 'log')
+      return { type: 'quantitative', ...logAxis(data.rows.map((row) => row[field] as number | null)) };
+    return { type: 'quantitative', scale: { zero, nice: field === 'y' } };
+  }
   const dates = texts.every((text) => /^\d{4}-\d\d-\d\d(T|$)/.test(text));
   return dates ? { type: 'temporal' } : { type: 'ordinal', sort: null, axis: { labelAngle: 0 } };
 }
@@ -169,15 +173,16 @@ export function histogram(
     values: readNumbers(input, 'tf.vis.histogram').values,
   }));
   const [low, high] = extent(groups.flatMap(({ values }) => extent(values)));
-  const width = (high - low || 1) / bins;
-  const rows = groups.flatMap(({ name, values }) =>
-    countInto(values, low, width, bins).map((count, i) => ({
-      start: low + i * width,
-      end: low + (i + 1) * width,
+  const { width } = binned([], bins, [low, high]);
+  const rows = groups.flatMap(({ name, values }) => {
+    const { low: first, counts } = binned(values, bins, [low, high]);
+    return counts.map((count, i) => ({
+      start: first + i * width,
+      end: first + (i + 1) * width,
       count,
       ...(name && { series: name }),
-    })),
-  );
+    }));
+  });
   const names = groups.map(({ name }) => name).filter(Boolean);
   return chart(
     {
@@ -204,82 +209,6 @@ export function histogram(
 function isNumericInput(data: unknown): data is NumericInput {
   return (
     typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data) || 'dtype' in data
-  );
-}
-
-function countInto(values: ArrayLike<number>, low: number, width: number, bins: number): number[] {
-  const counts = new Array<number>(bins).fill(0);
-  for (let i = 0; i < values.length; i++)
-    if (Number.isFinite(values[i])) counts[Math.min(bins - 1, Math.floor((values[i] - low) / width))]++;
-  return counts;
-}
-
-export interface HeatmapOptions extends ChartOptions {
-  xLabels?: readonly (string | number)[];
-  yLabels?: readonly (string | number)[];
-}
-
-/**
- * A heat map of a matrix: row 0 is on top. Where values have both signs, colours part at zero.
- *
- * @example
- * tf.vis.heatmap([[1, 2], [3, 4]], { xLabels: ['a', 'b'] })
- */
-export function heatmap(matrix: NumericInput, options: HeatmapOptions = {}): Plot {
-  const rows = readMatrix(matrix, 'tf.vis.heatmap');
-  const [height, width] = [rows.length, rows[0]?.length ?? 0];
-  const { xLabels, yLabels } = options;
-  for (const [name, labels, count] of [
-    ['xLabels', xLabels, width],
-    ['yLabels', yLabels, height],
-  ] as const)
-    if (labels && labels.length !== count)
-      throw new ArgumentError(`tf.vis.heatmap: expected ${count} ${name}, got ${labels.length}.`);
-  const cells = rows.flatMap((values, row) =>
-    values.map((value, column) => ({ column, row, value: Number.isFinite(value) ? value : null })),
-  );
-  const [low, high] = extent(rows.flat());
-  const signed = low < 0 && high > 0;
-  const most = Math.max(-low, high);
-  const side = Math.max(3, Math.min(36, Math.floor(480 / Math.max(width, height, 1))));
-  const axis = (
-    field: 'column' | 'row',
-    title: string | undefined,
-    labels: readonly (string | number)[] | undefined,
-  ) => ({
-    field,
-    type: 'ordinal',
-    title: title ?? null,
-    axis: {
-      grid: false,
-      domain: false,
-      labelOverlap: true,
-      labelAngle: field === 'column' && labels?.some((label) => String(label).length > 4) ? -45 : 0,
-      ...(labels && { labelExpr: `${JSON.stringify(labels.map(String))}[datum.value]` }),
-    },
-  });
-  return chart(
-    {
-      ...(options.title !== undefined && { title: options.title }),
-      width: options.width ?? width * side,
-      height: options.height ?? height * side,
-      data: { values: cells },
-      mark: { type: 'rect', tooltip: true },
-      encoding: {
-        x: axis('column', options.xTitle, xLabels),
-        y: axis('row', options.yTitle, yLabels),
-        color: {
-          field: 'value',
-          type: 'quantitative',
-          title: null,
-          scale: signed
-            ? { domain: [-most, 0, most], range: ['#b8431f', '#eceef1', '#1d63b8'], interpolate: 'lab' }
-            : { range: [...amounts] },
-          legend: { gradientThickness: 10, gradientLength: Math.min(160, Math.max(60, height * side)) },
-        },
-      },
-    },
-    textOf('Heat map', options, `${height} x ${width}, from ${formatShort(low)} to ${formatShort(high)}`),
   );
 }
 

@@ -1,6 +1,7 @@
 /** @file Confusion matrices: which class was taken for which. */
 import { ArgumentError } from '../tensor/errors.ts';
-import { type NumericInput, type Numbers, readMatrix, readNumbers } from './numbers.ts';
+import { classNumbers, requireClasses } from './class-numbers.ts';
+import { type NumericInput, readMatrix, readNumbers } from './numbers.ts';
 import { bad, neutralTitle } from './palette.ts';
 import { Plot, chart } from './vega.ts';
 
@@ -36,30 +37,9 @@ export function confusionCounts(labels: NumericInput, predictions: NumericInput,
   );
   const count = classes ?? Math.max(truth.classes, guess.classes, seen);
   const counts = Array.from({ length: count }, () => new Array<number>(count).fill(0));
-  truth.numbers.forEach((row, i) => {
-    for (const number of [row, guess.numbers[i]])
-      if (!Number.isInteger(number) || number < 0 || number >= count)
-        throw new ArgumentError(
-          `${operation}: expected class numbers from 0 to ${count - 1}, got ${number} at position ${i}.`,
-        );
-    counts[row][guess.numbers[i]]++;
-  });
+  for (const { numbers } of [truth, guess]) requireClasses(numbers, count, operation);
+  truth.numbers.forEach((row, i) => counts[row][guess.numbers[i]]++);
   return counts;
-}
-
-function classNumbers({ values, shape }: Numbers, operation: string): { numbers: number[]; classes: number } {
-  if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return { numbers: Array.from(values), classes: 0 };
-  if (shape.length !== 2)
-    throw new ArgumentError(
-      `${operation} expects class numbers of shape [n] or scores of shape [n, classes], got shape [${shape.join(', ')}].`,
-    );
-  const [rows, classes] = shape;
-  const numbers = Array.from({ length: rows }, (_, row) => {
-    let best = 0;
-    for (let i = 1; i < classes; i++) if (values[row * classes + i] > values[row * classes + best]) best = i;
-    return best;
-  });
-  return { numbers, classes };
 }
 
 /** A confusion matrix as a picture; `counts` are its numbers. */

@@ -1,5 +1,6 @@
 /** @file The curves of a training run, after it. */
 import { ArgumentError } from '../tensor/errors.ts';
+import { logAxis } from './log-axis.ts';
 import { series } from './palette.ts';
 import { type Plot, chart } from './vega.ts';
 import { formatMetric } from './number-text.ts';
@@ -14,6 +15,8 @@ export interface HistoryOptions {
   /** Which metrics, in which order (without their `val_` twins); all of them where left out. */
   metrics?: readonly string[];
   title?: string;
+  /** Scale of the values, for all metrics or by metric; on a logarithmic one values up to 0 are gaps. Default `linear`. */
+  yScale?: 'linear' | 'log' | Readonly<Record<string, 'linear' | 'log'>>;
   /** Width and height of each chart, in CSS pixels. */
   width?: number;
   height?: number;
@@ -35,13 +38,23 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
       throw new ArgumentError(
         `tf.vis.history: there is no metric '${metric}'; the history has ${seen.join(', ') || 'none'}.`,
       );
+  const { yScale = 'linear' } = options;
+  for (const [metric, scale] of Object.entries(typeof yScale === 'string' ? { '': yScale } : yScale)) {
+    if (scale !== 'linear' && scale !== 'log')
+      throw new ArgumentError(`tf.vis.history: yScale must be 'linear' or 'log', got '${String(scale)}'.`);
+    if (metric && !seen.includes(metric))
+      throw new ArgumentError(
+        `tf.vis.history: yScale names a metric '${metric}'; the history has ${seen.join(', ') || 'none'}.`,
+      );
+  }
+  const isLog = (metric: string) => (typeof yScale === 'string' ? yScale : yScale[metric]) === 'log';
   const validated = metrics.some((metric) => `val_${metric}` in data.history);
   const { width = 285, height = 185 } = options;
   const charts = metrics.map((metric) => ({
     width,
     height,
     title: metric,
-    data: { values: rowsOf(data, metric) },
+    data: { values: rowsOf(data, metric, isLog(metric)) },
     mark: { type: 'line', point: data.epoch.length <= 25 && { size: 34, opacity: 1 }, tooltip: true },
     encoding: {
       x: {
@@ -55,8 +68,9 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
         field: 'value',
         type: 'quantitative',
         title: null,
-        scale: { zero: false, nice: 6 },
-        axis: { tickCount: 6, format: '~g' },
+        ...(isLog(metric)
+          ? logAxis(valuesOf(data, metric))
+          : { scale: { zero: false, nice: 6 }, axis: { tickCount: 6, format: '~g' } }),
       },
       color: {
         field: 'run',
@@ -74,7 +88,7 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
     {
       ...(options.title !== undefined && { title: options.title }),
       columns: 2,
-      spacing: { row: 64, column: 64 },
+      spacing: { row: 72, column: 64 },
       bounds: 'flush',
       concat: charts,
     },
@@ -82,11 +96,16 @@ export function history(data: HistoryData, options: HistoryOptions = {}): Plot {
   );
 }
 
-const rowsOf = (data: HistoryData, metric: string): object[] =>
+const valuesOf = ({ history: logs }: HistoryData, metric: string): number[] => [
+  ...(logs[metric] ?? []),
+  ...(logs[`val_${metric}`] ?? []),
+];
+
+const rowsOf = (data: HistoryData, metric: string, isLog: boolean): object[] =>
   (['train', 'validation'] as const).flatMap((run) =>
     (data.history[run === 'train' ? metric : `val_${metric}`] ?? []).map((value, i) => ({
       epoch: (data.epoch[i] ?? i) + 1,
-      value: Number.isFinite(value) ? value : null,
+      value: Number.isFinite(value) && !(isLog && value <= 0) ? value : null,
       run,
     })),
   );

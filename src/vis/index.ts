@@ -3,15 +3,14 @@ export type { ChartData, DataRow, FieldOptions, XYColumns } from './chart-data.t
 export {
   type BarOptions,
   type ChartOptions,
-  type HeatmapOptions,
   type HistogramOptions,
   type XYOptions,
   bar,
-  heatmap,
   histogram,
   line,
   scatter,
 } from './charts.ts';
+export { type AttentionOptions, attention } from './attention.ts';
 export type { ScoreInput } from './binary-scores.ts';
 export {
   type CalibrationOptions,
@@ -25,17 +24,16 @@ export {
 export { ConfusionMatrix, type ConfusionMatrixOptions, confusionCounts, confusionMatrix } from './confusion-matrix.ts';
 export { ModelDiagram, type ModelDiagramOptions, modelDiagram } from './diagram.ts';
 export { type EmbeddingOptions, EmbeddingPlot, embedding } from './embedding.ts';
+export { type FeaturesAndPredictions, GradCam, type GradCamOptions, gradCam } from './grad-cam.ts';
+export { GradientNorms, gradientNorms } from './gradient-norms.ts';
 export { GraphDiagram, graphDiagram } from './graph-diagram.ts';
+export { type HeatmapOptions, heatmap } from './heatmap.ts';
 export { type HistoryData, type HistoryOptions, history } from './history.ts';
-export {
-  ImageGrid,
-  type ImageGridOptions,
-  type ImageOptions,
-  Picture,
-  type PixelOptions,
-  image,
-  imageGrid,
-} from './image.ts';
+export { type ImageOptions, Picture, type PixelOptions, image } from './image.ts';
+export type { CaptionOptions } from './image-captions.ts';
+export { ImageGrid, type ImageGridOptions, imageGrid } from './image-grid.ts';
+export { type LayerHistogramOptions, activationHistograms, weightHistograms } from './layer-histograms.ts';
+export { type LearningRateOptions, type LearningRateSource, type ScheduleLike, learningRate } from './learning-rate.ts';
 export type {
   LayerDescription,
   ModelDescription,

@@ -17,6 +17,9 @@ export const bad = '#d95757';
 /** Light to dark blue, for amounts on a picture with a background of its own. */
 export const amounts = ['#eef4fc', '#c5dbf5', '#8fbbec', '#5597df', '#2a73c6', '#174f99', '#0c3268'] as const;
 
+/** Dark to glowing, ever lighter, for heat laid over a picture: told apart without seeing colours too. */
+export const glow = ['#0d0a2c', '#4f1a6e', '#a3306a', '#e35f3c', '#f9a63a', '#fbef9a'] as const;
+
 /** The page's own font where there is one, as SVG and CSS take it. */
 export const sansSerif = "system-ui, 'Segoe UI', sans-serif";
 export const monospace = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";

@@ -23,7 +23,10 @@ const look = {
   background: 'transparent',
   font: sansSerif,
   view: { stroke: 'transparent', continuousWidth: 420, continuousHeight: 260 },
-  title: { color: neutralTitle, fontSize: 14, fontWeight: 600, anchor: 'start', frame: 'group', offset: 12 },
+  title: {
+    ...{ color: neutralTitle, fontSize: 14, fontWeight: 600, anchor: 'start', frame: 'group', offset: 12 },
+    subtitleColor: neutralText,
+  },
   axis: {
     domain: false,
     ticks: false,

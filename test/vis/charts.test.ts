@@ -205,8 +205,97 @@ describe('a history', () => {
     expect(String(plot)).toBe('History of 2 epochs: loss 0.2500, val_loss nan, accuracy 0.9000');
   });
 
+  test('is drawn on logarithmic scales where asked, with gaps where they have no place', () => {
+    const plot = vis.history({ epoch: [0, 1, 2], history: { loss: [1, 0.01, 0], accuracy: [0.5, 0.6, 0.7] } }, { yScale: { loss: 'log' } }); // prettier-ignore
+    const [loss, accuracy] = plot.spec.concat as {
+      data: { values: { value: number | null }[] };
+      encoding: { y: { scale: { type?: string }; axis: { values?: number[] } } };
+    }[];
+    expect(loss.encoding.y.scale.type).toBe('log');
+    expect(loss.encoding.y.axis.values).toEqual([0.01, 0.03, 0.1, 0.3, 1, 3]);
+    expect(loss.data.values.map(({ value }) => value)).toEqual([1, 0.01, null]);
+    expect(accuracy.encoding.y.scale.type).toBeUndefined();
+    expect(() => vis.history(history, { yScale: 'cubic' as never })).toThrow(
+      "yScale must be 'linear' or 'log', got 'cubic'",
+    );
+    expect(() => vis.history(history, { yScale: { auc: 'log' } })).toThrow("yScale names a metric 'auc'");
+  });
+
   test('refuses a metric that it has not', () => {
     expect(() => vis.history(history, { metrics: ['auc'] })).toThrow("no metric 'auc'; the history has loss, accuracy");
+  });
+});
+
+describe('a learning rate', () => {
+  const points = (plot: vis.Plot) => rowsOf(plot) as { x: number; y: number; series?: string }[];
+
+  test('is that of a schedule at its steps, some of them where they are many', () => {
+    const plot = vis.learningRate((step) => 1 / (step + 1), { steps: 4 });
+    expect(points(plot)).toEqual([0, 1, 2, 3].map((step) => ({ x: step, y: 1 / (step + 1) })));
+    const long = points(vis.learningRate({ apply: (step: number) => step }, { steps: 100_000 }));
+    expect(long).toHaveLength(500);
+    expect(long.at(-1)).toEqual({ x: 99_999, y: 99_999 });
+  });
+
+  test('is what a run logged, by epoch', () => {
+    const run = { epoch: [0, 1], history: { loss: [1, 1], learning_rate: [0.1, 0.01] } };
+    const plot = vis.learningRate(run, { yScale: 'log' });
+    expect(points(plot)).toEqual([
+      { x: 1, y: 0.1 },
+      { x: 2, y: 0.01 },
+    ]);
+    expect((plot.spec.encoding as { x: { title: string } }).x.title).toBe('epoch');
+    const both = vis.learningRate({ run, constant: () => 0.5 }, { steps: 2 });
+    expect(points(both).map(({ series }) => series)).toEqual(['run', 'run', 'constant', 'constant']);
+  });
+
+  test('is refused where there is none', () => {
+    expect(() => vis.learningRate({ epoch: [0], history: { loss: [1] } })).toThrow(
+      "the history has no 'learning_rate', only loss",
+    );
+    expect(() => vis.learningRate(0.1 as never)).toThrow('expects a schedule, a function of the step, a history');
+    expect(() => vis.learningRate(() => 1, { steps: 0 })).toThrow('steps must be a whole number of at least 1, got 0');
+    expect(() => vis.learningRate(() => 'x' as never)).toThrow(
+      'expected a number for step 0, the schedule gave string',
+    );
+  });
+});
+
+describe('attention maps', () => {
+  const scores = [[[[1, 0], [0.5, 0.5]], [[0, 1], [0.25, 0.75]]]]; // prettier-ignore
+  type Map = {
+    title: { text: string };
+    data: { values: { value: number }[] };
+    encoding: { color: { scale: { domain: number[] } } };
+  };
+
+  test('are one a head, of one sample, in common colours', async () => {
+    const plot = vis.attention(scores, { tokens: ['<s>', 'cat'] });
+    const maps = plot.spec.concat as Map[];
+    expect(maps.map(({ title, data }) => [title.text, data.values.map(({ value }) => value)])).toEqual([
+      ['head 0', [1, 0, 0.5, 0.5]],
+      ['head 1', [0, 1, 0.25, 0.75]],
+    ]);
+    expect(maps.map(({ encoding }) => encoding.color.scale.domain)).toEqual([[0, 1], [0, 1]]); // prettier-ignore
+    const words = elementsOf(parseXML(await plot.toSVG()), 'text').map(textOf);
+    expect(words.filter((word) => word === '<s>')).toHaveLength(4);
+    expect(String(plot)).toBe('Attention: 2 heads, 2 queries x 2 keys (<s> cat)');
+  });
+
+  test('of one head stand alone', async () => {
+    const plot = vis.attention([[0.5, 0.25, 0.25]], { queries: ['a'], keys: ['x', 'y', 'z'] });
+    const words = elementsOf(parseXML(await plot.toSVG()), 'text').map(textOf);
+    expect(words).toEqual(expect.arrayContaining(['a', 'x', 'y', 'z', 'query', 'attended to']));
+    expect(rowsOf(vis.attention(scores, { heads: [1] }))).toContainEqual({ column: 1, row: 1, value: 0.75 });
+  });
+
+  test('are refused where tokens, heads or samples do not fit', () => {
+    expect(() => vis.attention([1, 2])).toThrow('[heads, queries, keys] or [batch, heads, queries, keys]; got [2]');
+    expect(() => vis.attention(scores, { tokens: ['a'] })).toThrow(
+      'there are 2 queries in scores of shape [1, 2, 2, 2], and 1 tokens',
+    );
+    expect(() => vis.attention(scores, { sample: 1 })).toThrow('expected a sample from 0 to 0, got 1');
+    expect(() => vis.attention(scores, { heads: [2] })).toThrow('expected heads from 0 to 1, got 2');
   });
 });
 

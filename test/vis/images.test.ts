@@ -85,10 +85,10 @@ describe('a grid of images', () => {
       scale: 20,
     });
     const titles = elementsOf(parseXML(await grid.toSVG()), 'text');
-    expect(titles.map(textOf)).toEqual(['<a>', '&', 'c', 'd', 'e']);
+    expect(titles.map(textOf)).toEqual(['✓ <a>', '✗ &', '✓ c', '✗ d', '✓ e']);
     expect(titles[0].attributes.fill).toBe(titles[2].attributes.fill);
     expect(titles[0].attributes.fill).not.toBe(titles[1].attributes.fill);
-    expect(String(grid)).toBe('5 images of 2 x 2 pixels: <a>, &, c, d, e');
+    expect(String(grid)).toBe('5 images of 2 x 2 pixels: <a>, &, c, d, e; 3 of 5 right');
   });
 
   test('carries a PNG of the whole for where SVG is not shown', async () => {
@@ -104,5 +104,46 @@ describe('a grid of images', () => {
       'or [n, 4] for imageShape [2, 2]; got [1, 3]',
     );
     expect(() => vis.imageGrid(images, { columns: 0 })).toThrow('columns must be a whole number of at least 1, got 0');
+  });
+});
+
+describe('labels and predictions of a grid', () => {
+  const images = Array.from({ length: 3 }, () => [
+    [0, 1],
+    [1, 0],
+  ]);
+  const classNames = ['cat', 'dog'];
+  const wordsOf = async (grid: vis.ImageGrid) => elementsOf(parseXML(await grid.toSVG()), 'text').map(textOf);
+
+  test('mark what is right and wrong by sign, colour and frame, and say what it is', async () => {
+    const probabilities = [
+      [0.9, 0.1],
+      [0.75, 0.25],
+      [0.4, 0.6],
+    ];
+    const grid = vis.imageGrid(images, { labels: [0, 1, 1], predictions: probabilities, classNames });
+    expect(await wordsOf(grid)).toEqual(['✓ cat 90%', '✗ cat 75%', 'is dog', '✓ dog 60%']);
+    const svg = parseXML(await grid.toSVG());
+    expect(elementsOf(svg, 'rect')).toHaveLength(1);
+    expect(svg.attributes['aria-label']).toBe(
+      '3 images of 2 x 2 pixels: cat 90%, cat 75% (is dog), dog 60%; 2 of 3 right',
+    );
+  });
+
+  test('take numbers, names, one-hot rows and logits', async () => {
+    const oneHot = [[1, 0], [0, 1], [0, 1]]; // prettier-ignore
+    expect(await wordsOf(vis.imageGrid(images, { labels: oneHot, classNames }))).toEqual(['cat', 'dog', 'dog']);
+    expect(await wordsOf(vis.imageGrid(images, { predictions: [[2, -1], [0, 4], [3, 1]], classNames }))).toEqual(['cat', 'dog', 'cat']); // prettier-ignore
+    expect(await wordsOf(vis.imageGrid(images, { labels: ['a', 'b', 'c'], predictions: ['a', 'b', 'x'] }))).toEqual(['✓ a', '✓ b', '✗ x', 'is c']); // prettier-ignore
+    expect(await wordsOf(vis.imageGrid(images, { labels: [4, 5, 6], maxImages: 2 }))).toEqual(['4', '5']);
+  });
+
+  test('are refused where they do not fit', () => {
+    expect(() => vis.imageGrid(images, { labels: [1] })).toThrow('there are 3 images and 1 labels');
+    expect(() => vis.imageGrid(images, { predictions: [0, 1, 2], classNames })).toThrow('predictions has 2 at position 2, which has no name among the 2 classNames'); // prettier-ignore
+    expect(() => vis.imageGrid(images, { titles: ['a', 'b', 'c'], labels: [1, 1, 1] })).toThrow(
+      'either titles, or labels',
+    );
+    expect(() => vis.imageGrid(images, { titles: ['a'] })).toThrow('there are 3 images and 1 titles');
   });
 });

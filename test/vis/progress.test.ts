@@ -101,7 +101,7 @@ describe('in a notebook', () => {
     expect(textOf(html())).toContain('5 steps/s · 640 samples/s · webgpu:0');
     expect(shown.at(-1)?.bundle['text/plain']).toContain('200ms/step - 640 samples/s - 3 s left');
     const [bar] = elementsOf(html(), 'div').filter(({ attributes }) => attributes.role === 'progressbar');
-    expect(bar.attributes['aria-valuenow']).toBe('25')
+    expect(bar.attributes['aria-valuenow']).toBe('25');
   });
 
   test('samples are counted where nobody knows how many there are', () => {
