@@ -4,7 +4,10 @@ import * as ops from '../ops/index.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type RowGradient, rowsOf, totals, withRows } from './rows.ts';
-import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
+import { checkShares } from './expectations.ts';
+import { Optimizer, type StepScalars, type Update } from './optimizer.ts';
+import type { OptimizerOptions } from './options.ts';
+import type { Slot } from './state.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Share of the first moment that is kept in a step; default 0.9. */
@@ -25,13 +28,14 @@ interface AdamScalars extends StepScalars {
 /**
  * Adam (Kingma and Ba 2014): m <- beta1 m + (1 - beta1) g, v <- beta2 v + (1 - beta2) g^2,
  * w <- w - learningRate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon).
+ *
+ * @example model.compile({ optimizer: tf.optimizers.adam({ learningRate: 0.001 }), loss: 'mse' })
  */
 export class Adam extends Optimizer {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
   readonly amsgrad: boolean;
-  protected override readonly stateNames: readonly string[];
 
   constructor({
     learningRate = 0.001,
@@ -41,15 +45,17 @@ export class Adam extends Optimizer {
     amsgrad = false,
     ...options
   }: AdamOptions = {}) {
-    super(learningRate, options);
-    for (const [name, value] of Object.entries({ beta1, beta2 }))
-      if (!(value >= 0 && value < 1))
-        throw new ArgumentError(`${this.name}: expected ${name} in 0 <= ${name} < 1, got ${value}.`);
+    super({ learningRate, ...options });
+    checkShares(this.name, { beta1, beta2 });
     this.beta1 = beta1;
     this.beta2 = beta2;
     this.epsilon = epsilon;
     this.amsgrad = amsgrad;
-    this.stateNames = amsgrad ? ['momentum', 'velocity', 'velocity_hat'] : ['momentum', 'velocity'];
+  }
+
+  protected override slots(): readonly Slot[] {
+    const moments = [{ name: 'momentum' }, { name: 'velocity' }];
+    return this.amsgrad ? [...moments, { name: 'velocity_hat', group: 1 }] : moments;
   }
 
   protected override prepare(scalars: StepScalars): AdamScalars {
@@ -86,12 +92,28 @@ export class Adam extends Optimizer {
   private moved(value: Tensor, nextM: Tensor, nextV: Tensor, vMax: Tensor | undefined, scalars: AdamScalars): Update {
     const nextMax = vMax && ops.maximum(vMax, nextV);
     const deviation = ops.add(ops.sqrt(nextMax ?? nextV), this.epsilon);
-    const step = ops.div(ops.mul(nextM, ops.cast(scalars.rate, value.dtype)), deviation);
+    const step = ops.div(ops.mul(nextM, scalars.rate), deviation);
     return { value: ops.sub(value, step), state: nextMax ? [nextM, nextV, nextMax] : [nextM, nextV] };
   }
 
   override getConfig(): Config {
     const { beta1, beta2, epsilon, amsgrad } = this;
     return { ...super.getConfig(), beta1, beta2, epsilon, amsgrad };
+  }
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019): before its step a weight loses `weightDecay learningRate`
+ * of its value; `weightDecay` is 0.004 unless told.
+ *
+ * @example
+ * const optimizer = tf.optimizers.adamW({ learningRate: 0.001, weightDecay: 0.01 });
+ * optimizer.excludeFromWeightDecay({ varNames: ['bias'] });
+ */
+export class AdamW extends Adam {
+  constructor({ weightDecay = 0.004, ...options }: AdamOptions = {}) {
+    super({ weightDecay, ...options });
+    if (weightDecay === null)
+      throw new ArgumentError(`${this.name}: expected weightDecay to be a number; adam is adamW without it.`);
   }
 }

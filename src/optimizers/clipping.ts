@@ -4,28 +4,38 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { IndexedSlices } from '../tensor/indexed-slices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** At most one of them. */
+/** At most one of them; Keras's spellings are taken as well. */
 export interface ClippingOptions {
   /** Scales each gradient down to this norm. */
-  clipNorm?: number;
+  clipNorm?: number | null;
   /** Limits each element to +-this. */
-  clipValue?: number;
+  clipValue?: number | null;
   /** Scales all gradients by one factor so that their common norm is at most this. */
-  globalClipNorm?: number;
+  globalClipNorm?: number | null;
+  clipnorm?: number | null;
+  clipvalue?: number | null;
+  globalClipnorm?: number | null;
+}
+
+/** The one that is set. */
+export interface Clipping {
+  readonly clipNorm?: number;
+  readonly clipValue?: number;
+  readonly globalClipNorm?: number;
 }
 
 /** @throws ArgumentError where more than one is given or one is not positive. */
-export function checkClipping(optimizer: string, options: ClippingOptions): ClippingOptions {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+export function checkClipping(optimizer: string, options: Record<keyof Clipping, number | null | undefined>): Clipping {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
   if (given.length > 1)
     throw new ArgumentError(`${optimizer}: expected one of clipNorm, clipValue, globalClipNorm; got ${given.length}.`);
   for (const [name, value] of given)
-    if (!(value > 0)) throw new ArgumentError(`${optimizer}: expected ${name} > 0, got ${value}.`);
+    if (!(Number(value) > 0)) throw new ArgumentError(`${optimizer}: expected ${name} > 0, got ${value}.`);
   return Object.fromEntries(given);
 }
 
 /** The same of the elements that there are: rows, of which none is named twice but as zeros, or all. */
-const onElements = (gradient: Tensor, change: (elements: Tensor) => Tensor): Tensor =>
+export const onElements = (gradient: Tensor, change: (elements: Tensor) => Tensor): Tensor =>
   gradient instanceof IndexedSlices
     ? new IndexedSlices(change(gradient.values), gradient.indices, gradient.denseShape)
     : change(gradient);
@@ -37,7 +47,7 @@ const scaled = (gradient: Tensor, scale: Tensor): Tensor =>
 const scaleTo = (limit: number, squared: Tensor): Tensor => ops.div(limit, ops.maximum(ops.sqrt(squared), limit));
 
 /** The gradients within the bounds that the options set. */
-export function clipGradients(gradients: readonly Tensor[], options: ClippingOptions): readonly Tensor[] {
+export function clipGradients(gradients: readonly Tensor[], options: Clipping): readonly Tensor[] {
   const { clipNorm, clipValue, globalClipNorm } = options;
   if (clipValue !== undefined)
     return gradients.map((gradient) => onElements(gradient, (x) => ops.clipByValue(x, -clipValue, clipValue)));

@@ -1,105 +1,159 @@
-/** @file What every optimizer shares: learning rate, step count, state for each variable, clipping, applying. */
+/** @file What every optimizer shares: learning rate, step count, state, clipping, decay, means, accumulation, applying. */
 import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
-import { GradientTape } from '../autodiff/index.ts';
+import { GradientTape, variableGrads } from '../autodiff/index.ts';
 import { initScope } from '../tracing/trace.ts';
+import type { DType } from '../tensor/dtype.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { IndexedSlices, dense } from '../tensor/indexed-slices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
+import { clipGradients, onElements } from './clipping.ts';
+import { type GradientsAndVariables, type Pair, pairsOf } from './gradients.ts';
+import { LearningRate, type LearningRateLike } from './learning-rate.ts';
+import { type OptimizerOptions, type Settings, checkOptions, settingsConfig } from './options.ts';
 import { type RowGradient, uniqueRows } from './rows.ts';
-import { type ClippingOptions, clipGradients, checkClipping } from './clipping.ts';
+import { OptimizerState, type Slot } from './state.ts';
 
-export interface OptimizerOptions extends ClippingOptions {
-  /** Size of a step. */
-  learningRate?: number;
-  name?: string;
-}
-
-/** A gradient (null where the loss does not depend on the variable) and the variable it belongs to. */
-export type GradientAndVariable = readonly [Tensor | null, Variable];
-
-/** What an update rule makes of one variable. `state` has the same order as the rule's `stateNames`. */
+/** What an update rule makes of one variable. `state` has the same order as the rule's slots. */
 export interface Update {
   readonly value: Tensor;
   readonly state: readonly Tensor[];
 }
 
-/** The scalars of one step, computed once and shared by all variables. */
+/** The scalars of one step, computed once for all variables of a dtype, and of that dtype. */
 export interface StepScalars {
   readonly learningRate: Tensor;
-  /** 1 in the first step; float32. */
+  /** 1 in the first step. */
   readonly step: Tensor;
 }
 
 /**
- * The core of all optimizers. A subclass names its state for each variable and says in `update` what one step makes of
- * one variable; `prepare` may compute scalars that all variables share.
+ * The core of all optimizers. A subclass names in `slots` what it keeps for each variable and says in `update` what one step
+ * makes of one variable; `prepare` may compute scalars that all variables share.
+ *
+ * @example
+ * class SignDescent extends tf.optimizers.Optimizer {
+ *   constructor(options: tf.optimizers.OptimizerOptions = {}) { super({ learningRate: 0.01, ...options }); }
+ *   protected override update(value: tf.Tensor, gradient: tf.Tensor, state: tf.Tensor[], { learningRate }: tf.optimizers.StepScalars) {
+ *     return { value: value.sub(gradient.sign().mul(learningRate)), state: [] };
+ *   }
+ * }
  */
 export abstract class Optimizer {
   readonly name: string;
-  /** How many steps were made. */
-  readonly iterations: Variable;
-  private readonly rate: Variable;
-  private currentRate: number;
-  private readonly clipping: ClippingOptions;
-  private readonly stateOf = new Map<Variable, readonly Variable[]>();
+  private readonly count: Variable;
+  private readonly rate: LearningRate;
+  private settings: Settings;
+  private readonly state = new OptimizerState();
+  private withoutDecay: { readonly variables: ReadonlySet<Variable>; readonly names: RegExp | null } | null = null;
+  private warned = false;
 
-  /** What is kept for each variable besides its value, each starting at 0 in the variable's shape. */
-  protected abstract readonly stateNames: readonly string[];
-
-  constructor(learningRate: number, { name, clipNorm, clipValue, globalClipNorm }: OptimizerOptions) {
+  constructor({ learningRate = 0.001, name, ...options }: OptimizerOptions) {
     this.name = name ?? this.constructor.name.toLowerCase();
-    this.clipping = checkClipping(this.name, { clipNorm, clipValue, globalClipNorm });
-    this.currentRate = checkLearningRate(this.name, learningRate);
-    this.iterations = new Variable(ops.scalar(0, 'int32'), { name: `${this.name}/iterations`, trainable: false });
-    this.rate = new Variable(ops.scalar(learningRate), { name: `${this.name}/learning_rate`, trainable: false });
+    this.settings = checkOptions(this.name, options);
+    this.rate = new LearningRate(this.name, learningRate);
+    this.count = new Variable(ops.scalar(0, 'int32'), { name: `${this.name}/iteration`, trainable: false });
   }
 
-  /** Size of a step; may be set at any time, also during `fit`. */
+  /** How often gradients were applied, calls that only gathered gradients among them. */
+  get iterations(): Variable {
+    return this.count;
+  }
+
+  /**
+   * Size of a step now. A number may be set at any time, also during `fit`, where it is not a schedule's or a function's; so
+   * may another schedule.
+   */
   get learningRate(): number {
-    return this.currentRate;
+    return this.rate.at(this.count);
   }
-  set learningRate(value: number) {
-    this.currentRate = checkLearningRate(this.name, value);
-    ops.tidy(() => void this.rate.assign(ops.scalar(value)));
+  set learningRate(value: LearningRateLike) {
+    this.rate.set(value);
   }
 
-  /** All state: step count, learning rate, then what is kept for each variable. */
+  get weightDecay(): number | null {
+    return this.settings.weightDecay;
+  }
+
+  /** What the loss is multiplied by before gradients are taken, if anything. */
+  get lossScaleFactor(): number | null {
+    return this.settings.lossScaleFactor;
+  }
+  set lossScaleFactor(value: number | null) {
+    this.settings = { ...this.settings, lossScaleFactor: value };
+  }
+
+  /** All state in Keras's order: step count, learning rate if it is a number, then what is kept for each variable. */
   get variables(): Variable[] {
-    return [this.iterations, this.rate, ...[...this.stateOf.values()].flat()];
+    return [...this.ownVariables(), ...this.state.variables(), ...this.lastVariables()];
+  }
+
+  /** Step count, and the learning rate if it is a number. */
+  protected ownVariables(): Variable[] {
+    return this.rate.variable ? [this.count, this.rate.variable] : [this.count];
+  }
+
+  /** State that is not of one variable; it stands last. */
+  protected lastVariables(): Variable[] {
+    return [];
   }
 
   /** Whether there is state for some variable yet. */
   get built(): boolean {
-    return this.stateOf.size > 0;
+    return this.state.known.length > 0;
   }
 
   /** Makes the state for these variables, where there is none yet. Applying gradients does so by itself. */
   build(variables: readonly Variable[]): void {
-    // In a trace too the state comes into being now, once.
-    for (const variable of variables) {
-      if (this.stateOf.has(variable)) continue;
-      this.stateOf.set(
-        variable,
-        initScope(() =>
-          this.stateNames.map(
-            (name) =>
-              new Variable(ops.zeros([...variable.shape], variable.dtype), {
-                name: `${this.name}/${variable.name}/${name}`,
-                trainable: false,
-              }),
-          ),
-        ),
-      );
-    }
+    const { useEma: average, gradientAccumulationSteps } = this.settings;
+    for (const variable of variables)
+      if (!this.state.has(variable))
+        this.state.add(this.name, variable, this.slots(variable), {
+          average,
+          accumulator: gradientAccumulationSteps !== null,
+        });
+  }
+
+  /**
+   * Leaves variables out of the weight decay: those listed, and those in whose name one of the patterns is found. To be called
+   * before there is state.
+   *
+   * @throws ArgumentError afterwards.
+   * @example optimizer.excludeFromWeightDecay({ varNames: ['bias', 'gamma'] })
+   */
+  excludeFromWeightDecay({
+    varList = [],
+    varNames = [],
+  }: {
+    varList?: readonly Variable[];
+    varNames?: readonly string[];
+  }): void {
+    if (this.built)
+      throw new ArgumentError(`${this.name}: excludeFromWeightDecay must be called before the first step.`);
+    this.withoutDecay = {
+      variables: new Set(varList),
+      names: varNames.length > 0 ? new RegExp(varNames.map((name) => `(?:${name})`).join('|')) : null,
+    };
+  }
+
+  /** The share of a variable's value, times the learning rate, that decay takes off in a step; null where there is none. */
+  protected decayOf(_variable: Variable): number | null {
+    return this.settings.weightDecay;
+  }
+
+  private decays(variable: Variable): number | null {
+    const excluded =
+      this.withoutDecay?.variables.has(variable) || this.withoutDecay?.names?.test(variable.name) || false;
+    return excluded ? null : this.decayOf(variable);
   }
 
   /**
    * Makes one step.
    *
-   * @param gradientsAndVariables - `[[gradient, variable], ...]`; a variable whose gradient is null stays as it is.
+   * @param gradientsAndVariables - `[[gradient, variable], ...]`, where a variable whose gradient is null stays as it is; or
+   * gradients by the variables' names, as `tf.variableGrads` gives them and TensorFlow.js takes them.
    * @throws ArgumentError where every gradient is null.
    * @example
    * const tape = new tf.GradientTape();
@@ -107,39 +161,154 @@ export abstract class Optimizer {
    * const gradients = tape.gradient(loss, model.trainableWeights);
    * optimizer.applyGradients(gradients.map((g, i) => [g, model.trainableWeights[i]]));
    */
-  applyGradients(gradientsAndVariables: readonly GradientAndVariable[]): void {
-    const present = gradientsAndVariables.filter((pair): pair is [Tensor, Variable] => pair[0] !== null);
+  applyGradients(gradientsAndVariables: GradientsAndVariables): void {
+    const pairs = pairsOf(this.name, gradientsAndVariables, this.state.known);
+    const present = pairs.filter((pair): pair is Pair => pair[0] !== null);
+    const missing = pairs.filter(([gradient]) => gradient === null).map(([, { name }]) => name);
     if (present.length === 0)
       throw new ArgumentError(
-        `${this.name}: no gradient for any of the variables ${gradientsAndVariables.map(([, v]) => v.name).join(', ')}; ` +
+        `${this.name}: no gradient for any of the variables ${missing.join(', ')}; ` +
           `the loss must be computed from them inside the tape.`,
       );
-    this.build(present.map(([, variable]) => variable));
-    ops.tidy(() => this.step(present));
+    if (missing.length > 0 && !this.warned) {
+      this.warned = true;
+      console.warn(
+        `${this.name}: the loss does not depend on the variables ${missing.join(', ')}, so they stay as they are.`,
+      );
+    }
+    this.build(pairs.map(([, variable]) => variable));
+    ops.tidy(() => this.applyPresent(present));
   }
 
-  private step(pairs: readonly (readonly [Tensor, Variable])[]): void {
+  /** `applyGradients` of two lists; without variables those that the optimizer was built with. @throws ArgumentError */
+  apply(gradients: readonly (Tensor | null)[], variables: readonly Variable[] = this.state.known): void {
+    if (gradients.length !== variables.length)
+      throw new ArgumentError(
+        `${this.name}.apply: expected a gradient for each of ${variables.length} variables, got ${gradients.length}.`,
+      );
+    this.applyGradients(variables.map((variable, i) => [gradients[i], variable] as const));
+  }
+
+  /** Everything that one call does to variables that have gradients. */
+  protected applyPresent(pairs: readonly Pair[]): void {
+    const { lossScaleFactor: scale, gradientAccumulationSteps, useEma } = this.settings;
+    const unscaled =
+      scale === null ? pairs : pairs.map(([g, v]) => [onElements(g, (x) => ops.div(x, scale)), v] as const);
+    if (gradientAccumulationSteps === null) this.updateAll(unscaled);
+    else this.accumulate(unscaled, gradientAccumulationSteps);
+    if (useEma) this.updateAverages();
+    for (const [, variable] of pairs) if (variable.constraint) variable.assign(variable.constraint(variable.read()));
+    this.count.assign(ops.add(this.count.read(), ops.scalar(1, 'int32')));
+  }
+
+  /** Steps made before this one, int32: calls, or groups of calls whose gradients are gathered. */
+  private stepsMade(): Tensor {
+    const { gradientAccumulationSteps: group } = this.settings;
+    const calls = this.count.read();
+    return group === null ? calls : ops.floorDiv(calls, ops.scalar(group, 'int32'));
+  }
+
+  /** Whether the next one after `steps` is a multiple of `every`. */
+  private completes(steps: Tensor, every: number): Tensor {
+    const next = ops.add(steps, ops.scalar(1, 'int32'));
+    return ops.equal(ops.mod(next, ops.scalar(every, 'int32')), ops.scalar(0, 'int32'));
+  }
+
+  /** Gathers gradients, and makes a step of their mean where they are enough. */
+  private accumulate(pairs: readonly Pair[], group: number): void {
+    const sums = pairs.map(([gradient, variable]) => {
+      const accumulator = this.state.of(variable).accumulator!;
+      return { variable, accumulator, sum: ops.add(accumulator.read(), ops.cast(dense(gradient), variable.dtype)) };
+    });
+    ops.cond(
+      this.completes(this.count.read(), group),
+      () => {
+        this.updateAll(sums.map(({ sum, variable }) => [ops.div(sum, group), variable]));
+        for (const { accumulator } of sums) accumulator.assign(ops.zeros([...accumulator.shape], accumulator.dtype));
+        return [];
+      },
+      () => {
+        for (const { accumulator, sum } of sums) accumulator.assign(sum);
+        return [];
+      },
+    );
+  }
+
+  /** One step of the rule. */
+  private updateAll(pairs: readonly Pair[]): void {
     const rows = pairs.map(([gradient]) =>
       gradient instanceof IndexedSlices && this.updateRows ? uniqueRows(gradient) : null,
     );
-    const gradients = clipGradients(
-      pairs.map(([gradient], i) => rows[i]?.slices ?? dense(gradient)),
-      this.clipping,
+    const typed = pairs.map(([gradient, { dtype }], i) =>
+      onElements(rows[i]?.slices ?? dense(gradient), (x) => ops.cast(x, dtype)),
     );
-    const count = ops.add(this.iterations.read(), ops.scalar(1, 'int32'));
-    const scalars = this.prepare({ learningRate: this.rate.read(), step: ops.cast(count, 'float32') });
+    const gradients = clipGradients(typed, this.settings.clipping);
+    const step = ops.cast(ops.add(this.stepsMade(), ops.scalar(1, 'int32')), 'float32');
+    const learningRate = this.rate.read(this.count.read());
+    this.beginStep(step);
+    const scalarsOf = this.scalarsByDType({ learningRate, step });
     pairs.forEach(([, variable], i) => {
-      const state = this.stateOf.get(variable)!;
-      const [value, kept, gradient] = [variable.read(), state.map((part) => part.read()), gradients[i]];
+      const { slots } = this.state.of(variable);
+      const scalars = scalarsOf(variable.dtype);
+      const decay = this.decays(variable);
+      const held = variable.read();
+      const value = decay === null ? held : ops.mul(held, ops.sub(1, ops.mul(scalars.learningRate, decay)));
+      const [kept, gradient] = [slots.map((slot) => slot.read()), gradients[i]];
       const { places } = rows[i] ?? {};
       const next =
         places && gradient instanceof IndexedSlices
           ? this.updateRows!(value, { slices: gradient, places }, kept, scalars)
           : this.update(value, gradient, kept, scalars);
       variable.assign(next.value);
-      state.forEach((kept, s) => kept.assign(next.state[s]));
+      slots.forEach((slot, s) => slot.assign(next.state[s]));
     });
-    this.iterations.assign(count);
+  }
+
+  /** The rule's scalars in the dtype of a variable: computed in float64 for that, else in float32. */
+  private scalarsByDType(scalars: StepScalars): (dtype: DType) => StepScalars {
+    const known = new Map<DType, StepScalars>();
+    const inType = (dtype: DType, values: StepScalars): StepScalars =>
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, ops.cast(value as Tensor, dtype)]),
+      ) as unknown as StepScalars;
+    return (dtype) => {
+      const made =
+        known.get(dtype) ??
+        (dtype === 'float32'
+          ? this.prepare(scalars)
+          : dtype === 'float64'
+            ? this.prepare(inType(dtype, scalars))
+            : inType(dtype, this.prepare(scalars)));
+      known.set(dtype, made);
+      return made;
+    };
+  }
+
+  private updateAverages(): void {
+    const { emaMomentum, emaOverwriteFrequency } = this.settings;
+    const steps = this.stepsMade();
+    // The mean begins with the value after the first step.
+    const isLater = ops.greater(steps, ops.scalar(0, 'int32'));
+    const overwrites = emaOverwriteFrequency === null ? null : this.completes(steps, emaOverwriteFrequency);
+    for (const variable of this.state.known) {
+      const average = this.state.of(variable).average!;
+      const [share, value] = [ops.mul(ops.cast(isLater, variable.dtype), emaMomentum), variable.read()];
+      const mean = ops.add(ops.mul(average.read(), share), ops.mul(value, ops.sub(1, share)));
+      average.assign(mean);
+      if (overwrites) variable.assign(ops.where(overwrites, mean, value));
+    }
+  }
+
+  /** Sets variables to the running means of their values, where the optimizer keeps them: `fit` does so at its end. */
+  finalizeVariableValues(variables: readonly Variable[]): void {
+    if (!this.settings.useEma) return;
+    for (const variable of variables)
+      if (this.state.has(variable)) ops.tidy(() => void variable.assign(this.state.of(variable).average!.read()));
+  }
+
+  /** What gradients are to be taken of: the loss, multiplied where underflow is to be avoided. */
+  scaleLoss(loss: Tensor): Tensor {
+    return this.lossScaleFactor === null ? loss : ops.mul(loss, this.lossScaleFactor);
   }
 
   /**
@@ -147,34 +316,54 @@ export abstract class Optimizer {
    *
    * @param f - Gives a scalar from variables.
    * @param returnCost - Gives the scalar back, else null.
-   * @param variables - Which ones to change; the trainable ones that `f` reads, where left out.
+   * @param varList - Which ones to change; the trainable ones that `f` reads, where left out.
    * @throws ShapeError where `f` gives no scalar.
    * @example
    * const w = tf.variable(tf.scalar(3));
    * tf.train.sgd(0.1).minimize(() => tf.square(w));
    */
-  minimize(f: () => Tensor, returnCost = false, variables?: readonly Variable[]): Tensor | null {
+  minimize(f: () => Tensor, returnCost = false, varList?: readonly Variable[]): Tensor | null {
     return ops.tidy(() => {
       const tape = new GradientTape();
-      const cost = tape.record(f);
+      const [cost, scaled] = tape.record(() => {
+        const cost = f();
+        return [cost, this.scaleLoss(cost)] as const;
+      });
       if (cost.rank !== 0)
         throw new ShapeError(
           `${this.name}.minimize: expected a scalar to minimize, got shape ${formatShape(cost.shape)}.`,
         );
-      const list = variables ?? tape.watchedVariables();
-      const gradients = tape.gradient(cost, list);
+      const list = varList ?? tape.watchedVariables();
+      const gradients = tape.gradient(scaled, list);
       this.applyGradients(list.map((variable, i) => [gradients[i], variable]));
       return returnCost ? cost : null;
     });
   }
 
-  /** Scalars that the rule needs besides these; it gets in `update` what this gives. */
+  /** What `f` computes and its gradients by the variables' names, as in TensorFlow.js: `tf.variableGrads`. */
+  computeGradients(f: () => Tensor, varList?: readonly Variable[]): { value: Tensor; grads: Record<string, Tensor> } {
+    return variableGrads(f, varList);
+  }
+
+  /** What the rule keeps for a variable; default nothing. */
+  protected slots(_variable: Variable): readonly Slot[] {
+    return [];
+  }
+
+  /** Called once before the variables of a step are updated; `step` is 1 at first. For state that is not of one variable. */
+  protected beginStep(_step: Tensor): void {}
+
+  /** Scalars that the rule needs besides these, in their dtype; it gets in `update` what this gives. */
   protected prepare(scalars: StepScalars): StepScalars {
     return scalars;
   }
 
-  /** One step of one variable. */
-  protected abstract update(value: Tensor, gradient: Tensor, state: readonly Tensor[], scalars: StepScalars): Update;
+  /** One step of one variable: its next value and the next values of its slots. */
+  protected update(_value: Tensor, _gradient: Tensor, _state: readonly Tensor[], _scalars: StepScalars): Update {
+    throw new ArgumentError(
+      `Optimizer ${this.constructor.name} has no rule: override update(value, gradient, state, scalars).`,
+    );
+  }
 
   /**
    * The same for a gradient of rows: it must make what `update` makes of the whole tensor, which TensorFlow documents for its
@@ -182,13 +371,30 @@ export abstract class Optimizer {
    */
   protected updateRows?(value: Tensor, gradient: RowGradient, state: readonly Tensor[], scalars: StepScalars): Update;
 
-  getConfig(): Config {
-    return { name: this.name, learningRate: this.currentRate, ...this.clipping };
+  /** Values of all state now, in the order of `variables`. */
+  getWeights(): Tensor[] {
+    return this.variables.map((variable) => variable.value.alias());
   }
-}
 
-function checkLearningRate(optimizer: string, value: number): number {
-  if (typeof value !== 'number' || !(value >= 0))
-    throw new ArgumentError(`${optimizer}: expected a learningRate of at least 0, got ${value}.`);
-  return value;
+  /** Replaces the values of all state. @throws ArgumentError, ShapeError, DTypeError where they do not fit */
+  setWeights(values: readonly Tensor[]): void {
+    const { variables } = this;
+    if (values.length !== variables.length)
+      throw new ArgumentError(
+        `${this.name}.setWeights: expected ${variables.length} values, got ${values.length}` +
+          `${this.built ? '' : '; build(variables) makes the state that they belong to'}.`,
+      );
+    initScope(() => variables.forEach((variable, i) => variable.assign(values[i])));
+  }
+
+  /** Frees the memory of all state; the next step begins anew. */
+  dispose(): void {
+    this.state.dispose();
+    ops.tidy(() => void this.count.assign(ops.scalar(0, 'int32')));
+  }
+
+  /** The options from which the same optimizer can be made again, without its state. */
+  getConfig(): Config {
+    return { name: this.name, learningRate: this.rate.config(this.count), ...settingsConfig(this.settings) };
+  }
 }

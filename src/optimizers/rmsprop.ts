@@ -3,7 +3,9 @@ import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type RowGradient, rowsOf, totals, withRows } from './rows.ts';
-import { Optimizer, type OptimizerOptions, type StepScalars, type Update } from './optimizer.ts';
+import { Optimizer, type StepScalars, type Update } from './optimizer.ts';
+import type { OptimizerOptions } from './options.ts';
+import type { Slot } from './state.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** Share of the running mean of g^2 that is kept in a step; default 0.9. */
@@ -19,13 +21,14 @@ export interface RMSpropOptions extends OptimizerOptions {
 /**
  * RMSprop (Hinton 2012): v <- rho v + (1 - rho) g^2, w <- w - learningRate g / sqrt(v + epsilon). With `centered` the
  * square of a running mean of g is taken off v; with `momentum` the steps gather speed.
+ *
+ * @example model.compile({ optimizer: tf.optimizers.rmsprop({ learningRate: 0.001, momentum: 0.9 }), loss: 'mse' })
  */
 export class RMSprop extends Optimizer {
   readonly rho: number;
   readonly momentum: number;
   readonly epsilon: number;
   readonly centered: boolean;
-  protected override readonly stateNames: readonly string[];
 
   constructor({
     learningRate = 0.001,
@@ -35,12 +38,19 @@ export class RMSprop extends Optimizer {
     centered = false,
     ...options
   }: RMSpropOptions = {}) {
-    super(learningRate, options);
+    super({ learningRate, ...options });
     this.rho = rho;
     this.momentum = momentum;
     this.epsilon = epsilon;
     this.centered = centered;
-    this.stateNames = ['velocity', ...(momentum > 0 ? ['momentum'] : []), ...(centered ? ['average_gradient'] : [])];
+  }
+
+  protected override slots(): readonly Slot[] {
+    return [
+      { name: 'velocity' },
+      ...(this.momentum > 0 ? [{ name: 'momentum', group: 1 }] : []),
+      ...(this.centered ? [{ name: 'average_gradient', group: 2 }] : []),
+    ];
   }
 
   private running(mean: Tensor, value: Tensor): Tensor {
@@ -51,7 +61,7 @@ export class RMSprop extends Optimizer {
     const velocity = this.running(state[0], ops.square(gradient));
     const average = this.centered ? this.running(state[state.length - 1], gradient) : null;
     const variance = average ? ops.sub(velocity, ops.square(average)) : velocity;
-    const scaled = ops.mul(gradient, ops.cast(scalars.learningRate, value.dtype));
+    const scaled = ops.mul(gradient, scalars.learningRate);
     const step = ops.div(scaled, ops.sqrt(ops.add(variance, this.epsilon)));
     const gathered = this.momentum > 0 ? ops.add(ops.mul(state[1], this.momentum), step) : null;
     return {
@@ -76,7 +86,7 @@ export class RMSprop extends Optimizer {
     const average = this.centered ? running(state[state.length - 1], rows) : null;
     const size = rowsOf(velocity, gradient);
     const variance = average ? ops.sub(size, ops.square(rowsOf(average, gradient))) : size;
-    const scaled = ops.mul(rows, ops.cast(scalars.learningRate, value.dtype));
+    const scaled = ops.mul(rows, scalars.learningRate);
     const step = ops.div(scaled, ops.sqrt(ops.add(variance, this.epsilon)));
     const kept = this.momentum > 0 ? ops.mul(state[1], this.momentum) : null;
     const gathered = kept && withRows(kept, gradient, ops.add(rowsOf(kept, gradient), step));

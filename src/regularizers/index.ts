@@ -1,60 +1,52 @@
-/** @file `tf.regularizers`: penalties on large weights that join the loss. */
-import type { Config } from '../configuration.ts';
-import { lookUp } from '../configuration.ts';
-import * as ops from '../ops/index.ts';
-import { ArgumentError } from '../tensor/errors.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+/** @file `tf.regularizers`: penalties on weights that join the loss, and the names they are known by. */
+import { sameSpelling } from '../configuration.ts';
+import { type Identifier, resolve } from '../serialization/identifier.ts';
+import { ClassRegistry, type CustomObjects, type SerializedObject } from '../serialization/registry.ts';
+import { L1, L1L2, L2, OrthogonalRegularizer, type OrthogonalRegularizerOptions } from './penalties.ts';
+import { FunctionRegularizer, Regularizer, type RegularizerFunction } from './regularizer.ts';
 
-/** Makes a scalar penalty of a weight. Subclass it, and give an instance wherever a regularizer is asked for. */
-export abstract class Regularizer {
-  abstract apply(weight: Tensor): Tensor;
-
-  getConfig(): Config {
-    return {};
-  }
-}
-
-/** l1 sum(|w|) + l2 sum(w^2) */
-export class L1L2 extends Regularizer {
-  readonly l1: number;
-  readonly l2: number;
-
-  constructor({ l1 = 0, l2 = 0 }: { l1?: number; l2?: number } = {}) {
-    super();
-    if (!(l1 >= 0 && l2 >= 0 && Number.isFinite(l1 + l2)))
-      throw new ArgumentError(`regularizers: expected finite factors of at least 0, got l1 ${l1} and l2 ${l2}.`);
-    this.l1 = l1;
-    this.l2 = l2;
-  }
-
-  override apply(weight: Tensor): Tensor {
-    const absolute = this.l1 > 0 ? ops.mul(ops.sum(ops.abs(weight)), this.l1) : null;
-    const squared = this.l2 > 0 ? ops.mul(ops.sum(ops.square(weight)), this.l2) : null;
-    if (absolute && squared) return ops.add(absolute, squared);
-    return absolute ?? squared ?? ops.scalar(0, weight.dtype);
-  }
-
-  override getConfig(): Config {
-    return { l1: this.l1, l2: this.l2 };
-  }
-}
+export { FunctionRegularizer, L1, L1L2, L2, OrthogonalRegularizer, Regularizer };
+export type { OrthogonalRegularizerOptions, RegularizerFunction };
 
 /** `l1` sum(|w|); the factor is 0.01 unless told. */
-export const l1 = ({ l1 = 0.01 }: { l1?: number } = {}) => new L1L2({ l1 });
-/** `l2` sum(w^2); the factor is 0.01 unless told. */
-export const l2 = ({ l2 = 0.01 }: { l2?: number } = {}) => new L1L2({ l2 });
+export const l1 = (options?: { l1?: number }): L1 => new L1(options);
+/** `l2` sum(w²); the factor is 0.01 unless told. */
+export const l2 = (options?: { l2?: number }): L2 => new L2(options);
 /** Both penalties; the factors are 0.01 unless told. */
-export const l1l2 = ({ l1 = 0.01, l2 = 0.01 }: { l1?: number; l2?: number } = {}) => new L1L2({ l1, l2 });
+export const l1l2 = ({ l1 = 0.01, l2 = 0.01 }: { l1?: number; l2?: number } = {}): L1L2 => new L1L2({ l1, l2 });
+/** Rows or columns that are orthogonal: `orthogonalRegularizer({ factor: 0.01, mode: 'rows' })`. */
+export const orthogonalRegularizer = (options?: OrthogonalRegularizerOptions): OrthogonalRegularizer =>
+  new OrthogonalRegularizer(options);
 
-const byName = { l1, l2, l1l2 };
+/** @internal The classes by Keras's names. */
+export const regularizerClasses = new ClassRegistry<Regularizer>('regularizer', 'keras.regularizers', () => ({
+  L1,
+  L2,
+  L1L2,
+  OrthogonalRegularizer,
+  FunctionRegularizer,
+}));
 
-/** A name in any spelling, or a regularizer. */
-export type RegularizerIdentifier = keyof typeof byName | (string & {}) | Regularizer;
+/** A name in any spelling, a regularizer, its class or config, or a function of the weight. */
+export type RegularizerIdentifier =
+  'l1' | 'l2' | 'l1l2' | 'orthogonalRegularizer' | Identifier<Regularizer> | RegularizerFunction;
 
-/** The regularizer meant by a name or an instance. @throws ArgumentError for an unknown name. */
+/**
+ * The regularizer meant by an identifier; null where there is none. The name `l1l2` means both factors of 0.01.
+ *
+ * @throws ArgumentError for an unknown name.
+ * @example tf.regularizers.getRegularizer('l2') // an L2 of factor 0.01
+ */
 export function getRegularizer(identifier: RegularizerIdentifier | null | undefined): Regularizer | null {
   if (identifier === null || identifier === undefined) return null;
-  return identifier instanceof Regularizer
-    ? identifier
-    : lookUp<() => Regularizer>('regularizer', byName, identifier)();
+  if (typeof identifier === 'string' && sameSpelling(identifier, 'l1l2')) return l1l2();
+  return resolve(regularizerClasses, Regularizer, identifier, (fn: RegularizerFunction) => new FunctionRegularizer(fn));
 }
+
+/** A regularizer as a config holds it. */
+export const serializeRegularizer = (regularizer: Regularizer): SerializedObject =>
+  regularizerClasses.serialize(regularizer);
+
+/** The regularizer that `serializeRegularizer` described; `customObjects` adds classes by name. @throws ArgumentError */
+export const deserializeRegularizer = (config: string | SerializedObject, customObjects?: CustomObjects): Regularizer =>
+  regularizerClasses.deserialize(config, customObjects);
