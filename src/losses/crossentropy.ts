@@ -114,7 +114,7 @@ export function classIndices(loss: string, yTrue: TensorLike, yPred: Tensor, axi
 /**
  * -log(p[t]) with t the number of the true class and p the predicted probabilities along `axis`.
  *
- * @param yTrue - Class numbers [...] or [..., 1], from 0 to classes - 1, or `ignoreClass`.
+ * @param yTrue - Class numbers [...] or [..., 1], from 0 to classes - 1, or `ignoreClass`; others make NaN.
  * @param yPred - Probabilities [..., classes], or logits with `fromLogits`.
  * @example `tf.losses.sparseCategoricalCrossentropy([1], [[0.05, 0.95, 0]])` is `[0.0513]`
  */
@@ -134,8 +134,12 @@ export const sparseCategoricalCrossentropy = op(
     // What is not there must not make NaN of gradients: neither its class nor its prediction goes in.
     const scores = valid ? ops.where(ops.expandDims(valid, at), logits, 0) : logits;
     const logProbabilities = ops.logSoftmax(at === given.rank - 1 ? scores : lastAxis(scores, at), -1);
-    const target = ops.oneHot(valid ? ops.where(valid, labels, 0) : labels, given.shape[at], 1, 0, given.dtype);
-    const values = ops.neg(ops.sum(ops.mul(target, logProbabilities), -1));
+    const classes = given.shape[at];
+    const known = valid ? ops.where(valid, labels, 0) : labels;
+    const target = ops.oneHot(known, classes, 1, 0, given.dtype);
+    const likelihoods = ops.sum(ops.mul(target, logProbabilities), -1);
+    const exists = ops.logicalAnd(ops.greaterEqual(known, 0), ops.less(known, classes));
+    const values = ops.where(exists, ops.neg(likelihoods), NaN);
     return valid ? withMask(ops.where(valid, values, 0), valid) : values;
   },
 );

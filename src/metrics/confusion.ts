@@ -96,16 +96,19 @@ export function countConfusion(
 
   const isTrue = ops.cast(ops.notEqual(target, 0), dtype);
   const weighted = (x: Tensor): Tensor => {
-    const byLabel = labelWeights && !multiLabel ? ops.mul(x, ops.tensor([...labelWeights], null, dtype)) : x;
-    return sampleWeight == null ? byLabel : applyWeights(byLabel, toTensor(sampleWeight, name, dtype));
+    const each = labelWeights && !multiLabel ? ops.mul(x, ops.tensor([...labelWeights], null, dtype)) : x;
+    return sampleWeight == null ? each : applyWeights(each, toTensor(sampleWeight, name, dtype));
   };
-  const labels = multiLabel ? prediction.shape[prediction.rank - 1] : 1;
-  const [positives, negatives] = [isTrue, ops.sub(1, isTrue)].map((x) => ops.reshape(weighted(x), [-1, labels]));
-  const scores = ops.reshape(prediction, [-1, labels]);
-  const above = (areEven(thresholds) ? aboveEvenThresholds : aboveThresholds)(scores, positives, negatives, thresholds);
-  const shape = multiLabel ? [thresholds.length, labels] : [thresholds.length];
-  const [truePositives, falsePositives] = above.map((count) => ops.reshape(count, shape));
-  const total = (x: Tensor): Tensor => (multiLabel ? ops.sum(x, 0, true) : ops.sum(x));
+  const shape = multiLabel ? [thresholds.length, prediction.shape[1]] : [thresholds.length];
+  // Samples along the last axis, where adding them up is quickest.
+  const byLabel = (x: Tensor): Tensor => (multiLabel ? ops.transpose(x) : ops.reshape(x, [1, -1]));
+  const scores = byLabel(prediction);
+  const [positives, negatives] = [isTrue, ops.sub(1, isTrue)].map((x) => byLabel(weighted(x)));
+  const count = areEven(thresholds) ? aboveEvenThresholds : aboveThresholds;
+  const [truePositives, falsePositives] = [positives, negatives]
+    .map(count(scores, thresholds))
+    .map((above) => ops.reshape(above, shape));
+  const total = (x: Tensor): Tensor => (multiLabel ? ops.sum(x, 1) : ops.sum(x));
   return {
     truePositives,
     falsePositives,
@@ -114,38 +117,30 @@ export function countConfusion(
   };
 }
 
-/**
- * Sums of weights [samples, labels] of the predictions above each threshold, [thresholds, labels].
- */
-type CountAbove = (
-  scores: Tensor,
-  positives: Tensor,
-  negatives: Tensor,
-  thresholds: readonly number[],
-) => readonly [positives: Tensor, negatives: Tensor];
+/** For scores [labels, samples]: sums of such weights over the samples above each threshold, [thresholds, labels]. */
+type CountAbove = (scores: Tensor, thresholds: readonly number[]) => (weights: Tensor) => Tensor;
 
 /** Compares each prediction with each threshold. */
-const aboveThresholds: CountAbove = (scores, positives, negatives, thresholds) => {
+const aboveThresholds: CountAbove = (scores, thresholds) => {
   const limits = ops.tensor([...thresholds], [thresholds.length, 1, 1], scores.dtype);
   const isAbove = ops.greater(ops.expandDims(scores, 0), limits);
-  const sum = (weights: Tensor): Tensor => ops.sum(ops.where(isAbove, weights, 0), 1);
-  return [sum(positives), sum(negatives)];
+  return (weights) => ops.sum(ops.where(isAbove, weights, 0), 2);
 };
 
 /** Finds the last threshold below each prediction, adds up by it, and then from the last threshold down. */
-const aboveEvenThresholds: CountAbove = (scores, positives, negatives, thresholds) => {
-  const [, labels] = scores.shape;
+const aboveEvenThresholds: CountAbove = (scores, thresholds) => {
+  const [labels] = scores.shape;
   const count = thresholds.length;
   const place = ops.sub(ops.ceil(ops.mul(ops.clipByValue(scores, 0, 1), count - 1)), 1);
   // The first threshold may lie below 0, so that even a prediction of 0 is above it.
   const reached = thresholds[0] < 0 ? ops.relu(place) : place;
   // Of no threshold is a negative place; nor is that of NaN, which is above nothing.
   const isAbove = ops.logicalAnd(ops.greaterEqual(reached, 0), ops.greaterEqual(scores, belowAll));
-  const row = ops.cast(ops.where(isAbove, reached, 0), 'int32');
-  const segment = ops.add(ops.mul(row, labels), ops.reshape(ops.range(0, labels, 1, 'int32'), [1, labels]));
-  const both = ops.stack([ops.reshape(positives, [-1]), ops.reshape(negatives, [-1])], 1);
-  const counted = ops.unsortedSegmentSum(both, ops.reshape(ops.where(isAbove, segment, -1), [-1]), count * labels);
-  const above = ops.cumsum(ops.reshape(counted, [count, labels, 2]), 0, false, true);
-  const [ofPositives, ofNegatives] = ops.unstack(above, 2);
-  return [ofPositives, ofNegatives];
+  const column = ops.cast(ops.where(isAbove, reached, 0), 'int32');
+  const first = ops.reshape(ops.range(0, labels * count, count, 'int32'), [labels, 1]);
+  const segment = ops.reshape(ops.where(isAbove, ops.add(column, first), -1), [-1]);
+  return (weights) => {
+    const sums = ops.unsortedSegmentSum(ops.reshape(weights, [-1]), segment, labels * count);
+    return ops.transpose(ops.cumsum(ops.reshape(sums, [labels, count]), 1, false, true));
+  };
 };

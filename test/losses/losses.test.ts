@@ -188,6 +188,11 @@ describe('names and mistakes', () => {
     expect(() => tf.losses.sparseCategoricalCrossentropy([0, 1], tf.zeros([3, 2]))).toThrow(
       /class numbers of shape \[3\]/,
     );
+    expect(tf.losses.sparseCategoricalCrossentropy([0, 2, -1], tf.ones([3, 2]), { fromLogits: true })).toBeAllClose([
+      Math.log(2),
+      NaN,
+      NaN,
+    ]);
     const ignoring = new tf.losses.SparseCategoricalCrossentropy({ ignoreClass: 255 });
     ignoring.checkTargets(tf.tensor([0, 1, 255], null, 'int32'), [null, 2]);
     expect(() => ignoring.checkTargets(tf.tensor([0, 2], null, 'int32'), [null, 2])).toThrow(/label 2 at position 1/);
