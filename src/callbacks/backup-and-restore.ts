@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkpointGenerator, restoreGenerator } from '../ops/random.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Callback } from './callback.ts';
 import { BatchCountdown, type SaveFrequency } from './save-frequency.ts';
@@ -21,11 +22,15 @@ export interface BackupAndRestoreOptions {
 interface TrainingState {
   readonly epoch: number;
   readonly batch: number;
+  /** Where the global random generator was. */
+  readonly random?: readonly number[];
 }
 
 /**
  * Saves weights, the optimizer's state and the epoch's number while `fit` runs. If it is cut off (an error, an interrupt, a
- * crash), `fit` called again with the same arguments goes on with the epoch that was not finished.
+ * crash), `fit` called again with the same arguments goes on with the epoch that was not finished: from its first batch, with the
+ * weights of the last backup. Random numbers go on where they were, so that after backups at the ends of epochs the result is that of
+ * a training which was never cut off.
  *
  * @throws ArgumentError where the folder is not named, or holds what cannot be read.
  * @example
@@ -91,8 +96,11 @@ export class BackupAndRestore extends Callback {
 
   override onTrainBatchEnd(batch: number): void | Promise<void> {
     const isDue = this.countdown.isDue(batch);
-    if (!this.countdown.everyEpoch) this.batch = batch;
-    if (isDue) return this.save();
+    if (this.countdown.everyEpoch) return;
+    this.batch = batch;
+    if (!isDue) return;
+    const isLast = batch + 1 === this.params.steps;
+    return this.save(isLast ? { epoch: this.epoch + 1, batch: 0 } : undefined);
   }
 
   override async onTrainEnd(): Promise<void> {
@@ -104,13 +112,14 @@ export class BackupAndRestore extends Callback {
   private async restore(): Promise<void> {
     await this.method('loadWeights')(this.weightsPath);
     if (!existsSync(this.statePath)) return;
-    const { epoch } = JSON.parse(await readFile(this.statePath, 'utf8')) as Partial<TrainingState>;
+    const { epoch, random } = JSON.parse(await readFile(this.statePath, 'utf8')) as Partial<TrainingState>;
     if (!Number.isInteger(epoch)) throw new ArgumentError(`${this.statePath} does not name an epoch`);
+    if (random) restoreGenerator(Int32Array.from(random));
     this.epoch = epoch!;
     this.model.initialEpoch = epoch!;
   }
 
-  private async save(): Promise<void> {
+  private async save(state: TrainingState = { epoch: this.epoch, batch: this.batch }): Promise<void> {
     await mkdir(this.backupDir, { recursive: true });
     if (this.keepsTwo)
       for (const path of [this.weightsPath, this.statePath]) if (existsSync(path)) await copyFile(path, previous(path));
@@ -118,8 +127,7 @@ export class BackupAndRestore extends Callback {
     const nextWeights = join(this.backupDir, 'next.weights.h5');
     const nextState = join(this.backupDir, 'next_metadata.json');
     await this.method('saveWeights')(nextWeights, { overwrite: true });
-    const state: TrainingState = { epoch: this.epoch, batch: this.batch };
-    await writeFile(nextState, JSON.stringify(state));
+    await writeFile(nextState, JSON.stringify({ ...state, random: [...checkpointGenerator()] }));
     await rename(nextWeights, this.weightsPath);
     await rename(nextState, this.statePath);
   }

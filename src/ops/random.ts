@@ -41,6 +41,23 @@ export function setSeed(seed: number): void {
   isSeeded = true;
 }
 
+/**
+ * @internal The state from which the global generator goes on, here as after `restoreGenerator`: what a training that is cut off
+ * and resumed draws is what it would have drawn.
+ */
+export function checkpointGenerator(): Int32Array {
+  const state = globalGenerator().state();
+  // Numbers left of its block are dropped here too.
+  global = new Generator(state);
+  return state;
+}
+
+/** @internal Lets the global generator go on from a state of `checkpointGenerator`. */
+export function restoreGenerator(state: Int32Array): void {
+  global = new Generator(state);
+  isSeeded = true;
+}
+
 /** @internal @throws ShapeError */
 export function requireShape(shape: Shape): void {
   if (!Array.isArray(shape) || shape.some((dimension) => !Number.isInteger(dimension) || dimension < 0))

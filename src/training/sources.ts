@@ -65,8 +65,9 @@ export class ArraySource implements BatchSource {
     // From the global generator: a seed decides the order.
     const inBatch = this.shuffle === 'batch';
     const size = inBatch ? this.batchSize : this.samples;
-    this.order ??= Int32Array.from({ length: this.samples }, (_, i) => this.begin + i);
-    const { order } = this;
+    // Each epoch's order comes from the generator alone, so that a training that is resumed has the orders of one that was not.
+    const order = (this.order ??= new Int32Array(this.samples));
+    for (let i = 0; i < order.length; i++) order[i] = this.begin + i;
     for (let start = 0; start < order.length; start += size) {
       const part = order.slice(start, start + size);
       const places = ops.randomPermutation(part.length);

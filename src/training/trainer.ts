@@ -1,9 +1,9 @@
 /** @file Trainer: a model's compilation and its compiled steps, and what has to be there before they run. */
 import type { CallbackModel, History } from '../callbacks/index.ts';
+import type { ConcreteFunction } from '../function/index.ts';
 import type { Metric } from '../metrics/index.ts';
 import * as ops from '../ops/index.ts';
 import type { Optimizer } from '../optimizers/index.ts';
-import type { Graph } from '../primitives/graph.ts';
 import { RaggedTensor } from '../ragged/index.ts';
 import { TensorForm, ValuesNeededError, outputForms } from '../symbolic/output-forms.ts';
 import { ArgumentError } from '../tensor/errors.ts';
@@ -92,8 +92,8 @@ export class Trainer {
   }
 
   /** The graph of the training step, once there is one. */
-  get trainGraph(): Graph | null {
-    return this.steps?.train.step.trace?.graph ?? null;
+  get trainGraph(): ConcreteFunction | null {
+    return this.steps?.train.step.trace ?? null;
   }
 
   /** @throws ArgumentError before `compile` */

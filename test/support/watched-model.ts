@@ -16,11 +16,11 @@ export class WatchedModel implements tf.callbacks.CallbackModel {
   setWeights([value]: readonly tf.Tensor[]): void {
     this.weight = value.dataSync()[0];
   }
-  // eslint-disable-next-line @typescript-eslint/require-await -- as a model's
+
   async save(path: string): Promise<void> {
     this.saved.push(path);
   }
-  // eslint-disable-next-line @typescript-eslint/require-await -- as a model's
+
   async saveWeights(path: string): Promise<void> {
     this.saved.push(path);
   }
