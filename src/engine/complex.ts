@@ -263,6 +263,15 @@ const mixed: { readonly [P in PrimitiveName]?: (inputs: readonly Tensor[], param
   gatherAlong: indexed('gatherAlong'),
   scatterAdd: indexed('scatterAdd'),
   scatterAlongAdd: indexed('scatterAlongAdd'),
+  scatterReduce: ([x, indices, updates], { reduction }) => {
+    if (reduction !== 'set')
+      throw new DTypeError(
+        `Complex numbers are not joined by '${reduction}' in scatters and segments; only set or added.`,
+      );
+    const [z, news] = [toComplex(x), toComplex(updates)];
+    const [re, im] = [p.scatterReduce(z.re, indices, news.re, 'set'), p.scatterReduce(z.im, indices, news.im, 'set')];
+    return [complex(re, im)];
+  },
 };
 
 setComplexArithmetic(

@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloat, toTensor } from './convert.ts';
 import { hostTensor } from './host-tensor.ts';
 import type { Axis } from './reduction.ts';
+import { areNotZero } from './truth.ts';
 import { op } from '../symbolic/op.ts';
 
 /** Weights as TensorFlow.js takes them: none, or an empty list, for 1 each. */
@@ -141,8 +142,7 @@ export const countNonzero = op(
   'countNonzero',
   function countNonzero(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
     const value = toTensor(x, 'countNonzero');
-    const isThere = value.dtype === 'bool' ? value : p.notEqual(value, scalarLike(0, value));
-    return p.sum(p.cast(isThere, 'int32'), axis, keepDims);
+    return p.sum(p.cast(areNotZero(value), 'int32'), axis, keepDims);
   },
 );
 /** The share of elements that are 0, a float32 scalar; NaN of no elements. */

@@ -1,7 +1,8 @@
 /** @file Reductions over axes, running sums, and the soft maximum's relatives. */
 import * as p from '../primitives/calls.ts';
+import { exactIntegerRange, isInexact } from '../tensor/dtype.ts';
 import { ArgumentError } from '../tensor/errors.ts';
-import { normalizeAxes, normalizeAxis, sizeOf } from '../tensor/shape.ts';
+import { normalizeAxes, normalizeAxis, reducedShape, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, ownTensor, scalarLike, toFloat, toTensor } from './convert.ts';
 import { squaredModulus } from './modulus.ts';
@@ -26,20 +27,66 @@ export const sum = op('sum', (x: TensorLike, axis: Axis = null, keepDims = false
   p.sum(toNumeric(x, 'sum'), axis, keepDims),
 );
 
-/** The product over `axis`. */
-export const prod = op('prod', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.prod(toNumeric(x, 'prod'), axis, keepDims),
-);
+/** The product over `axis`; that of integers wraps around. @example `tf.prod([[1, 2], [3, 4]], 1)` is `[2, 12]` */
+export const prod = op('prod', function prod(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
+  const value = toNumeric(x, 'prod');
+  return isInexact(value.dtype) ? p.prod(value, axis, keepDims) : productOfIntegers(value, axis, keepDims);
+});
 
-/** The largest element over `axis`; NaN where one is. Equal maxima share the gradient. */
+/** By halves, element by element: a reduction of an engine counts in doubles, which lose digits beyond 2⁵³. */
+function productOfIntegers(x: Tensor, axis: Axis, keepDims: boolean): Tensor {
+  const axes = normalizeAxes(axis, x.rank, 'prod');
+  const shape = reducedShape(x.shape, axes, keepDims);
+  const count = sizeOf(axes.map((a) => x.shape[a]));
+  if (count === 0) return p.broadcastTo(scalarLike(1, x), shape);
+  const kept = x.shape.map((_, a) => a).filter((a) => !axes.includes(a));
+  let left = p.reshape(p.transpose(x, [...axes, ...kept]), [count, sizeOf(shape)]);
+  const rows = (from: number, to: number): Tensor => p.slice(left, [from, 0], [to - from, left.shape[1]]);
+  while (left.shape[0] > 1) {
+    const half = Math.floor(left.shape[0] / 2);
+    const products = p.mul(rows(0, half), rows(half, 2 * half));
+    left = 2 * half < left.shape[0] ? p.concat([products, rows(2 * half, left.shape[0])], 0) : products;
+  }
+  return p.reshape(left, shape);
+}
+
+/**
+ * The largest element over `axis`; NaN where one is, and of none the least number of the dtype (-Infinity). Equal maxima share
+ * the gradient.
+ *
+ * @example `tf.max([[1, 5], [7, 3]], 1)` is `[5, 7]`
+ */
 export const max = op('max', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.max(toNumeric(x, 'max'), axis, keepDims),
+  extremum('max', toNumeric(x, 'max'), axis, keepDims),
 );
 
-/** The smallest element over `axis`; NaN where one is. Equal minima share the gradient. */
+/**
+ * The smallest element over `axis`; NaN where one is, and of none the greatest number of the dtype (Infinity). Equal minima
+ * share the gradient.
+ *
+ * @example `tf.min([[1, 5], [7, 3]], 1)` is `[1, 3]`
+ */
 export const min = op('min', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  p.min(toNumeric(x, 'min'), axis, keepDims),
+  extremum('min', toNumeric(x, 'min'), axis, keepDims),
 );
+
+function extremum(type: 'max' | 'min', x: Tensor, axis: Axis, keepDims: boolean): Tensor {
+  const axes = normalizeAxes(axis, x.rank, type);
+  const isOfNone = axes.some((a) => x.shape[a] === 0);
+  return p[type](isOfNone ? withLast(type, x, axes) : x, axes, keepDims);
+}
+
+/** On each empty axis one element that every other number comes before. */
+function withLast(type: 'max' | 'min', x: Tensor, axes: readonly number[]): Tensor {
+  const shape = x.shape.map((d, a) => (d === 0 && axes.includes(a) ? 1 : d));
+  const isMax = type === 'max';
+  if (isInexact(x.dtype)) {
+    // Padding hands gradients on.
+    const paddings = shape.map((d, a): [number, number] => [0, d - x.shape[a]]);
+    return p.pad(x, paddings, isMax ? -Infinity : Infinity);
+  }
+  return p.broadcastTo(toTensor(exactIntegerRange(x.dtype)[isMax ? 0 : 1], type, x.dtype), shape);
+}
 
 /** The mean over `axis`; integers give float32. */
 export const mean = op('mean', function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {

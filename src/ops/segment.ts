@@ -1,6 +1,6 @@
 /** @file Reductions of slices by the number of the segment each belongs to. */
 import * as p from '../primitives/calls.ts';
-import { integerRange, isFloating } from '../tensor/dtype.ts';
+import { exactIntegerRange, isFloating } from '../tensor/dtype.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { type Shape, formatShape, shapesEqual } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -45,21 +45,21 @@ const summed = (segments: Segments): Tensor =>
 
 /** How many slices each segment has, to divide by: 1 where it has none. */
 function counts({ rows, ids, count, inner }: Segments): Tensor {
-  const ones = p.broadcastTo(scalarLike(1, rows), ids.shape);
-  const counted = p.slice(p.scatterAdd(ones, ids, 0, count + 1), [0], [count]);
-  const least = p.maximum(counted, scalarLike(1, counted));
+  const one = p.cast(scalarLike(1, rows), rows.dtype === 'complex64' ? 'float32' : rows.dtype);
+  const counted = p.slice(p.scatterAdd(p.broadcastTo(one, ids.shape), ids, 0, count + 1), [0], [count]);
+  const least = p.cast(p.maximum(counted, one), rows.dtype);
   return p.reshape(least, [count, ...inner.map(() => 1)]);
 }
 
-function joined(segments: Segments, reduction: 'mul' | 'min' | 'max', start: number): Tensor {
+function joined(segments: Segments, reduction: 'mul' | 'min' | 'max', start: number | bigint): Tensor {
   const { rows, ids, count, inner } = segments;
-  const base = p.broadcastTo(scalarLike(start, rows), [count + 1, ...inner]);
+  const base = p.broadcastTo(toTensor(start, reduction, rows.dtype), [count + 1, ...inner]);
   return withoutDropped(p.scatterReduce(base, ids, rows, reduction), segments);
 }
 
 /** The least and the greatest finite number of a dtype: what TensorFlow gives for segments without elements. */
-function extremes({ dtype }: Tensor): readonly [number, number] {
-  if (!isFloating(dtype)) return integerRange(dtype);
+function extremes({ dtype }: Tensor): readonly [number | bigint, number | bigint] {
+  if (!isFloating(dtype)) return exactIntegerRange(dtype);
   const greatest = dtype === 'float16' ? 65504 : dtype === 'float32' ? 2 ** 127 * (2 - 2 ** -23) : Number.MAX_VALUE;
   return [-greatest, greatest];
 }

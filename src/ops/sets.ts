@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toOperands, toTensor } from './convert.ts';
 import { hostElements, hostNumbers, hostNumbersAsync } from './data-dependent.ts';
 import { hostTensor } from './host-tensor.ts';
+import { areNotZero } from './truth.ts';
 import { op } from '../symbolic/op.ts';
 
 /** Places, row by row, of the elements that are not 0. */
@@ -25,18 +26,18 @@ function coordinates({ shape }: Tensor, values: ArrayLike<number>): Tensor {
 }
 
 /**
- * The indices of the elements that are not 0 (or are true), in row-major order, int32 `[count, rank]`.
+ * The indices of the elements that are not 0, false or empty strings, in row-major order, int32 `[count, rank]`.
  *
  * @example `tf.nonzero([[1, 0], [0, 1]])` is `[[0, 0], [1, 1]]`
  */
 export const nonzero = op('nonzero', function nonzero(x: TensorLike): Tensor {
   const value = toTensor(x, 'nonzero');
-  return coordinates(value, hostNumbers(value, 'nonzero'));
+  return coordinates(value, hostNumbers(areNotZero(value), 'nonzero'));
 });
 /** The indices where a condition holds, int32 `[count, rank]`, as {@link nonzero}. */
 export async function whereAsync(condition: TensorLike): Promise<Tensor> {
   const value = toTensor(condition, 'whereAsync');
-  return coordinates(value, await hostNumbersAsync(value, 'whereAsync'));
+  return coordinates(value, await hostNumbersAsync(areNotZero(value), 'whereAsync'));
 }
 
 /** Slices of the axes from `axis` on, as one axis, where the mask holds. */

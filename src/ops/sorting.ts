@@ -102,7 +102,7 @@ export const bucketize = op('bucketize', (x: TensorLike, boundaries: readonly nu
  * Whether each target is among the `k` largest predictions; ties with the last of them count.
  *
  * @param predictions `[..., classes]` @param targets `[...]`, class numbers
- * @returns bool, of the shape of `targets`; false for a class that is not there, or whose prediction is not finite
+ * @returns bool, of the shape of `targets`; false for a class that is not there, and where a prediction is not finite
  */
 export const inTopK = op('inTopK', function inTopK(predictions: TensorLike, targets: TensorLike, k = 1): Tensor {
   const scores = toNumeric(predictions, 'inTopK');
@@ -120,8 +120,9 @@ export const inTopK = op('inTopK', function inTopK(predictions: TensorLike, targ
   const places = p.reshape(p.select(exists, classes, zero), [...classes.shape, 1]);
   const own = p.gatherAlong(scores, places, scores.rank - 1);
   const better = p.sum(p.cast(p.greater(scores, own), 'int32'), -1);
-  const score = p.cast(p.reshape(own, classes.shape), 'float64');
-  const isFinite = p.less(p.abs(score), scalarLike(Infinity, score));
+  const known = p.less(p.abs(p.cast(scores, 'float64')), scalarLike(Infinity, p.cast(own, 'float64')));
+  const unknown = p.sum(p.cast(p.logicalNot(known), 'int32'), -1);
+  const isFinite = p.less(unknown, scalarLike(1, unknown));
   return p.logicalAnd(p.logicalAnd(exists, isFinite), p.less(better, scalarLike(k, better)));
 });
 /** {@link inTopK}, as TensorFlow.js has it. */

@@ -70,6 +70,10 @@ export function integerRange(dtype: DType): readonly [least: number, greatest: n
   return [-half, dtype === 'int64' ? half - 1024 : half - 1];
 }
 
+/** The same, exactly: of int64 as BigInts. */
+export const exactIntegerRange = (dtype: DType): readonly [least: number | bigint, greatest: number | bigint] =>
+  dtype === 'int64' ? [-(2n ** 63n), 2n ** 63n - 1n] : integerRange(dtype);
+
 /**
  * The dtype two operands meet in: the one that ranks higher (bool < ints < floats < complex64, narrow < wide). uint8 and
  * int8, of which neither holds the other, meet in int16.

@@ -36,6 +36,29 @@ describe('integers', () => {
     expect(tf.pow(int([2, 3]), [[2], [3]])).toBeAllClose([[4, 9], [8, 27]]); // prettier-ignore
   });
 
+  it('have exact sums and products, which wrap around', () => {
+    const big = tf.tensor([2n ** 53n + 1n, 1n, 1n]);
+    for (const [x, axis] of [
+      [big, 0],
+      [big.reshape([3, 1]), 0],
+      [big.reshape([1, 3]), 1],
+    ] as const)
+      // prettier-ignore
+      expect(tf.sum(x, axis).dataSync<BigInt64Array>()[0]).toBe(2n ** 53n + 3n);
+    expect(
+      tf
+        .function((x: tf.Tensor) => tf.sum(x))(big)
+        .dataSync<BigInt64Array>()[0],
+    ).toBe(2n ** 53n + 3n);
+    const most = 2 ** 31 - 1;
+    expect(tf.sum(int([most, most, 3])).arraySync()).toBe(1);
+    expect(tf.sum(tf.ones([2, 3, 4], 'int32'), [0, 2], true).arraySync()).toEqual([[[8], [8], [8]]]);
+    expect(tf.prod(tf.tensor([3n ** 20n, 3n ** 15n])).dataSync<BigInt64Array>()[0]).toBe(3n ** 35n);
+    expect(tf.prod(int([65537, 65537])).arraySync()).toBe(131073);
+    expect(tf.prod(int([1, 2, 3, 4, 5, 6, 7, 2, 9, 10]).reshape([5, 2]), 0).arraySync()).toEqual([945, 960]);
+    expect(tf.prod(tf.zeros([0, 2], 'int32'), 0).arraySync()).toEqual([1, 1]);
+  });
+
   it('meet numbers that they cannot hold in a wider dtype', () => {
     const bytes = int([0, 5, 255], 'uint8');
     expect(bytes.add(1)).toHaveType('uint8', [3]);
@@ -220,5 +243,44 @@ describe('arguments', () => {
     expect(() => tf.tile([1], [-1])).toThrow(/tile: expected 1 whole numbers.*\[-1\]/);
     expect(() => tf.randomNormal([-1])).toThrow(/need a shape such as \[2, 3\], got \[-1\]/);
     expect(() => tf.randomUniformInt([1], 0, 2 ** 40)).toThrow(/at most 2\^32 apart/);
+  });
+});
+
+describe('extrema of nothing', () => {
+  it('are the ends of the dtype, as in TensorFlow, and have gradients of nothing', () => {
+    expect(tf.max(tf.zeros([0, 2]), 0)).toBeAllClose([-Infinity, -Infinity]);
+    expect(tf.min(tf.zeros([2, 0], 'float16'), 1, true)).toBeAllClose([[Infinity], [Infinity]]);
+    expect(tf.max(tf.zeros([0], 'uint8')).arraySync()).toBe(0);
+    expect(tf.min(tf.zeros([0], 'int64')).dataSync<BigInt64Array>()[0]).toBe(2n ** 63n - 1n);
+    expect(tf.grad((x) => tf.max(x, 0))(tf.zeros([0, 2]))).toHaveType('float32', [0, 2]);
+  });
+});
+
+describe('what is true', () => {
+  it('are complex numbers but 0 and strings with letters', () => {
+    const z = tf.complex([0, 0, 1], [0, 1, 0]);
+    expect(tf.nonzero(z).arraySync()).toEqual([[1], [2]]);
+    expect(tf.countNonzero(tf.tensor(['', 'a', 'b'])).arraySync()).toBe(2);
+    expect(tf.nonzero(tf.tensor(['', 'a'])).arraySync()).toEqual([[1]]);
+  });
+});
+
+describe('slices', () => {
+  it('of complex numbers and strings are replaced, those of complex numbers have means by segment', () => {
+    const z = tf.complex([1, 2, 3], [4, 5, 6]);
+    expect(tf.tensorScatterUpdate(z, [[1]], tf.complex([7], [8])).arraySync()).toEqual([[1, 4], [7, 8], [3, 6]]); // prettier-ignore
+    expect(tf.segmentMean(z, [0, 0, 1]).arraySync()).toEqual([[1.5, 4.5], [3, 6]]); // prettier-ignore
+    expect(tf.tensorScatterUpdate(tf.tensor(['a', 'b']), [[1]], tf.tensor(['z'])).arraySync()).toEqual(['a', 'z']);
+    expect(() => tf.tensorScatterMax(z, [[1]], tf.complex([7], [8]))).toThrow(tf.DTypeError);
+  });
+
+  it('of segments without elements are the ends of int64, exactly', () => {
+    const least = tf.unsortedSegmentMin(tf.tensor([5n]), [0], 2);
+    expect([...least.dataSync<BigInt64Array>()]).toEqual([5n, 2n ** 63n - 1n]);
+  });
+
+  it('are not among the best where a score is not a number', () => {
+    const scores = [[NaN, 1, 2], [Infinity, 1, 2], [0, 1, 2]]; // prettier-ignore
+    expect(tf.inTopK(scores, [2, 1, 2], 3).arraySync()).toEqual([0, 0, 1]);
   });
 });

@@ -29,6 +29,9 @@ const placements: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
   'gatherAlong',
   'select',
 ]);
+const isPlacement = <P extends PrimitiveName>(primitive: P, params: PrimitiveParams[P]): boolean =>
+  placements.has(primitive) ||
+  (primitive === 'scatterReduce' && (params as PrimitiveParams['scatterReduce']).reduction === 'set');
 
 const comparisons: { readonly [P in PrimitiveName]?: (order: number) => boolean } = {
   equal: (order) => order === 0,
@@ -110,7 +113,7 @@ export function runOnStrings<P extends PrimitiveName>(
   }
   const holds = comparisons[primitive];
   if (holds) return [compare(engine, inputs, holds, output)];
-  if (!placements.has(primitive)) {
+  if (!isPlacement(primitive, params)) {
     const given = inputs.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(', ');
     throw new DTypeError(
       `${primitive}: string is not among its dtypes, but it got ${given}; tf.strings has what strings can do.`,

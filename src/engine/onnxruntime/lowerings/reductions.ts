@@ -23,6 +23,7 @@ function reducesChannelsFirst(x: Value, { axes, keepDims }: ReductionParams): bo
  */
 function emitSum(b: GraphBuilder, x: string, params: ReductionParams, { dtype, shape }: AbstractValue): string {
   const { axes, keepDims } = params;
+  if (b.provider === 'cpu' && !isFloating(dtype)) return sumOfIntegers(b, x, params, { dtype, shape });
   const isLeading = axes.length > 0 && axes.every((axis, i) => axis === i);
   if (!isLeading) return emitReduction(b, 'ReduceSum', x, params);
   const rows = axes.length > 1 ? emitReduction(b, 'ReduceSum', x, { axes: axes.slice(1), keepDims: false }) : x;
@@ -31,6 +32,25 @@ function emitSum(b: GraphBuilder, x: string, params: ReductionParams, { dtype, s
     left > 0 && b.provider === 'cpu' && isFloating(dtype)
       ? sumOfRows(b, rows, left, dtype)
       : emitReduction(b, 'ReduceSum', rows, { axes: [0], keepDims: false });
+  return keepDims ? b.op('Unsqueeze', [sum, b.vector(axes)]) : sum;
+}
+
+/**
+ * ReduceSum adds integers up as doubles, which lose digits beyond 2^53 and stop at the ends of the dtype. Products of integers with
+ * ones are exact and wrap around.
+ */
+function sumOfIntegers(b: GraphBuilder, x: string, params: ReductionParams, { dtype, shape }: AbstractValue): string {
+  const { axes, keepDims } = params;
+  if (axes.length === 0) return b.op('Identity', [x]);
+  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const isLast = kept.every((axis, i) => axis === i);
+  const ordered = isLast ? x : b.op('Transpose', [x], { perm: [...kept, ...axes] });
+  const rows = b.op('Flatten', [ordered], { axis: kept.length });
+  const count = b.op('Concat', [b.op('Shape', [rows], { start: 1 }), b.vector([1])], { axis: 0 });
+  const ones = b.op('Expand', [b.scalar(dtype, 1), count]);
+  const sums = b.op('MatMul', [rows, ones]);
+  const sizes = b.op('Gather', [b.op('Shape', [x]), b.vector(kept)]);
+  const sum = b.op('Reshape', [sums, sizes], { allowzero: 1 });
   return keepDims ? b.op('Unsqueeze', [sum, b.vector(axes)]) : sum;
 }
 
