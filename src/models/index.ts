@@ -1,11 +1,11 @@
 /** @file Models. */
-import { type ModelDiagram, modelDiagram } from '../vis/diagram.ts';
+import { type ModelDiagram, type ModelDiagramOptions, modelDiagram } from '../vis/diagram.ts';
 import { layerRegistry } from '../layers/registry.ts';
 import { Functional } from './functional.ts';
 import type { Model } from './model.ts';
 import { Sequential } from './sequential.ts';
 
-export { Model } from './model.ts';
+export { Model, type ModelSummaryOptions } from './model.ts';
 export type {
   BatchElement,
   BatchOptions,
@@ -25,9 +25,13 @@ export type { ClassWeights, ClassWeightsByOutput } from '../training/class-weigh
 /**
  * A model's architecture as a picture, which shows itself in a notebook.
  *
+ * @param options - What is shown, the direction, and whether nested models are drawn as frames with their layers inside.
  * @throws ArgumentError before the model is built.
+ * @example
+ * tf.plotModel(model, { rankdir: 'LR', expandNested: true, showDtype: true })
  */
-export const plotModel = (model: Model): ModelDiagram => modelDiagram(model.describe());
+export const plotModel = (model: Model, options?: ModelDiagramOptions): ModelDiagram =>
+  modelDiagram(model.describe(), options);
 
 // Models are layers too: configs name them where one holds another. Keras 2 called functional models `Model`.
 for (const [name, type] of Object.entries({ Sequential, Functional, Model: Functional })) layerRegistry.add(name, type);

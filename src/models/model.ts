@@ -26,7 +26,7 @@ import type {
 } from '../training/options.ts';
 import { isStream, predict, predictAsync, predictOnBatch } from '../training/predict.ts';
 import { Trainer } from '../training/trainer.ts';
-import { summaryTable } from '../vis/summary.ts';
+import { type SummaryOptions, summaryTable } from '../vis/summary.ts';
 import type { ModelDescription } from '../vis/model-description.ts';
 import { describeModel } from './description.ts';
 import {
@@ -37,6 +37,12 @@ import {
   type SaveWeightsOptions,
   saving,
 } from './saving-port.ts';
+
+/** What `summary` is told. */
+export interface ModelSummaryOptions extends SummaryOptions {
+  /** Takes the text's lines, in the place of a table in the notebook or of `console.log`. */
+  printFn?: (text: string) => void;
+}
 
 /**
  * A layer that can be trained. Subclass it with a `call` (and layers in properties), or use `tf.sequential`; override
@@ -420,15 +426,28 @@ export abstract class Model extends Layer implements Displayable {
   }
 
   /**
-   * Shows layers, output shapes and how many weights there are: as a table in a notebook, else (or with `printFn`) as text.
+   * Shows layers, output shapes, connections and how many weights there are: as a table in a notebook, else (or with `printFn`)
+   * as text, a line at a time.
    *
-   * @throws ArgumentError before the model is built.
+   * @param options - As in {@link ModelSummaryOptions}; or, as TensorFlow.js has it, the length of lines.
+   * @param positions - Where columns end, as parts of the line.
+   * @param printFn - Takes the text's lines.
+   * @throws ArgumentError before the model is built, or where options do not fit.
+   * @example
+   * model.summary();
+   * model.summary({ expandNested: true, showTrainable: true });
    */
-  summary(_lineLength?: number, _positions?: readonly number[], printFn?: (text: string) => void): void {
-    const table = summaryTable(this.describe());
-    const port = printFn ? undefined : displayPort();
+  summary(
+    options: number | ModelSummaryOptions = {},
+    positions?: readonly number[],
+    printFn?: (text: string) => void,
+  ): void {
+    const given: ModelSummaryOptions = typeof options === 'number' ? { lineLength: options } : options;
+    const table = summaryTable(this.describe(), { ...(positions && { positions }), ...given });
+    const print = printFn ?? given.printFn;
+    const port = print ? undefined : displayPort();
     if (port) port.display(table[displaySymbol]());
-    else (printFn ?? console.log)(table.toString());
+    else for (const line of table.toString().split('\n')) (print ?? console.log)(line);
   }
 
   [displaySymbol](): MimeBundle {

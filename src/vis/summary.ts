@@ -21,7 +21,7 @@ import { type TextColumn, textTable } from './text-table.ts';
 export interface SummaryOptions {
   /** Characters in a line of the text; as many as its cells need where left out. */
   lineLength?: number;
-  /** Where the columns of the text end: parts of the line (0.45, 0.8, 1), or characters. Needs `lineLength`. */
+  /** Where the columns of the text end: parts of the line (0.45, 0.8, 1), or characters. */
   positions?: readonly number[];
   /** Whether the layers of nested models have rows too. Default false. */
   expandNested?: boolean;
@@ -147,7 +147,10 @@ export class SummaryTable implements Displayable {
       ...(this.showsConnections ? [{ head: 'Connected to', align: 'left' } as const] : []),
       ...(this.showsTrainable ? [{ head: 'Trainable', align: 'center' } as const] : []),
     ];
-    const { lineLength, positions } = this.options;
+    const { positions } = this.options;
+    // Without a length the cells say how wide their columns are; with positions lines are as long as Keras's.
+    const usualLength = 88 + 20 * Number(this.showsConnections) + 12 * Number(this.showsTrainable);
+    const lineLength = this.options.lineLength ?? (positions ? usualLength : undefined);
     if (lineLength === undefined) return columns;
     const ends = (positions ?? usualPositions(columns)).map((end) => Math.round(end <= 1 ? end * lineLength : end));
     if (ends.length !== columns.length)
