@@ -142,17 +142,20 @@ describe('graphs', () => {
   });
 });
 
+/** The embeddings of a model with one layer of them. */
+async function writeEmbeddings(logDir: string): Promise<WatchedModel> {
+  const weight = new tf.Variable(tf.reshape(tf.range(1, 5), [2, 2]), { name: 'words/embeddings' });
+  const model = Object.assign(new WatchedModel(), { layers: [{ name: 'words', weights: [weight] }] });
+  const callback = tf.callbacks.tensorBoard(logDir, { embeddingsFreq: 1, embeddingsMetadata: { words: 'words.tsv' } });
+  callback.setModel(model);
+  await callback.onEpochEnd(0, {});
+  return model;
+}
+
 describe('embeddings', () => {
   it('are tables that the projector finds, with their labels', async () => {
     const logDir = newFolder();
-    const weight = new tf.Variable(tf.tensor([[1, 2], [3, 4]]), { name: 'words/embeddings' }); // prettier-ignore
-    const model = Object.assign(new WatchedModel(), { layers: [{ name: 'words', weights: [weight] }] });
-    const callback = tf.callbacks.tensorBoard(logDir, {
-      embeddingsFreq: 1,
-      embeddingsMetadata: { words: 'words.tsv' },
-    });
-    callback.setModel(model);
-    await callback.onEpochEnd(0, { loss: 1 });
+    const model = await writeEmbeddings(logDir);
     expect(readFileSync(join(logDir, 'words_embeddings.tsv'), 'utf8')).toBe('1\t2\n3\t4\n');
     expect(readFileSync(join(logDir, 'projector_config.pbtxt'), 'utf8')).toBe(
       'embeddings {\n  tensor_name: "words/embeddings"\n  tensor_path: "words_embeddings.tsv"\n  metadata_path: "words.tsv"\n}\n',
@@ -178,17 +181,19 @@ describe('options that make no sense are named', () => {
 if (process.env.TENSORCELL_PEER_PYTHON) {
   it('TensorBoard itself reads a training', async () => {
     const logDir = await train({ histogramFreq: 1, writeImages: true, updateFreq: 'batch' });
+    await writeEmbeddings(logDir);
     const check = fileURLToPath(new URL('../fixtures/summary/check.py', import.meta.url));
     const text = execFileSync(process.env.TENSORCELL_PEER_PYTHON!, [check, logDir], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const runs = JSON.parse(text) as Record<string, Record<string, [string, unknown[]]>>;
-    expect(Object.keys(runs)).toEqual(['train', 'validation']);
+    expect(Object.keys(runs)).toEqual(expect.arrayContaining(['train', 'validation']));
     expect(runs.train.batch_loss[1]).toHaveLength(9);
     expect(runs.train.epoch_loss[1]).toHaveLength(3);
     expect(runs.train.graph[1].length).toBeGreaterThan(20);
-    expect(runs.train.keras[1].map((node) => (node as string[])[0])).toContain('dense');
+    expect(runs.train.keras[1].map((node) => (node as string[])[0])).toContain('sequential/dense');
+    expect(runs.projector.words).toEqual({ tensor: [[1, 2], [3, 4]], metadata: 'words.tsv' }); // prettier-ignore
     const [plugin, images] = Object.entries(runs.train).find(([tag]) => /conv2d\/kernel\/image/.test(tag))![1];
     expect([plugin, images.length]).toEqual(['images', 3]);
   });
