@@ -81,29 +81,27 @@ export const unknownName = (kind: 'loss' | 'metric', name: string, known: readon
       `A class or a function of your own is given itself, or registered first: tf.serialization.registerClass(...).`,
   );
 
-/** A function as a config holds it. */
+/** A function as a config holds it: by Keras's name, its own, or the one under which it was registered. */
 export interface SerializedFunction {
   readonly className: 'function';
   readonly config: string;
-  readonly registeredName?: string;
 }
 
 /** Whether a value is a function as configs hold it. */
 export const isSerializedFunction = (value: unknown): value is SerializedFunction =>
   typeof value === 'object' && value !== null && (value as Config).className === 'function';
 
-/** A function by the name that Keras knows it by, or by its own. */
+/** A function by the name that it can be found by. */
 export function serializeFunction(fn: LossFunction, known: object = lossFunctions): SerializedFunction {
-  const registeredName = registeredNameOf(fn);
-  const name = Object.entries(known).find(([, own]) => own === fn)?.[0];
-  return { className: 'function', config: name ? snakeCase(name) : fn.name, ...(registeredName && { registeredName }) };
+  const own = Object.entries(known).find(([, function_]) => function_ === fn)?.[0];
+  return { className: 'function', config: own ? snakeCase(own) : (registeredNameOf(fn) ?? fn.name) };
 }
 
 /** The function that a config names: one of the user's first, then one of `known`. @throws ArgumentError */
 export function deserializeFunction(
-  { config, registeredName }: SerializedFunction,
+  { config }: SerializedFunction,
   known: Readonly<Record<string, LossFunction>> = lossFunctions,
 ): LossFunction {
-  const custom = customObject(registeredName ?? config) ?? customObject(config);
+  const custom = customObject(config);
   return typeof custom === 'function' ? (custom as LossFunction) : lookUp('function', known, fullName(config));
 }

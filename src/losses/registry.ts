@@ -3,6 +3,7 @@ import { snakeCase } from '../configuration.ts';
 import {
   ClassRegistry,
   type CustomObjects,
+  type SerializableClass,
   type SerializedObject,
   customObject,
   withCustomObjects,
@@ -74,12 +75,23 @@ const crossentropies = {
 };
 const isCrossentropy = (name: string): boolean => ['crossentropy', 'ce'].includes(name.toLowerCase());
 
-/** A name in any spelling, a loss, a function that gives one value for each sample, or a config. */
+/** A name in any spelling, a loss or its class, a function that gives one value for each sample, or a config. */
 export type LossIdentifier =
-  LossName | 'crossentropy' | 'ce' | (string & {}) | Loss | LossFunction | SerializedObject | SerializedFunction;
+  | LossName
+  | 'crossentropy'
+  | 'ce'
+  | (string & {})
+  | Loss
+  | SerializableClass<Loss>
+  | LossFunction
+  | SerializedObject
+  | SerializedFunction;
 
 const ofFunction = (fn: LossFunction): Loss =>
   new LossFunctionWrapper({ fn, name: snakeCase(fn.name) || 'custom_loss' });
+
+const ofClassOrFunction = (given: SerializableClass<Loss> | LossFunction): Loss =>
+  given.prototype instanceof Loss ? new (given as SerializableClass<Loss>)() : ofFunction(given as LossFunction);
 
 /** Refuses a name that no loss has, before any data is seen. @throws ArgumentError */
 export function checkLoss(identifier: LossIdentifier): void {
@@ -95,7 +107,7 @@ export function checkLoss(identifier: LossIdentifier): void {
  */
 export function getLoss(identifier: LossIdentifier, yTrue?: HasShape, yPred?: HasShape): Loss {
   if (identifier instanceof Loss) return identifier;
-  if (typeof identifier === 'function') return ofFunction(identifier);
+  if (typeof identifier === 'function') return ofClassOrFunction(identifier);
   if (typeof identifier !== 'string') return deserializeLoss(identifier);
   if (isCrossentropy(identifier)) {
     if (!yTrue || !yPred)
@@ -111,10 +123,9 @@ export function getLoss(identifier: LossIdentifier, yTrue?: HasShape, yPred?: Ha
 /** What makes the loss of a name: a user's function or class, or one of ours. */
 function maker(name: string): () => Loss {
   const custom = customObject(name);
-  if (typeof custom === 'function' && !(custom.prototype instanceof Loss))
-    return () => ofFunction(custom as LossFunction);
-  const known = custom === undefined ? fullName(name) : name;
-  if (custom === undefined && !lossRegistry.has(known)) throw unknownName('loss', name, Object.keys(lossFunctions));
+  if (typeof custom === 'function') return () => ofClassOrFunction(custom as LossFunction);
+  const known = fullName(name);
+  if (!lossRegistry.has(known)) throw unknownName('loss', name, Object.keys(lossFunctions));
   const LossClass = lossRegistry.classOf(known);
   return () => new LossClass();
 }

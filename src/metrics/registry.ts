@@ -11,6 +11,7 @@ import { type HasShape, targetKind } from '../losses/target-kind.ts';
 import {
   ClassRegistry,
   type CustomObjects,
+  type SerializableClass,
   type SerializedObject,
   customObject,
   withCustomObjects,
@@ -124,7 +125,7 @@ const shapeNames: Record<string, keyof typeof byShape> = {
 
 type Uncapitalized<S> = S extends string ? Uncapitalize<S> : never;
 
-/** A name in any spelling, a metric, a function that gives one value for each sample, or a config. */
+/** A name in any spelling, a metric or its class, a function that gives one value for each sample, or a config. */
 export type MetricIdentifier =
   | Uncapitalized<keyof typeof classes>
   | keyof typeof metricFunctions
@@ -140,6 +141,7 @@ export type MetricIdentifier =
   | 'msle'
   | (string & {})
   | Metric
+  | SerializableClass<Metric>
   | MetricFunction
   | SerializedObject
   | SerializedFunction;
@@ -148,13 +150,17 @@ export type MetricIdentifier =
 const ofFunction = (fn: MetricFunction, name?: string): Metric =>
   new MeanMetricWrapper({ fn, name: name ?? (snakeCase(fn.name) || 'custom_metric') });
 
+const ofClassOrFunction = (given: SerializableClass<Metric> | MetricFunction, options: { name?: string }): Metric =>
+  given.prototype instanceof Metric
+    ? new (given as SerializableClass<Metric>)(options)
+    : ofFunction(given as MetricFunction, options.name);
+
 /** What makes the metric of a name: a user's class or function, a class of ours, or else one of our functions. */
 function maker(name: string): (options: { name?: string }) => Metric {
   const custom = customObject(name);
-  if (typeof custom === 'function' && !(custom.prototype instanceof Metric))
-    return (options) => ofFunction(custom as MetricFunction, options.name);
-  const known = custom === undefined ? fullName(name) : name;
-  if (custom !== undefined || metricRegistry.has(known)) {
+  if (typeof custom === 'function') return (options) => ofClassOrFunction(custom as MetricFunction, options);
+  const known = fullName(name);
+  if (metricRegistry.has(known)) {
     const MetricClass = metricRegistry.classOf(known);
     return (options) => new MetricClass(options);
   }
@@ -180,7 +186,7 @@ export function checkMetric(identifier: MetricIdentifier): void {
  */
 export function getMetric(identifier: MetricIdentifier, yTrue?: HasShape, yPred?: HasShape): Metric {
   if (identifier instanceof Metric) return identifier;
-  if (typeof identifier === 'function') return ofFunction(identifier);
+  if (typeof identifier === 'function') return ofClassOrFunction(identifier, {});
   if (typeof identifier !== 'string') return deserializeMetric(identifier);
   const family = shapeNames[identifier.toLowerCase()];
   if (family && yTrue && yPred) return new byShape[family][targetKind(yTrue, yPred)]({ name: identifier });

@@ -168,6 +168,19 @@ describe('names and mistakes', () => {
     expect(() => tf.losses.get('ce')).toThrow(/depends on the shapes/);
   });
 
+  it('classes, and functions under the names that Keras and users give them', () => {
+    expect(tf.losses.get(tf.losses.Huber)).toBeInstanceOf(tf.losses.Huber);
+    const farthest = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor => yPred.sub(yTrue).abs().max(-1);
+    tf.serialization.registerClass(farthest, 'Tests');
+    expect(tf.losses.serialize(farthest)).toEqual({ className: 'function', config: 'Tests>farthest' });
+    expect(tf.losses.get(tf.losses.serialize(farthest)).apply([[0]], [[3]])).toBeAllClose(3);
+    expect(tf.losses.get('farthest').apply([[0]], [[3]])).toBeAllClose(3);
+    expect(tf.losses.serialize(tf.losses.meanSquaredError)).toEqual({
+      className: 'function',
+      config: 'mean_squared_error',
+    });
+  });
+
   it('configs by class name, with options', () => {
     const loss = tf.losses.get({ className: 'Huber', config: { delta: 3, reduction: 'sum' } });
     expect(loss.getConfig()).toEqual({ name: 'huber_loss', reduction: 'sum', delta: 3 });
