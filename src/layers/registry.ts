@@ -1,48 +1,23 @@
-/** @file Which class each layer's name in a config means. */
+/** @file Which class each layer's name in a config means. The families are added by index.ts: a wrapper here would be asked for before it is there. */
 import {
   ClassRegistry,
   type CustomObjects,
   type SerializableClass,
   type SerializedObject,
 } from '../serialization/registry.ts';
-import * as core from './core/index.ts';
-import * as convolutional from './convolutional/index.ts';
-import * as pooling from './pooling/index.ts';
-import * as merging from './merging/index.ts';
-import * as normalization from './normalization/index.ts';
-import * as regularization from './regularization/index.ts';
-import * as recurrent from './recurrent/index.ts';
-import * as reshaping from './reshaping/index.ts';
-import * as preprocessing from './preprocessing/index.ts';
 import { Layer } from './layer.ts';
 
-/** Classes among the exports of a family. */
-const layerClasses = (families: readonly object[]): Record<string, SerializableClass<Layer>> =>
-  Object.fromEntries(
-    families
-      .flatMap((family) => Object.entries(family))
-      .filter(([, value]: [string, unknown]) => typeof value === 'function' && value.prototype instanceof Layer),
-  );
+const classes: Record<string, SerializableClass<Layer>> = {};
 
-let classes: Record<string, SerializableClass<Layer>> | null = null;
+/** Makes the classes among a family's exports known under their names, which are Keras's. */
+export function addLayerFamily(family: object): void {
+  for (const [name, value] of Object.entries(family) as [string, unknown][])
+    if (typeof value === 'function' && value.prototype instanceof Layer)
+      classes[name] = value as SerializableClass<Layer>;
+}
 
 /** Every layer under Keras's name of its class; models add themselves. */
-export const layerRegistry = new ClassRegistry<Layer>(
-  'layer',
-  'keras.layers',
-  () =>
-    (classes ??= layerClasses([
-      core,
-      merging,
-      convolutional,
-      pooling,
-      normalization,
-      regularization,
-      recurrent,
-      reshaping,
-      preprocessing,
-    ])),
-);
+export const layerRegistry = new ClassRegistry<Layer>('layer', 'keras.layers', () => classes);
 
 /** A layer as configs hold it. */
 export const serializeLayer = (layer: Layer): SerializedObject => layerRegistry.serialize(layer);

@@ -81,7 +81,9 @@ export abstract class Merge extends Layer {
   override computeOutputShape(inputShape: ShapeTree): PartialShape {
     const shapes = this.shapesOf(inputShape);
     const known = shapes.map(([batch]) => batch).filter((size) => size !== null);
-    const rest = shapes.map((shape): PartialShape => shape.slice(1)).reduce((a, b) => broadcastPartial(this.name, a, b));
+    const rest = shapes
+      .map((shape): PartialShape => shape.slice(1))
+      .reduce((a, b) => broadcastPartial(this.name, a, b));
     return [known[0] ?? null, ...rest];
   }
 
