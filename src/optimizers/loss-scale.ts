@@ -79,6 +79,14 @@ export class LossScaleOptimizer extends Optimizer {
     return [...this.ownVariables(), this.stepCounter, this.dynamicScale, ...this.innerOptimizer.variables];
   }
 
+  override get useEma(): boolean {
+    return this.innerOptimizer.useEma;
+  }
+
+  override get movingAverages(): (readonly [variable: Variable, average: Variable])[] {
+    return this.innerOptimizer.movingAverages;
+  }
+
   override get built(): boolean {
     return this.innerOptimizer.built;
   }
@@ -117,10 +125,6 @@ export class LossScaleOptimizer extends Optimizer {
 
   override scaleLoss(loss: Tensor): Tensor {
     return ops.mul(loss, ops.cast(this.dynamicScale.read(), loss.dtype));
-  }
-
-  override finalizeVariableValues(variables: readonly Variable[]): void {
-    this.innerOptimizer.finalizeVariableValues(variables);
   }
 
   override dispose(): void {

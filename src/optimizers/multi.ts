@@ -160,6 +160,14 @@ export class MultiOptimizer extends Optimizer {
     return [...this.ownVariables(), ...this.optimizers.flatMap((optimizer) => optimizer.variables)];
   }
 
+  override get useEma(): boolean {
+    return this.optimizers.some((optimizer) => optimizer.useEma);
+  }
+
+  override get movingAverages(): (readonly [variable: Variable, average: Variable])[] {
+    return this.optimizers.flatMap((optimizer) => optimizer.movingAverages);
+  }
+
   override get built(): boolean {
     return this.chosen.size > 0;
   }
@@ -183,11 +191,6 @@ export class MultiOptimizer extends Optimizer {
       if (own.length > 0) optimizer.applyGradients(own);
     }
     this.iterations.assign(ops.add(this.iterations.read(), ops.scalar(1, 'int32')));
-  }
-
-  override finalizeVariableValues(variables: readonly Variable[]): void {
-    for (const optimizer of this.optimizers)
-      optimizer.finalizeVariableValues(variables.filter((variable) => this.chosen.get(variable) === optimizer));
   }
 
   override dispose(): void {

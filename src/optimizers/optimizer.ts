@@ -77,6 +77,24 @@ export abstract class Optimizer {
     return this.settings.weightDecay;
   }
 
+  /** Whether it keeps running means of the variables' values. */
+  get useEma(): boolean {
+    return this.settings.useEma;
+  }
+
+  /** Variables with the running means of their values, where it keeps them. */
+  get movingAverages(): (readonly [variable: Variable, average: Variable])[] {
+    return this.state.known.flatMap((variable) => {
+      const { average } = this.state.of(variable);
+      return average ? [[variable, average] as const] : [];
+    });
+  }
+
+  /** Of how many calls the mean gradient makes a step; null where each call makes one. */
+  get gradientAccumulationSteps(): number | null {
+    return this.settings.gradientAccumulationSteps;
+  }
+
   /** What the loss is multiplied by before gradients are taken, if anything. */
   get lossScaleFactor(): number | null {
     return this.settings.lossScaleFactor;
@@ -301,9 +319,8 @@ export abstract class Optimizer {
 
   /** Sets variables to the running means of their values, where the optimizer keeps them: `fit` does so at its end. */
   finalizeVariableValues(variables: readonly Variable[]): void {
-    if (!this.settings.useEma) return;
-    for (const variable of variables)
-      if (this.state.has(variable)) ops.tidy(() => void variable.assign(this.state.of(variable).average!.read()));
+    for (const [variable, average] of this.movingAverages)
+      if (variables.includes(variable)) ops.tidy(() => void variable.assign(average.read()));
   }
 
   /** What gradients are to be taken of: the loss, multiplied where underflow is to be avoided. */

@@ -209,6 +209,34 @@ describe.each([false, true])('LossScaleOptimizer as in Keras, compiled: %s', (co
     });
 });
 
+describe.each([false, true])('MultiOptimizer as in Keras, compiled: %s', (compiled) => {
+  type MultiCase = Pick<ScaleCase, 'options' | 'values' | 'variables'>;
+  for (const { options, values, variables: kept } of readFixture<MultiCase[]>('optimizers/multi.json'))
+    it(JSON.stringify(options), () => {
+      const optimizer = new tf.optimizers.MultiOptimizer({
+        optimizerMap: new tf.optimizers.OptimizerMap({
+          defaultOptimizer: tf.optimizers.sgd({ learningRate: 0.0625, momentum: 0.9 }),
+          optimizerMap: { '.*/ker.*': tf.optimizers.adam(0.0625) },
+        }),
+        ...options,
+      });
+      const names = Object.keys(shapes);
+      const variables = variablesOf(names);
+      const apply = (gradients: tf.Tensor[]): void =>
+        optimizer.applyGradients(gradients.map((g, i) => [g, variables[i]] as const));
+      const step = compiled ? tf.function(apply) : apply;
+      for (let k = 0; k < steps; k++) {
+        step(names.map((name, i) => gradient(k, i, shapes[name])));
+        variables.forEach((variable, i) =>
+          expect(tf.reshape(variable.read(), [-1]), `step ${k + 1}`).toBeAllClose(values[k][i], close),
+        );
+      }
+      expect(optimizer.variables.map(({ shape }) => [...shape])).toEqual(kept.map(({ shape }) => shape));
+      const again = tf.optimizers.deserializeOptimizer(tf.optimizers.serializeOptimizer(optimizer));
+      expect(again.getConfig()).toEqual(optimizer.getConfig());
+    });
+});
+
 interface ScheduleCase {
   readonly name: string;
   readonly options: Options;
