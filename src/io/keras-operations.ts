@@ -188,10 +188,7 @@ const correspondences: readonly Correspondence[] = [
     ['logSumExp', 'Logsumexp', 1, 'axis', 'keepdims'],
     ['topk', 'TopK', 1, 'k', 'sorted'],
   ]),
-  ...rows('core', [
-    ['cast', 'Cast', 1, 'dtype'],
-    ['stopGradient', 'StopGradient'],
-  ]),
+  ...rows('core', [['cast', 'Cast', 1, 'dtype']]),
 ];
 
 const moduleOf = (module: string): string => `keras.src.ops.${module}`;
