@@ -27,7 +27,10 @@ const families: readonly { readonly pattern: RegExp; readonly color: string }[] 
   { pattern: /Dropout|Noise|Regularization/i, color: '#68707c' },
   { pattern: /Dense/i, color: '#6b4bc0' },
   { pattern: /Activation|ReLU|Softmax|ELU|Sigmoid|Tanh/i, color: '#a8453c' },
-  { pattern: /Add|Concat|Merge|Multiply|Subtract|Average|Maximum|Minimum|Dot/i, color: '#3d7a38' },
+  {
+    pattern: /Add|Concat|Merge|Multiply|Subtract|Average|Maximum|Minimum|Dot|^(Sub|Mul|Div|MatMul|Stack)$/i,
+    color: '#3d7a38',
+  },
 ];
 const otherFamily = '#4f6178';
 
