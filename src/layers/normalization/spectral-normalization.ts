@@ -27,6 +27,8 @@ const unit = (x: Tensor): Tensor => ops.div(x, ops.maximum(ops.sqrt(ops.sum(ops.
  */
 export class SpectralNormalization extends Wrapper {
   readonly powerIterations: number;
+  /** The kernel of the layer inside, which so counts as this layer's own, as in Keras. */
+  kernel: Variable | null = null;
   vectorU: Variable | null = null;
 
   constructor(options: SpectralNormalizationOptions) {
@@ -34,22 +36,20 @@ export class SpectralNormalization extends Wrapper {
     this.powerIterations = requireCount(this.name, 'powerIterations', options.powerIterations ?? 1);
   }
 
-  private get kernel(): Variable {
-    const { kernel, embeddings } = this.layer as unknown as { kernel?: unknown; embeddings?: unknown };
-    const found = kernel ?? embeddings;
-    if (found instanceof Variable) return found;
-    throw new ArgumentError(
-      `Layer ${this.name}: the layer inside, ${this.layer.name}, has neither kernel nor embeddings.`,
-    );
-  }
-
   override build(inputShape: ShapeTree): void {
     super.build(inputShape);
-    const columns = this.kernel.shape.at(-1) ?? 1;
+    const { kernel, embeddings } = this.layer as unknown as { kernel?: unknown; embeddings?: unknown };
+    const found = kernel ?? embeddings;
+    if (!(found instanceof Variable))
+      throw new ArgumentError(
+        `Layer ${this.name}: the layer inside, ${this.layer.name}, has neither kernel nor embeddings.`,
+      );
+    this.kernel = found;
+    const columns = found.shape.at(-1) ?? 1;
     this.vectorU = this.addWeight(
       'vector_u',
       [1, columns],
-      this.kernel.dtype,
+      found.dtype,
       new TruncatedNormal({ stddev: 0.02 }),
       null,
       false,
@@ -62,7 +62,7 @@ export class SpectralNormalization extends Wrapper {
   }
 
   private normalize(): void {
-    const [kernel, vectorU] = [this.kernel, this.vectorU!];
+    const [kernel, vectorU] = [this.kernel!, this.vectorU!];
     const weights = ops.reshape(kernel.read(), [-1, vectorU.shape[1]]);
     let u = vectorU.read();
     let v = u;
