@@ -1,52 +1,16 @@
 /** @file Paths with places for numbers, `{epoch:02d}-{val_loss:.2f}`: what Python's `str.format` makes of them. */
+import { exponential, fixed, general } from '../engine/host/string-numbers.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 
 /** fill, align, sign, zeros, width, digits, type */
 const specification = /^(?:(.)?([<>=^]))?([+\- ])?(0)?(\d+)?(?:\.(\d+))?([bdeEfFgGnoxX%])?$/u;
 
-/** Decimals of the exact value of a number: more than any half has. */
-const exactDecimals = 100;
-
-/**
- * Halves go to the even neighbour, as in Python, and not up.
- *
- * @param exact - The number with 100 decimals.
- * @param rounded - With as many as wanted, halves up.
- */
-function halfToEven(exact: string, rounded: string, digits: number): string {
-  const end = exact.length - (exactDecimals - digits);
-  const kept = exact.slice(0, end).replace(/\.$/, '');
-  return /^50*$/.test(exact.slice(end)) && Number(kept.at(-1)) % 2 === 0 ? kept : rounded;
-}
-
-function fixed(value: number, digits: number): string {
-  const zeros = digits > 0 ? `.${'0'.repeat(digits)}` : '';
-  if (value >= 1e21) return `${BigInt(value)}${zeros}`;
-  return halfToEven(value.toFixed(exactDecimals), value.toFixed(digits), digits);
-}
-
-function exponential(value: number, digits?: number): string {
-  const [rounded, exponent] = value.toExponential(digits).split('e');
-  const [exact] = value.toExponential(exactDecimals).split('e');
-  const mantissa = digits === undefined ? rounded : halfToEven(exact, rounded, digits);
-  // Two digits at least.
-  return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
-}
-
-/** The shorter of fixed and exponential, without zeros at the end. */
-function general(value: number, digits: number): string {
-  const significant = Math.max(digits, 1);
-  const withExponent = exponential(value, significant - 1);
-  const exponent = Number(withExponent.split('e')[1]);
-  if (exponent < -4 || exponent >= significant) return withExponent.replace(/(\.\d*?)0+e/, '$1e').replace('.e', 'e');
-  const text = fixed(value, significant - 1 - exponent);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-}
-
 /** As many digits as tell it from its neighbours. */
 function shortest(value: number): string {
   const exponent = value === 0 ? 0 : Math.floor(Math.log10(value));
-  return exponent < -4 || exponent >= 16 ? exponential(value) : String(value);
+  if (exponent >= -4 && exponent < 16) return String(value);
+  const [digits] = value.toExponential().split('e');
+  return exponential(value, Math.max(0, digits.length - 2));
 }
 
 /** A number that is not negative, without sign and padding. */

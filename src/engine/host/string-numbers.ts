@@ -20,13 +20,14 @@ function roundedEven(digits: number, write: (digits: number) => string): string 
 const mostDigits = 100;
 
 /** printf's %f: JavaScript's toFixed ends at 10²¹, beyond which doubles are whole numbers. */
-function fixed(value: number, digits: number): string {
+export function fixed(value: number, digits: number): string {
   if (Math.abs(value) < 1e21) return roundedEven(digits, (count) => value.toFixed(count));
   return BigInt(value).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
 }
 
-const exponential = (value: number, digits: number): string =>
-  roundedEven(digits, (count) => value.toExponential(count));
+/** printf's %e. */
+export const exponential = (value: number, digits: number): string =>
+  widenExponent(roundedEven(digits, (count) => value.toExponential(count)));
 
 /** printf's %g. */
 export function general(value: number, digits: number): string {
@@ -35,7 +36,7 @@ export function general(value: number, digits: number): string {
   const exponent = value === 0 ? 0 : Number(value.toExponential(precision - 1).split('e')[1]);
   const sign = Object.is(value, -0) ? '-' : '';
   return exponent < -4 || exponent >= precision
-    ? widenExponent(withoutTrailingZeros(exponential(value, precision - 1)))
+    ? withoutTrailingZeros(exponential(value, precision - 1))
     : sign + withoutTrailingZeros(fixed(value, precision - 1 - exponent));
 }
 
@@ -45,7 +46,7 @@ function floatText(value: number, { precision, scientific, shortest }: NumberFor
   if (!Number.isFinite(value)) return notFinite(value);
   const digits = precision < 0 ? 6 : precision;
   if (shortest) return general(value, digits);
-  const text = scientific ? widenExponent(exponential(value, digits)) : fixed(value, digits);
+  const text = scientific ? exponential(value, digits) : fixed(value, digits);
   return Object.is(value, -0) ? `-${text}` : text;
 }
 
