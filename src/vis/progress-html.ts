@@ -72,14 +72,19 @@ function bar(title: string, state: ProgressState, done: boolean): string {
   // A finished run is grey-green calm rather than a bar that still asks for attention.
   const color = done && state.position >= state.epochs ? series[2] : trainColor;
   const pieces = Array.from({ length: segments }, (_, i) => {
-    const percent = Math.round(Math.min(1, Math.max(0, position - i)) * 1000) / 10;
+    // Nobody knows how far an epoch of unknown length is: its piece is faint, but not empty.
+    const isUnknown = !done && !state.steps && i === Math.floor(position);
+    const percent = isUnknown ? 100 : Math.round(Math.min(1, Math.max(0, position - i)) * 1000) / 10;
+    const faint = isUnknown ? ';opacity:0.4' : '';
     const fill =
-      percent > 0 ? `<div style="width:${percent}%;height:100%;border-radius:3px;background:${color}"></div>` : '';
+      percent > 0
+        ? `<div style="width:${percent}%;height:100%;border-radius:3px;background:${color}${faint}"></div>`
+        : '';
     return `<div style="flex:1 1 0;height:6px;border-radius:3px;background:rgba(128,128,128,0.25)">${fill}</div>`;
   });
-  const percent = Math.round(Math.min(1, state.position / state.epochs) * 100);
+  const now = state.steps ? ` aria-valuenow="${Math.round(Math.min(1, state.position / state.epochs) * 100)}"` : '';
   return (
-    `<div role="progressbar" aria-label="${escapeMarkup(title)}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${percent}" ` +
+    `<div role="progressbar" aria-label="${escapeMarkup(title)}" aria-valuemin="0" aria-valuemax="100"${now} ` +
     `style="display:flex;gap:3px">${pieces.join('')}</div>`
   );
 }
@@ -92,7 +97,9 @@ function panel(state: ProgressState, name: string, done: boolean): string {
     { points: train, color: trainColor, marks: true },
     { points: validation, color: validationColor, marks: true },
   ];
-  const chart = liveChart({ curves, xEnd: axisEnd(state, done), label: `${name} by epoch`, width: 320, height: 150 });
+  // While the number of steps is not known, curves grow step by step.
+  const [xEnd, unit] = state.steps ? [axisEnd(state, done), 'epoch'] : [state.step, 'step'];
+  const chart = liveChart({ curves, xEnd, label: `${name} by ${unit}`, width: 320, height: 150 });
   return `<div style="flex:0 1 320px;min-width:240px">${values(state, name)}${chart}</div>`;
 }
 

@@ -30,7 +30,7 @@ export class ProgressState {
   step = 0;
   logs: Logs = {};
   readonly finished: FinishedEpoch[] = [];
-  /** Running values within epochs, by metric, at fractions of an epoch. */
+  /** Running values within epochs, by metric, at fractions of an epoch; at steps while nobody knows how many an epoch has. */
   readonly trace = new Map<string, Point[]>();
   private readonly started = seconds();
   private firstStepAt: number | undefined;
@@ -56,7 +56,7 @@ export class ProgressState {
       this.firstStepAt = seconds();
       this.firstStep = step;
       // Running values start anew: the line within epochs has a gap here.
-      for (const points of this.trace.values()) points.push([epoch, NaN]);
+      for (const points of this.trace.values()) points.push([this.steps ? epoch : 0, NaN]);
     }
     this.latestStepAt = seconds();
     this.epoch = epoch;
@@ -68,7 +68,7 @@ export class ProgressState {
   epochEnd(epoch: number, logs: Logs, elapsed: number): void {
     this.epoch = epoch;
     this.meet(logs);
-    this.steps ??= this.step || undefined;
+    if (this.steps === undefined && this.step > 0) this.learnSteps(this.step);
     this.finished.push({ logs, seconds: elapsed, steps: this.step, secondsPerStep: this.secondsPerStep });
     this.firstStepAt = undefined;
   }
@@ -131,6 +131,16 @@ export class ProgressState {
     return stride > 1 ? points.filter((_, i) => (points.length - 1 - i) % stride === 0) : points;
   }
 
+  /** The first epoch is over: what was noted at steps stands at fractions of it now. */
+  private learnSteps(steps: number): void {
+    this.steps = steps;
+    for (const [name, points] of this.trace)
+      this.trace.set(
+        name,
+        points.map(([step, value]): Point => [this.epoch + step / steps, value]),
+      );
+  }
+
   private meet(logs: Logs): void {
     this.logs = logs;
     for (const name of Object.keys(logs)) this.metricNames.add(name.replace(/^val_/, ''));
@@ -139,7 +149,7 @@ export class ProgressState {
   private addToTrace(logs: Logs): void {
     for (const [name, value] of Object.entries(logs)) {
       const points = this.trace.get(name) ?? [];
-      points.push([this.position, value]);
+      points.push([this.steps ? this.position : this.step, value]);
       this.trace.set(name, points);
     }
     const longest = Math.max(0, ...[...this.trace.values()].map(({ length }) => length));

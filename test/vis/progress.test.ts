@@ -114,6 +114,27 @@ describe('in a notebook', () => {
     expect(textOf(html())).toContain('4 steps/s · 128 samples/s');
   });
 
+  test('curves of data without a length grow step by step, and by epochs once the length is known', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 2, steps: null });
+    for (let step = 1; step <= 8; step++) {
+      vi.advanceTimersByTime(250);
+      view.update({ epoch: 0, step, logs: { loss: 1 / step } });
+    }
+    const xs = () =>
+      elementsOf(html(), 'polyline')[0]
+        .attributes.points.split(' ')
+        .map((point) => Number(point.split(',')[0]));
+    expect(elementsOf(html(), 'svg')[0].attributes['aria-label']).toBe('loss by step');
+    expect(new Set(xs()).size).toBe(8);
+    expect(xs().at(-1)).toBe(310); // the end of the axis
+    view.epochEnd({ epoch: 0, logs: { loss: 0.2 }, seconds: 2 });
+    view.done();
+    expect(elementsOf(html(), 'svg')[0].attributes['aria-label']).toBe('loss by epoch');
+    expect(xs()).toHaveLength(8);
+    expect(xs().at(-1)).toBe(310); // the end of the first epoch
+  });
+
   test('the curves hold each epoch and what happens within it', () => {
     const { html } = notebook();
     train(vis.createProgressView({ epochs: 2, steps: 10 }));
