@@ -284,7 +284,7 @@ export abstract class Model extends Layer implements Displayable {
     const { yPred, loss, scaled } = tape.record(() => {
       const yPred = this.apply<TensorTree>(batch.x, { training: true });
       const loss = this.computeLoss(batch, yPred, true);
-      return { yPred, loss, scaled: compilation.scaleLoss(loss) };
+      return { yPred, loss, scaled: compilation.optimizer.scaleLoss(loss) };
     });
     compilation.trackLoss(batch, loss);
     const variables = this.trainableWeights;

@@ -2,12 +2,11 @@
 import type { HasShape, LossIdentifier } from '../losses/index.ts';
 import { Mean, type Metric } from '../metrics/index.ts';
 import * as ops from '../ops/index.ts';
-import { getOptimizer, type Optimizer, type OptimizerIdentifier } from '../optimizers/index.ts';
+import { getOptimizer, LossScaleOptimizer, type Optimizer, type OptimizerIdentifier } from '../optimizers/index.ts';
 import type { TensorForm } from '../symbolic/output-forms.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { TensorTree } from '../tensor/tree.ts';
-import type { Variable } from '../tensor/variable.ts';
 import { CompiledLoss, type LossWeights } from './compiled-loss.ts';
 import { CompiledMetrics, type MetricsOption } from './compiled-metrics.ts';
 import { type AnyBatch, requireCount, samplesIn } from './data.ts';
@@ -48,11 +47,6 @@ const isTensor = (value: unknown): boolean => value instanceof Tensor;
 /** A structure of outputs, or what is known of them before there are any. */
 export type OutputTree = TensorTree | TensorForm | readonly OutputTree[] | { readonly [name: string]: OutputTree };
 
-interface ScalesLoss {
-  scaleLoss?(loss: Tensor): Tensor;
-  finalizeVariableValues?(weights: readonly Variable[]): void;
-}
-
 /** Optimizer, losses and metrics of one model. */
 export class Compilation {
   readonly optimizer: Optimizer;
@@ -83,9 +77,14 @@ export class Compilation {
     this.outputNames = outputNames;
   }
 
-  /** The optimizer that options name. */
-  static optimizerFor({ optimizer = 'rmsprop' }: CompileOptions, _policy: string): Optimizer {
-    return getOptimizer(optimizer);
+  /**
+   * The optimizer that options name. In a model of dtype policy `mixed_float16` one that scales the loss is put around it, unless
+   * `autoScaleLoss` is false.
+   */
+  static optimizerFor({ optimizer = 'rmsprop', autoScaleLoss = true }: CompileOptions, policy: string): Optimizer {
+    const own = getOptimizer(optimizer);
+    const scales = autoScaleLoss && policy === 'mixed_float16' && !(own instanceof LossScaleOptimizer);
+    return scales ? new LossScaleOptimizer({ innerOptimizer: own }) : own;
   }
 
   /** The loss's mean, the metrics, then the means of single losses. */
@@ -152,17 +151,5 @@ export class Compilation {
     const outputs = this.outputsOf(yPred);
     const [targets, weights] = [this.targetsOf(outputs, batch), this.weightsOf(outputs, batch)];
     this.compiledMetrics.update(outputs, targets, outputs.flatten(yPred), weights);
-  }
-
-  /** The loss as its gradients are taken of it: an optimizer may scale it. */
-  scaleLoss(loss: Tensor): Tensor {
-    const optimizer = this.optimizer as Optimizer & ScalesLoss;
-    return optimizer.scaleLoss ? optimizer.scaleLoss(loss) : loss;
-  }
-
-  /** After the last epoch: an optimizer may put averages in the place of weights. */
-  finish(weights: readonly Variable[]): void {
-    const optimizer = this.optimizer as Optimizer & ScalesLoss;
-    optimizer.finalizeVariableValues?.(weights);
   }
 }

@@ -75,7 +75,7 @@ export async function fit(trainer: Trainer, x: Data, y: Targets, options: FitOpt
               step: trainer.stepFor('test', 'fit'),
             })
           : null,
-      finish: () => compilation.finish(model.trainableWeights),
+      finish: () => compilation.optimizer.finalizeVariableValues(model.trainableWeights),
     });
     return history;
   } finally {

@@ -80,7 +80,11 @@ describe('hooks come as in Keras', () => {
 
   it('stepsPerExecution', async () => {
     const calls: Call[] = [];
-    await line({ stepsPerExecution: 2 }).fit(tf.ones([4, 1]), tf.ones([4, 1]), { ...quiet, batchSize: 1, callbacks: recorder(calls) });
+    await line({ stepsPerExecution: 2 }).fit(tf.ones([4, 1]), tf.ones([4, 1]), {
+      ...quiet,
+      batchSize: 1,
+      callbacks: recorder(calls),
+    });
     expect(calls).toEqual(expected.stepsPerExecution);
   });
 });

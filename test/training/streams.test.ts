@@ -184,10 +184,7 @@ describe('streams', () => {
       line().fit(() => batches(1), { ...quiet, validationSplit: 0.5 }),
       /validationSplit needs samples in memory/,
     );
-    await fails(
-      line().fit(() => batches(1) as never, [[1]] as never, quiet),
-      /y must come with the batches/,
-    );
+    await fails(line().fit((() => batches(1)) as never, [[1]], quiet), /y must come with the batches/);
     await fails(
       line().fit(() => [[[[1]], [[1]], [1], 4] as never], quiet),
       /expected batches as \[x\].*got a list of 4/,
