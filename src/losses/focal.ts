@@ -114,7 +114,10 @@ export const categoricalGeneralizedCrossEntropy = op(
     const labels = classIndices('categoricalGeneralizedCrossEntropy', yTrue, prediction);
     const target = ops.oneHot(labels, prediction.shape[prediction.rank - 1], 1, 0, prediction.dtype);
     const ofTrue = ops.sum(ops.mul(prediction, target), -1);
-    return ops.div(ops.sub(1, ops.pow(ofTrue, q)), q);
+    // At 0 the power has no gradient; what a softmax has rounded to 0 would make NaN of all.
+    const isPositive = ops.greater(ofTrue, 0);
+    const power = ops.where(isPositive, ops.pow(ops.where(isPositive, ofTrue, 1), q), 0);
+    return ops.div(ops.sub(1, power), q);
   },
 );
 

@@ -1,11 +1,16 @@
 /** @file Which of a loss's values count, where the loss itself knows: those of a class to ignore do not. */
 import * as ops from '../ops/index.ts';
+import { currentScope, moveToScope } from '../tensor/memory.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 const masks = new WeakMap<Tensor, Tensor>();
 
-/** Notes that only the values count at which `mask` (of their shape, bool) holds. */
+/**
+ * Notes that only the values count at which `mask` (of their shape, bool) holds. For the end of an operation, which gives back
+ * the memory of all that is not its result: the mask lives on with the values.
+ */
 export function withMask(values: Tensor, mask: Tensor): Tensor {
+  moveToScope(mask, currentScope()?.parent);
   masks.set(values, mask);
   return values;
 }

@@ -88,11 +88,30 @@ describe('samples that do not count', () => {
     ).toBeAllClose(true);
   });
 
+  it('a class without any probability has a finite gradient in the generalized cross-entropy', () => {
+    const loss = (x: tf.Tensor) => tf.losses.categoricalGeneralizedCrossEntropy([1], tf.activations.softmax(x));
+    const logits = tf.tensor([[200, -200]]);
+    expect(loss(logits)).toBeAllClose([2]);
+    expect(gradient(loss, logits)).toBeAllClose([[0, 0]]);
+  });
+
   it('the circle loss takes references', () => {
     const [a, b] = [tf.tensor([[1, 0]]), tf.tensor([[1, 0], [0, 1]])]; // prettier-ignore
     const values = tf.losses.circle([0], a, { refLabels: [0, 1], refEmbeddings: b, removeDiagonal: false });
     // Distances 0 to its own and 1 to the other: exp(-80 · 0.4²) · exp(80 · 0.4 · -0.4).
     expect(values).toBeAllClose([Math.log1p(Math.exp(-12.8 - 12.8))], { atol: 1e-9 });
+  });
+});
+
+describe('memory', () => {
+  it('is given back with the scope, the masks of losses too', () => {
+    const loss = new tf.losses.SparseCategoricalCrossentropy({ ignoreClass: 0 });
+    const [yTrue, yPred] = [tf.tensor([0, 1], null, 'int32'), tf.tensor([[0.5, 0.5], [0.2, 0.8]])]; // prettier-ignore
+    const run = () => tf.tidy(() => void loss.apply(yTrue, yPred));
+    run();
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) run();
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
 
