@@ -5,7 +5,8 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Fields, isFields, listOf, textOf } from './fields.ts';
 import { kerasModule } from './kinds.ts';
-import { operationFromKeras, operationToKeras, operationsModule } from './keras-operations.ts';
+import { isKerasOperation, operationFromKeras, operationToKeras, operationsModule } from './keras-operations.ts';
+import { usesFromKeras, usesToKeras } from './layer-uses.ts';
 import { holdsNames, isChoice, kerasChoice, kerasKey, ownChoice, ownKey } from './spelling.ts';
 
 /** An object of a config with what else a file says of it. */
@@ -15,57 +16,6 @@ export interface SavedObject extends SerializedObject {
   /** For what shapes it was built. */
   readonly buildConfig?: Config;
   readonly compileConfig?: Config;
-}
-
-/** Models whose uses Keras counts from 1: making one is a use of itself. Keras 2 and TensorFlow.js do so of sequential ones too. */
-function countsFromOne(layer: Fields, [layersKey, nodesKey, ...places]: readonly string[], config: Fields): boolean {
-  const className = layer.className ?? layer.class_name;
-  if (className === 'Functional' || className === 'Model') return true;
-  if (
-    className !== 'Sequential' ||
-    layersKey === undefined ||
-    layer.module !== undefined ||
-    nodesKey !== 'inbound_nodes'
-  )
-    return false;
-  const others = (config[layersKey] as Fields[]).map((other) => other[nodesKey]);
-  const uses = Array.isArray(layer[nodesKey]) ? layer[nodesKey].length : 0;
-  return largestUse([others, ...places.map((key) => config[key])], String(layer.name)) >= uses;
-}
-
-/** The largest number of a use of a layer in the places of tensors. */
-function largestUse(value: unknown, layer: string): number {
-  if (Array.isArray(value) && value[0] === layer && typeof value[1] === 'number') return value[1];
-  const children = Array.isArray(value) ? (value as unknown[]) : isFields(value) ? Object.values(value) : [];
-  return Math.max(-1, ...children.map((child) => largestUse(child, layer)));
-}
-
-/** Adds to the number of the use in every place of a tensor that such a model gives. */
-function shiftUses(value: unknown, shifted: ReadonlySet<string>, by: 1 | -1): unknown {
-  if (Array.isArray(value)) {
-    const [layer, use] = value as unknown[];
-    const isPlace = value.length >= 3 && typeof layer === 'string' && typeof use === 'number';
-    if (isPlace) return shifted.has(layer) ? [layer, use + by, ...(value as unknown[]).slice(2)] : value;
-    return value.map((child) => shiftUses(child, shifted, by));
-  }
-  if (!isFields(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, shiftUses(child, shifted, by)]));
-}
-
-/** The config of a functional model with uses counted as Keras does, or as here. */
-function withUses(config: Fields, keys: readonly string[], by: 1 | -1): Fields {
-  const [layersKey, nodesKey, ...places] = keys;
-  const layers = config[layersKey];
-  if (!Array.isArray(layers)) return config;
-  const shifted = new Set(
-    layers.filter((layer: Fields) => countsFromOne(layer, keys, config)).map((layer: Fields) => String(layer.name)),
-  );
-  if (shifted.size === 0) return config;
-  return {
-    ...config,
-    [layersKey]: layers.map((layer: Fields) => ({ ...layer, [nodesKey]: shiftUses(layer[nodesKey], shifted, by) })),
-    ...Object.fromEntries(places.map((key) => [key, shiftUses(config[key], shifted, by)])),
-  };
 }
 
 // ---- to Keras
@@ -101,22 +51,19 @@ function objectToKeras(object: SavedObject, key: string, legacy: boolean): Field
     const { kerasHistory, ...config } = object.config;
     return { class_name: className, config: { ...config, ...(kerasHistory ? { keras_history: kerasHistory } : {}) } };
   }
-  const isLayer = key === 'layers' || key === '';
+  // HDF5 files have layers without modules, by which operations could not be told from them.
+  const bare = legacy && (key === 'layers' || key === '') && className !== 'Operation';
   const parts =
     className === 'Operation'
       ? operationToKeras(object)
       : { class_name: className, module: kerasModule(className, key), config: object.config, inboundNodes };
   const { module } = parts;
-  const config = toKeras(
-    withPolicy(withUses(parts.config, ['layers', 'inboundNodes', 'inputLayers', 'outputLayers'], 1), module),
-    '',
-    legacy,
-  );
+  const config = toKeras(withPolicy(usesToKeras(parts.config), module), '', legacy);
   return {
-    ...(!(legacy && isLayer) && { module: registeredName ? null : module }),
+    ...(!bare && { module: registeredName ? null : module }),
     class_name: parts.class_name,
     config,
-    ...(!(legacy && isLayer) && { registered_name: registeredName ?? registeredOf(parts.class_name, module) }),
+    ...(!bare && { registered_name: registeredName ?? registeredOf(parts.class_name, module) }),
     ...(buildConfig && !legacy && { build_config: toKeras(buildConfig) }),
     ...(compileConfig && !legacy && { compile_config: toKeras(compileConfig) }),
     ...(name !== undefined && { name }),
@@ -217,14 +164,11 @@ function objectFromKeras(object: Fields): unknown {
   if (written === 'function') return textOf(object.config, 'the config of a function');
   if (/^DTypePolicy(Map)?$|^Policy$/.test(written)) return (object.config as Fields | undefined)?.name ?? 'float32';
   const nodes = object.inbound_nodes;
-  if (typeof module === 'string' && (module.startsWith('keras.src.ops') || module === operationsModule))
-    return operationFromKeras(object, (node) => nodeFromKeras(node));
+  if (isOperation(object)) return operationFromKeras(object, (node) => nodeFromKeras(node));
   const isLegacy = module === undefined;
   const className = isLegacy ? (renamed[written] ?? written) : written;
   const given = isFields(object.config) ? object.config : Array.isArray(object.config) ? { layers: object.config } : {};
-  const config = fromKeras(
-    withUses(isLegacy ? modernized(given) : given, ['layers', 'inbound_nodes', 'input_layers', 'output_layers'], -1),
-  ) as Config;
+  const config = fromKeras(usesFromKeras(isLegacy ? modernized(given) : given)) as Config;
   const isCustom = typeof registeredName === 'string' && registeredName.includes('>');
   return {
     className,
@@ -235,6 +179,13 @@ function objectFromKeras(object: Fields): unknown {
     ...(isFields(object.build_config) && { buildConfig: fromKeras(object.build_config) as Config }),
     ...(isFields(object.compile_config) && { compileConfig: fromKeras(object.compile_config) as Config }),
   } satisfies SavedObject;
+}
+
+/** Whether it is an operation: also where an HDF5 file leaves out the module. Layers say whether they are trained, operations do not. */
+function isOperation({ module, class_name: className, config, inbound_nodes: nodes }: Fields): boolean {
+  if (typeof module === 'string') return module.startsWith('keras.src.ops') || module === operationsModule;
+  if (!Array.isArray(nodes) || !isFields(config)) return false;
+  return isKerasOperation(String(className)) && !('trainable' in config) && !('dtype' in config);
 }
 
 /** Options of Keras 2 as Keras 3 has them. */

@@ -191,6 +191,10 @@ const correspondences: readonly Correspondence[] = [
   ...rows('core', [['cast', 'Cast', 1, 'dtype']]),
 ];
 
+/** Whether Keras has an operation of that class, for which there is one here. */
+export const isKerasOperation = (className: string): boolean =>
+  className === 'GetItem' || className === 'Einsum' || correspondences.some((row) => row.className === className);
+
 const moduleOf = (module: string): string => `keras.src.ops.${module}`;
 
 interface OperationParts {
@@ -271,7 +275,10 @@ export function operationFromKeras(
     });
   if (className === 'Einsum') return make('einsum', (args) => [config.subscripts, ...args]);
   const found = correspondences.find(
-    (row) => row.className === className && moduleOf(row.module) === object.module && row.called !== null,
+    (row) =>
+      row.className === className &&
+      (object.module === undefined || moduleOf(row.module) === object.module) &&
+      row.called !== null,
   );
   if (!found)
     throw new ArgumentError(

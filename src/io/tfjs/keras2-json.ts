@@ -1,6 +1,7 @@
 /** @file Keras 3's JSON as TensorFlow.js reads it: the forms of Keras 2. */
 import { ArgumentError } from '../../tensor/errors.ts';
 import { type Fields, isFields } from '../fields.ts';
+import { usesToKeras2 } from '../layer-uses.ts';
 
 /** Regularizers that TensorFlow.js has only as one. */
 const regularizers: Readonly<Record<string, (config: Fields) => Fields>> = {
@@ -23,7 +24,7 @@ export function toKeras2(value: unknown): unknown {
       `TensorFlow.js's form holds layers only, but the model uses the operation ${className} ('${String(name)}'); ` +
         `use a layer for it, or save the model as .keras.`,
     );
-  const fields = isFields(config) ? config : {};
+  const fields = isFields(config) ? usesToKeras2(config) : {};
   const regularizer = module === 'keras.regularizers' ? regularizers[className] : undefined;
   if (regularizer) return { class_name: 'L1L2', config: regularizer(fields) };
   const {
