@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { Loss, type LossOptions } from './loss.ts';
 
 /**
- * Minus the logarithm of the probability that logits give a sequence of labels, over all ways to place them ({@link ops.ctcLoss}).
+ * Minus the logarithm of the probability that logits give a sequence of labels, over all ways to place them (`tf.ctcLoss`).
  * All steps count, and class 0 stands for nothing.
  *
  * @param yTrue - Class numbers from 1, behind them zeros: [batch, maxLabels].
