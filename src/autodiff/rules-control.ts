@@ -237,4 +237,5 @@ export const controlRules: { readonly [P in ControlPrimitive]: GradientRule<P> |
   scan,
   print: null,
   assert: null,
+  observe: null,
 };

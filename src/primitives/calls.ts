@@ -184,3 +184,4 @@ export const whileLoopGradient = several('whileLoopGradient');
 export const scan = several('scan');
 export const print = several('print');
 export const assert = several('assert');
+export const observe = several('observe');

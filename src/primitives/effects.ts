@@ -3,7 +3,7 @@ import type { Graph, GraphNode } from './graph.ts';
 import { Region } from './region.ts';
 
 const isEffect = ({ primitive }: Pick<GraphNode, 'primitive'>): boolean =>
-  primitive === 'print' || primitive === 'assert';
+  primitive === 'print' || primitive === 'assert' || primitive === 'observe';
 
 /** The regions that a node runs. */
 export const regionsOf = ({ params }: Pick<GraphNode, 'params'>): Region[] =>

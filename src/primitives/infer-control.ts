@@ -60,4 +60,5 @@ export const inferControl = {
   },
   print: () => [],
   assert: () => [],
+  observe: () => [],
 } satisfies InferenceRules<ControlPrimitive>;

@@ -1,5 +1,5 @@
 /** @file The closed set of operations everything else is composed of, with the type of each one's parameters. */
-import type { DType } from '../tensor/dtype.ts';
+import type { DType, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { BoxParams } from './boxes.ts';
 import type { HostMathematicsParams, MathematicsParams } from './mathematics.ts';
@@ -193,6 +193,8 @@ export interface PrimitiveParams extends MathematicsParams, BoxParams, SamplingP
   print: PrintParams;
   /** (condition: bool of rank 0, ...operands) -> nothing; an error where the condition does not hold. */
   assert: MessageParams;
+  /** (...operands) -> nothing; hands their elements to a function of the host. */
+  observe: ObserveParams;
 }
 
 /** Text with values in it. */
@@ -203,6 +205,13 @@ export interface MessageParams {
   readonly parts: readonly (1 | 2)[];
   /** So many elements at the ends of an axis are shown; null for as many as tensors show by themselves. */
   readonly summarize: number | null;
+}
+/** Elements on the host. */
+export interface ObservedValue extends AbstractValue {
+  readonly elements: TypedArray | readonly Uint8Array[];
+}
+export interface ObserveParams {
+  readonly observer: (values: readonly ObservedValue[]) => void;
 }
 export interface PrintParams extends MessageParams {
   readonly stream: 'stdout' | 'stderr';
@@ -230,7 +239,7 @@ export type PrimitiveName = keyof PrimitiveParams;
 export type ControlPrimitive =
   'stopGradient' | 'customGradient' | 'call' | 'branch' | 'whileLoop' | 'whileLoopGradient' | 'scan' | EffectPrimitive;
 /** Primitives that do something and compute nothing. */
-export type EffectPrimitive = 'print' | 'assert';
+export type EffectPrimitive = 'print' | 'assert' | 'observe';
 /** Primitives that every engine leaves to the host: branching algorithms that devices have no kernels for. */
 export type HostPrimitive = MatrixPrimitive | keyof HostMathematicsParams | keyof BoxParams | keyof SamplingParams;
 /** Decompositions and solvers among them. */

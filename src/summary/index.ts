@@ -1,5 +1,10 @@
 /** @file `tf.summary`: what TensorBoard shows of a program: numbers, distributions, images, text, sounds, graphs, hyperparameters. */
-import type { TensorLike } from '../ops/convert.ts';
+import { fromHost, fromStrings } from '../engine/index.ts';
+import { type TensorLike, toTensor } from '../ops/convert.ts';
+import { tidy } from '../ops/index.ts';
+import { observe } from '../primitives/calls.ts';
+import type { ObservedValue } from '../primitives/primitives.ts';
+import { isAbstract } from '../tracing/trace.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
@@ -46,6 +51,11 @@ export const createFileWriter = (logDir: string, options?: FileWriterOptions): S
 /** Runs a function in which summaries go nowhere. */
 export const withoutWriter = <T>(fn: () => T): T => withWriter(null, undefined, fn);
 
+const stepOf = (given: StepAnd<object> | undefined): Step | undefined =>
+  typeof given !== 'object' || given instanceof Tensor || given instanceof Variable
+    ? given
+    : (given as { step?: Step }).step;
+
 /** Writes to the default writer where there is one and summaries are wanted; whether it did. */
 function record(
   kind: string,
@@ -54,8 +64,7 @@ function record(
 ): boolean {
   const writer = defaultWriter();
   if (!writer || !shouldRecordSummaries()) return false;
-  const isStep = typeof given !== 'object' || given instanceof Tensor || given instanceof Variable;
-  const step = (isStep ? given : (given as { step?: Step }).step) ?? getStep();
+  const step = stepOf(given) ?? getStep();
   if (step === null)
     throw new ArgumentError(
       `tf.summary.${kind}: there is no step; give one, or set it with tf.summary.experimental.setStep or writer.asDefault(fn, step).`,
@@ -63,6 +72,33 @@ function record(
   writer.write(content(), step);
   return true;
 }
+
+/**
+ * The same of tensors. In a `tf.function` it becomes part of the graph, where there is a default writer while it is traced: at each
+ * call the values of that moment are written, to the writer and at the step of that moment.
+ */
+function recordTensor(
+  kind: string,
+  given: StepAnd<object> | undefined,
+  data: TensorLike,
+  content: (data: Tensor) => EventContent | Promise<EventContent>,
+): boolean {
+  const tensor = toTensor(data, `tf.summary.${kind}`);
+  if (!isAbstract()) return record(kind, given, () => content(tensor));
+  if (!defaultWriter()) return false;
+  const step = stepOf(given);
+  observe([tensor, ...(step instanceof Tensor ? [step] : [])], {
+    observer: ([value, stepValue]) =>
+      tidy(() => {
+        const now = stepValue ? tensorOf(stepValue) : (step ?? undefined);
+        record(kind, now, () => content(tensorOf(value)));
+      }),
+  });
+  return true;
+}
+
+const tensorOf = ({ dtype, shape, elements }: ObservedValue): Tensor =>
+  ArrayBuffer.isView(elements) ? fromHost(elements, dtype, shape) : fromStrings(elements, shape);
 
 /** The options without the step, where it is not the step that was given. */
 const optionsOf = <Options>(given: StepAnd<Options> | undefined): Options | undefined =>
@@ -76,26 +112,32 @@ const optionsOf = <Options>(given: StepAnd<Options> | undefined): Options | unde
  * writer.asDefault(() => tf.summary.scalar('loss', 0.25, 10));
  */
 export const scalar = (name: string, data: TensorLike, step?: StepAnd<DescriptionOption>): boolean =>
-  record('scalar', step, () => ({ summary: kinds.scalarSummary(name, data, optionsOf(step)) }));
+  recordTensor('scalar', step, data, (value) => ({ summary: kinds.scalarSummary(name, value, optionsOf(step)) }));
 
 /** How the elements of a tensor are distributed, in `buckets` intervals (30). Elements that are not finite do not count. */
 export const histogram = (name: string, data: TensorLike, step?: StepAnd<HistogramOptions>): boolean =>
-  record('histogram', step, () => ({ summary: kinds.histogramSummary(name, data, optionsOf(step)) }));
+  recordTensor('histogram', step, data, (value) => ({ summary: kinds.histogramSummary(name, value, optionsOf(step)) }));
 
 /**
  * Images, [images, height, width, channels] with 1 (grey), 2 (grey, opacity), 3 (RGB) or 4 (RGBA) channels: floating ones from
  * 0 to 1, others in their dtype's range. The first `maxOutputs` (3) are kept.
  */
 export const image = (name: string, data: TensorLike, step?: StepAnd<ImageOptions>): boolean =>
-  record('image', step, () => kinds.imageSummary(name, data, optionsOf(step)).then((summary) => ({ summary })));
+  recordTensor('image', step, data, (value) =>
+    kinds.imageSummary(name, value, optionsOf(step)).then((summary) => ({ summary })),
+  );
 
 /** Text in Markdown; a vector or a matrix of texts is shown as a table. */
 export const text = (name: string, data: TextLike, step?: StepAnd<DescriptionOption>): boolean =>
-  record('text', step, () => ({ summary: kinds.textSummary(name, data, optionsOf(step)) }));
+  recordTensor('text', step, kinds.textTensor(data), (value) => ({
+    summary: kinds.textSummary(name, value, optionsOf(step)),
+  }));
 
 /** Sounds, [clips, frames, channels] between -1 and 1, as 16-bit WAV. The first `maxOutputs` (3) are kept. */
 export const audio = (name: string, data: TensorLike, sampleRate: number, step?: StepAnd<AudioOptions>): boolean =>
-  record('audio', step, () => ({ summary: kinds.audioSummary(name, data, sampleRate, optionsOf(step)) }));
+  recordTensor('audio', step, data, (value) => ({
+    summary: kinds.audioSummary(name, value, sampleRate, optionsOf(step)),
+  }));
 
 /**
  * The graph of a traced function (of its latest trace), for TensorBoard's graph view.
@@ -145,7 +187,7 @@ export const hparamsConfig = (
  * @throws ArgumentError for dtypes that event files have no place for here: complex64, float16.
  */
 export const write = (tag: string, tensor: TensorLike, step?: Step, metadata?: SummaryMetadata): boolean =>
-  record('write', step, () => ({ summary: { tag, tensor: kinds.hostTensor(tensor), metadata } }));
+  recordTensor('write', step, tensor, (value) => ({ summary: { tag, tensor: kinds.hostTensor(value), metadata } }));
 
 /** Waits until what was given to a writer (default: the default writer) is in its file. */
 export const flush = async (writer: SummaryWriter | null = defaultWriter()): Promise<void> => writer?.flush();

@@ -148,9 +148,13 @@ export async function imageSummary(
   };
 }
 
+/** Text as a string tensor. */
+export const textTensor = (data: TextLike): Tensor =>
+  data instanceof Tensor ? data : ops.tensor(data as string[], undefined, 'string');
+
 export function textSummary(tag: string, data: TextLike, { description }: DescriptionOption = {}): Summary {
   const { values, shape } = ops.tidy(() => {
-    const text = data instanceof Tensor ? data : ops.tensor(data as string[], undefined, 'string');
+    const text = textTensor(data);
     if (text.dtype !== 'string')
       throw new ArgumentError(`tf.summary.text: expected text for '${tag}', got a tensor of ${text.dtype}.`);
     return { values: text.dataSync<string[]>(), shape: text.shape };

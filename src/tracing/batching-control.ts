@@ -204,6 +204,7 @@ export const controlBatching = {
     }
   },
   print: ({ operands, params }) => bind('print', valuesOf(operands), params),
+  observe: ({ operands, params }) => bind('observe', valuesOf(operands), params),
   assert: ({ operands: [condition, ...operands], params }) => {
     const count = p.sum(p.cast(p.logicalNot(condition.value), 'int32'));
     const holds = p.equal(count, scalarLike(0, count));

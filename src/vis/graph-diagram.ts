@@ -37,7 +37,7 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^(sum|prod|max|min|argMax|argMin|cumsum|softmax|logSoftmax|topK)$/, colors.reduction],
   [/^(reshape|transpose|broadcastTo|slice|pad|concat|reverse|gather|scatter)/, colors.placement],
   [/^(branch|whileLoop|scan|call|customGradient|stopGradient)/, colors.control],
-  [/^(print|assert)$/, colors.effect],
+  [/^(print|assert|observe)$/, colors.effect],
 ];
 const colorOf = (primitive: string): string =>
   families.find(([pattern]) => pattern.test(primitive))?.[1] ?? colors.other;

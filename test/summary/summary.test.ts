@@ -171,6 +171,61 @@ describe('the default writer', () => {
   });
 });
 
+describe('in a traced function', () => {
+  it('summaries are written at each call, in loops too, with the values and the step of that moment', async () => {
+    const writer = tf.summary.createFileWriter(folder());
+    const count = new tf.Variable(tf.scalar(0, 'int32'), { trainable: false });
+    const f = tf.function((x: tf.Tensor, step: tf.Tensor) => {
+      tf.summary.scalar('sum', x.sum(), step);
+      tf.summary.histogram('x', x, { step: count, buckets: 1 });
+      tf.summary.text('said', 'hello', 0);
+      return tf.forLoop(2, (i, value) => {
+        tf.summary.scalar('turn', value.sum(), i);
+        return tf.mul(value, 2);
+      }, x); // prettier-ignore
+    });
+    writer.asDefault(() => {
+      for (let call = 0; call < 2; call++) {
+        count.assign(tf.scalar(10 * call, 'int32'));
+        f(tf.tensor([1, 2 + call]), tf.scalar(call, 'int32'));
+      }
+      tf.summary.recordIf(false, () => f(tf.tensor([1, 2]), tf.scalar(7, 'int32')));
+    });
+    f(tf.tensor([1, 2]), tf.scalar(9, 'int32')); // Nobody is there to write to.
+    await writer.close();
+    const seen = readFolder(writer.logDir).flatMap(({ step, summaries }) =>
+      summaries.map(({ tag, tensor }) => `${tag} ${step}: ${tensor.values.join(' ')}`),
+    );
+    expect(seen).toEqual([
+      ...['sum 0: 3', 'x 0: 1 2 2', 'said 0: hello', 'turn 0: 3', 'turn 1: 6'],
+      ...['sum 1: 4', 'x 10: 1 3 2', 'said 0: hello', 'turn 0: 4', 'turn 1: 8'],
+    ]);
+    expect(f.traceCount).toBe(1);
+  });
+
+  it('are not there where none was wanted, and gradients pass', () => {
+    const f = tf.function((x: tf.Tensor) => {
+      tf.summary.scalar('x', x, 0);
+      return x.square();
+    });
+    f(tf.scalar(2));
+    expect(f.concreteFunctions[0].prettyPrint()).not.toContain('observe');
+    const writer = tf.summary.createFileWriter(folder());
+    const g = tf.function((x: tf.Tensor) => {
+      const tape = new tf.GradientTape();
+      return tape.gradient(
+        tape.record(() => {
+          tape.watch(x);
+          tf.summary.scalar('x', x, 0);
+          return x.square();
+        }),
+        x,
+      )!;
+    });
+    expect(writer.asDefault(() => g(tf.scalar(3))).dataSync()[0]).toBe(6);
+  });
+});
+
 describe('what cannot be written is named', () => {
   const written = (fn: (writer: tf.summary.SummaryWriter) => void) => () => fn(tf.summary.createFileWriter(folder()));
   it.each<[string, () => void, RegExp]>([

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { type ReadSummary, graphNodes, readFolder } from '../support/event-files.ts';
 import { readFixture } from '../support/fixtures.ts';
@@ -101,6 +101,29 @@ describe('what is written', () => {
     expect(values('train', 'epoch_learning_rate')).toEqual([[0, 0.5]]);
     expect(values('validation', 'epoch_loss')).toEqual([[0, 0.5]]);
     expect(values('train', 'profile_step_milliseconds').map(([step]) => step)).toEqual([2, 3]);
+  });
+});
+
+describe("a model's own summaries", () => {
+  it('are written as often as those of batches, from the compiled step', async () => {
+    const logDir = newFolder();
+    class Watched extends tf.Model {
+      dense = tf.layers.dense({ units: 1 });
+      override call(x: tf.Tensor): tf.Tensor {
+        const outputs = this.dense.apply(x) as tf.Tensor;
+        tf.summary.histogram('outputs', outputs);
+        return outputs;
+      }
+    }
+    const model = new Watched();
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const callbacks = tf.callbacks.tensorBoard({ logDir, updateFreq: 2, writeGraph: false });
+    await model.fit(tf.ones([6, 2]), tf.ones([6, 1]), { batchSize: 1, callbacks, verbose: 0 });
+    expect(warn).not.toHaveBeenCalled();
+    const own = summariesIn(logDir, 'train').filter(({ tag }) => tag === 'outputs');
+    expect(own.map(({ step }) => step)).toEqual([2, 4, 6]);
+    warn.mockRestore();
   });
 });
 

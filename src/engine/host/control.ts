@@ -7,7 +7,7 @@ import { ArgumentError } from '../../tensor/errors.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Storage } from '../../tensor/storage.ts';
 import type { CompiledGraph, Engine, EngineValue } from '../engine.ts';
-import { assert, print } from './effects.ts';
+import { assert, observe, print } from './effects.ts';
 import { joinStrings } from './strings.ts';
 
 /** What runs regions: an engine, and how it compiles graphs that may hold regions themselves. */
@@ -306,6 +306,7 @@ const control: Control = {
   scan,
   print: effect(print),
   assert: effect(assert),
+  observe: effect(observe),
 };
 
 export const isControlPrimitive = (primitive: string): primitive is ControlPrimitive =>

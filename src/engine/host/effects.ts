@@ -1,5 +1,5 @@
 /** @file Effects on the host: lines that a graph prints, and assertions that end it. */
-import type { MessageParams, PrintParams } from '../../primitives/primitives.ts';
+import type { MessageParams, ObserveParams, PrintParams } from '../../primitives/primitives.ts';
 import { formatElements, formatFacts } from '../../tensor/format.ts';
 import { AssertionError } from '../../tensor/errors.ts';
 import type { TypedArray } from '../../tensor/dtype.ts';
@@ -46,4 +46,14 @@ export function print(inputs: readonly EngineValue[], params: PrintParams): void
 /** @throws AssertionError where the first operand, the condition, is false */
 export function assert([condition, ...operands]: readonly EngineValue[], params: MessageParams): void {
   if (Number(condition.storage.readSync()[0]) === 0) throw new AssertionError(message(operands, params));
+}
+
+export function observe(inputs: readonly EngineValue[], { observer }: ObserveParams): void {
+  observer(
+    inputs.map(({ dtype, shape, storage }) => ({
+      dtype,
+      shape,
+      elements: dtype === 'string' ? stringsOf(storage) : storage.readSync(),
+    })),
+  );
 }
