@@ -1,4 +1,5 @@
 /** @file The metrics that `compile` sets: those of each output, weighted and not, and the names they have in the logs. */
+import { maskOf } from '../layers/masks.ts';
 import { checkMetric, getMetric, Metric, type MetricIdentifier } from '../metrics/index.ts';
 import { isSerialized } from '../serialization/index.ts';
 import type { HasShape } from '../losses/index.ts';
@@ -98,7 +99,9 @@ export class CompiledMetrics {
   ): void {
     for (const { output, metric, weighted } of this.resolve(outputs, yTrue, yPred)) {
       const targets = yTrue[output];
-      if (targets) metric.updateState(targets, yPred[output], weighted ? sampleWeights[output] : null);
+      if (!targets) continue;
+      const prediction = yPred[output];
+      metric.updateState(targets, prediction, weighted ? sampleWeights[output] : null, maskOf(prediction));
     }
   }
 }

@@ -81,6 +81,10 @@ export class Step<Result extends TensorTree> {
   }
 }
 
+/** Logs hold numbers: of a value for each class they have one a class, `f1_score_0`, `f1_score_1`. */
+const namesOf = (name: string, [size, ...rest]: readonly number[]): string[] =>
+  size === undefined ? [name] : Array.from({ length: size }, (_, i) => namesOf(`${name}_${i}`, rest)).flat();
+
 /** A step that gives numbers to log, as one vector in the order of `names`. */
 export class LogStep {
   /** Names of the values; known after the first run. */
@@ -91,10 +95,12 @@ export class LogStep {
   constructor(what: string, rule: (batch: AnyBatch) => Record<string, Tensor>, runEagerly: boolean) {
     const values = (batches: readonly AnyBatch[]): Tensor => {
       const logs = batches.map(rule).at(-1) as Record<string, Tensor>;
-      this.names = Object.keys(logs);
-      const scalars = Object.values(logs).map((value) => ops.cast(value, 'float32'));
-      if (scalars.length === 0) return ops.zeros([0]);
-      return scalars.length === 1 ? ops.reshape(scalars[0], [1]) : ops.stack(scalars);
+      this.names = Object.entries(logs).flatMap(([name, value]) => namesOf(name, value.shape));
+      const numbers = Object.values(logs).map((value) => ops.cast(value, 'float32'));
+      if (numbers.length === 0) return ops.zeros([0]);
+      if (numbers.length === 1) return ops.reshape(numbers[0], [-1]);
+      const areScalars = numbers.every(({ rank }) => rank === 0);
+      return areScalars ? ops.stack(numbers) : ops.concat(numbers.map((value) => ops.reshape(value, [-1])));
     };
     this.step = new Step(what, values, runEagerly);
   }

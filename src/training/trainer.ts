@@ -91,7 +91,7 @@ export class Trainer {
     };
   }
 
-  /** The graph of the training step, once there is one. */
+  /** The compiled training step, once there is one. */
   get trainGraph(): ConcreteFunction | null {
     return this.steps?.train.step.trace ?? null;
   }

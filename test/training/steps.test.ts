@@ -75,6 +75,16 @@ describe('models train in their own way', () => {
     expect(history).toEqual({ loss: [1], largest: [2] });
   });
 
+  it('and what has several values is logged as so many numbers', async () => {
+    class Several extends Line {
+      override testStep(batch: tf.AnyBatch) {
+        return { ...super.testStep(batch), quantiles: tf.tensor([1, 2]), table: tf.tensor([[3], [4]]) };
+      }
+    }
+    const logs = await compiled(new Several()).evaluate(column(1), column(1));
+    expect(logs).toEqual({ loss: 1, quantiles_0: 1, quantiles_1: 2, table_0_0: 3, table_1_0: 4 });
+  });
+
   it('and predict by predictStep', () => {
     class Doubled extends Line {
       override predictStep({ x }: tf.AnyBatch) {
