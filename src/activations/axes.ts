@@ -33,7 +33,7 @@ export const softmax = op('activations.softmax', function softmax(x: Tensor, axi
  * @param axis - Default the last.
  * @example tf.activations.logSoftmax(tf.tensor([[0, 0]])) // [[-0.693, -0.693]]
  */
-export const logSoftmax = op('activations.logSoftmax', (x: Tensor, axis = -1): Tensor => ops.logSoftmax(x, axis));
+export const logSoftmax = (x: Tensor, axis = -1): Tensor => ops.logSoftmax(x, axis);
 
 /**
  * The point of the probability simplex that is nearest to x along `axis` (Martins and Astudillo 2016): like a softmax, but

@@ -28,7 +28,7 @@ export const relu = op(
  * `min(max(x, 0), 6)` (Krizhevsky 2010).
  * @example tf.activations.relu6(tf.tensor([-1, 3, 8])) // [0, 3, 6]
  */
-export const relu6: Activation = op('activations.relu6', (x: Tensor): Tensor => ops.relu6(x));
+export const relu6: Activation = (x: Tensor): Tensor => ops.relu6(x);
 
 /**
  * x where x > 0, else `negativeSlope` x.
@@ -36,9 +36,7 @@ export const relu6: Activation = op('activations.relu6', (x: Tensor): Tensor => 
  * @param negativeSlope - Default 0.2.
  * @example tf.activations.leakyRelu(tf.tensor([-1, 2])) // [-0.2, 2]
  */
-export const leakyRelu = op('activations.leakyRelu', (x: Tensor, negativeSlope = 0.2): Tensor =>
-  ops.leakyRelu(x, negativeSlope),
-);
+export const leakyRelu = (x: Tensor, negativeSlope = 0.2): Tensor => ops.leakyRelu(x, negativeSlope);
 
 /**
  * The exponential linear unit (Clevert et al. 2015): x where x > 0, else `alpha (exp(x) - 1)`.
@@ -55,7 +53,7 @@ export const elu = op('activations.elu', (x: Tensor, alpha = 1): Tensor =>
  * `lecunNormal` initializer.
  * @example tf.activations.selu(tf.tensor([-1, 2])) // [-1.111, 2.101]
  */
-export const selu: Activation = op('activations.selu', (x: Tensor): Tensor => ops.selu(x));
+export const selu: Activation = (x: Tensor): Tensor => ops.selu(x);
 
 /**
  * The elu with a continuous derivative (Barron 2017): `max(x, 0) + min(0, alpha (exp(x / alpha) - 1))`.
@@ -71,7 +69,7 @@ export const celu = op('activations.celu', (x: Tensor, alpha = 1): Tensor =>
  * `x sigmoid(x)`, also called swish (Ramachandran et al. 2017).
  * @example tf.activations.silu(tf.tensor([-1, 2])) // [-0.269, 1.762]
  */
-export const silu: Activation = op('activations.silu', (x: Tensor): Tensor => ops.silu(x));
+export const silu: Activation = (x: Tensor): Tensor => ops.silu(x);
 
 /**
  * `x Phi(x)`, Phi the standard normal distribution (Hendrycks and Gimpel 2016).
@@ -79,7 +77,7 @@ export const silu: Activation = op('activations.silu', (x: Tensor): Tensor => op
  * @param approximate - Takes Phi's tanh form instead; default false.
  * @example tf.activations.gelu(tf.tensor([-1, 2])) // [-0.159, 1.954]
  */
-export const gelu = op('activations.gelu', (x: Tensor, approximate = false): Tensor => ops.gelu(x, approximate));
+export const gelu = (x: Tensor, approximate = false): Tensor => ops.gelu(x, approximate);
 
 /**
  * `x tanh(softplus(x))` (Misra 2019).
@@ -99,7 +97,7 @@ export const hardSilu: Activation = op('activations.hardSilu', (x: Tensor): Tens
  * `log(1 + exp(x))`, without overflow.
  * @example tf.activations.softplus(tf.tensor([-1, 2])) // [0.313, 2.127]
  */
-export const softplus: Activation = op('activations.softplus', (x: Tensor): Tensor => ops.softplus(x));
+export const softplus: Activation = (x: Tensor): Tensor => ops.softplus(x);
 
 /**
  * `(x + sqrt(x² + b)) / 2`: a softplus without exponentials (Barron 2021).

@@ -15,7 +15,7 @@ export const linear: Activation = (x) => x;
  * `exp(x)`
  * @example tf.activations.exponential(tf.tensor([-1, 2])) // [0.368, 7.389]
  */
-export const exponential: Activation = op('activations.exponential', (x: Tensor): Tensor => ops.exp(x));
+export const exponential: Activation = (x: Tensor): Tensor => ops.exp(x);
 
 /**
  * `1 / (1 + exp(-x))`
@@ -47,13 +47,13 @@ export const sparseSigmoid: Activation = op('activations.sparseSigmoid', (x: Ten
  * `log(sigmoid(x)) = -softplus(-x)`, without overflow.
  * @example tf.activations.logSigmoid(tf.tensor([-1, 2])) // [-1.313, -0.127]
  */
-export const logSigmoid: Activation = op('activations.logSigmoid', (x: Tensor): Tensor => ops.logSigmoid(x));
+export const logSigmoid: Activation = (x: Tensor): Tensor => ops.logSigmoid(x);
 
 /**
  * `(exp(x) - exp(-x)) / (exp(x) + exp(-x))`
  * @example tf.activations.tanh(tf.tensor([-1, 2])) // [-0.762, 0.964]
  */
-export const tanh: Activation = op('activations.tanh', (x: Tensor): Tensor => ops.tanh(x));
+export const tanh: Activation = (x: Tensor): Tensor => ops.tanh(x);
 
 /**
  * `min(max(x, -1), 1)`

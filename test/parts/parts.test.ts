@@ -54,6 +54,23 @@ describe('activations as in Keras', () => {
     });
 });
 
+describe('activations of symbolic tensors', () => {
+  it.each(Object.keys(tf.activations).filter((name) => !/Activation|activationName|threshold/.test(name)))(
+    '%s is one operation of a functional model',
+    (name) => {
+      const fn = tf.activations.getActivation(name);
+      const x = tf.input({ shape: [4] });
+      const y = fn(x) as tf.KerasTensor;
+      expect(y.partialShape).toEqual([null, name === 'glu' ? 2 : 4]);
+      if (name === 'linear') return;
+      expect(y.node.inputs).toEqual([x]);
+      const values = tf.tensor([[-1, 0.5, 2, 3], [0, 1, -2, -0.1]]); // prettier-ignore
+      const model = tf.model({ inputs: x, outputs: y });
+      expect(model.apply(values)).toBeAllClose(fn(values));
+    },
+  );
+});
+
 describe('constraints as in Keras', () => {
   interface Case {
     readonly name: 'MaxNorm';
