@@ -235,6 +235,15 @@ describe('random changes', () => {
   });
 });
 
+it('resizing to the same size smooths where the kernel does, and gives float32', () => {
+  const x = tf.tensor([0, 0, 255, 0, 0], [1, 1, 5, 1], 'uint8');
+  expect(tf.image.resize(x, [1, 5])).toHaveType('float32', [1, 1, 5, 1]);
+  expect(tf.image.resize(x, [1, 5], 'nearest')).toHaveType('uint8', [1, 1, 5, 1]);
+  // A Gaussian of σ = 1/2 pixel, of TensorFlow.
+  const smooth = tf.image.resize(x, [1, 5], 'gaussian').flatten();
+  expect(smooth).toBeAllClose([0, 27.159, 200.681, 27.159, 0], { atol: 1e-3 });
+});
+
 it('resizing is chained as in TensorFlow.js', () => {
   const x = tf.ones([2, 2, 1]);
   expect(x.resizeBilinear([4, 4]).shape).toEqual([4, 4, 1]);

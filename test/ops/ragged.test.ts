@@ -249,3 +249,11 @@ describe('ragged tensors', () => {
     expect(() => tf.ragged.gather(operands.two(), [7])).toThrow(/no row 7 of 4/);
   });
 });
+
+it('ranges of ragged rows have the dtype of their bounds', () => {
+  const halves = tf.ragged.range([0], [2], [0.5]);
+  expect(halves.flatValues).toBeAllClose([0, 0.5, 1, 1.5]);
+  expect(tf.ragged.range(tf.tensor([0]), tf.tensor([2]), tf.tensor([0.5])).flatValues).toHaveType('float32', [4]);
+  expect(tf.ragged.range(tf.tensor([2n])).flatValues).toHaveType('int64', [2]);
+  expect(tf.ragged.range([2]).flatValues).toHaveType('int32', [2]);
+});

@@ -15,6 +15,9 @@ const methods: readonly ResizeMethod[] = [
   ...(['lanczos3', 'lanczos5', 'gaussian', 'mitchellcubic'] as const),
 ];
 
+/** Kernels that weigh neighbours also where an image keeps its size. */
+const smoothing: ReadonlySet<ResizeMethod> = new Set<ResizeMethod>(['gaussian', 'mitchellcubic']);
+
 /** Weighted sums of pixels along an axis: one tap after another, so that no image of all taps is made. */
 function combine(x: Tensor, axis: number, { count, places, weights }: Taps): Tensor {
   const outputs = places.length / count;
@@ -59,7 +62,8 @@ export const resize = op(
       const [, height, width] = x.shape;
       const scale = Math.min(wanted[0] / height, wanted[1] / width);
       const [rows, columns] = preserveAspectRatio ? [height, width].map((n) => Math.round(n * scale)) : wanted;
-      if (rows === height && columns === width) return ownTensor(x, images);
+      const isSame = rows === height && columns === width;
+      if (isSame && !smoothing.has(method)) return ownTensor(method === 'nearest' ? x : toSampled(x), images);
       if (method === 'nearest')
         return pick(
           pick(x, 1, nearestPlaces(height, rows, false, true)),

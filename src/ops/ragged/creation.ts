@@ -4,12 +4,13 @@ import { upload } from '../../engine/operands.ts';
 import { RaggedTensor } from '../../ragged/index.ts';
 import { RowPartition } from '../../ragged/row-partition.ts';
 import { gatherValues, rowsOf } from '../../ragged/ragged-tensor.ts';
-import type { DType } from '../../tensor/dtype.ts';
+import { type DType, promote } from '../../tensor/dtype.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import type { NestedArray, NestedText } from '../../tensor/host.ts';
 import { readHostValues } from '../../tensor/host.ts';
 import { formatShape } from '../../tensor/shape.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { Variable } from '../../tensor/variable.ts';
 import { tensor } from '../creation.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
 import { knownNumbers } from '../strings/operands.ts';
@@ -71,17 +72,14 @@ export function constant(values: RaggedArray, dtype?: DType, raggedRank?: number
 /**
  * Rows of numbers from `starts` to before `limits`, in steps of `deltas`: one number for all rows, or one for each.
  *
+ * @param dtype By default the one in which tensors among the three meet; of plain numbers int32 where all are whole, else float32.
  * @example `tf.ragged.range([3, 5, 2]) // [[0, 1, 2], [0, 1, 2, 3, 4], [0, 1]]`, `tf.ragged.range([0, 5], [3, 7])`
  */
 export const range = op(
   'ragged.range',
-  function range(
-    starts: TensorLike,
-    limits?: TensorLike | null,
-    deltas: TensorLike = 1,
-    dtype: DType = 'int32',
-  ): RaggedTensor {
+  function range(starts: TensorLike, limits?: TensorLike | null, deltas: TensorLike = 1, dtype?: DType): RaggedTensor {
     const [from, to] = limits === undefined || limits === null ? [0 as TensorLike, starts] : [starts, limits];
+    const given = [from, to, deltas].filter((bound) => bound instanceof Tensor || bound instanceof Variable);
     const bounds = [from, to, deltas].map((bound) => knownNumbers(toTensor(bound, 'ragged.range'), 'ragged.range'));
     const rows = bounds.reduce((count, { length }) => Math.max(count, length), 1);
     if (bounds.some(({ length }) => length !== 1 && length !== rows))
@@ -94,8 +92,10 @@ export const range = op(
       return Array.from({ length: Math.max(0, Math.ceil((limit - start) / delta)) }, (__, i) => start + i * delta);
     });
     const values = made.flat();
+    const isWhole = bounds.flat().every(Number.isInteger);
+    const common = given.length > 0 ? given.map((bound) => bound.dtype).reduce(promote) : isWhole ? 'int32' : 'float32';
     return RaggedTensor.fromRowLengths(
-      upload(readHostValues(values.length > 0 ? values : new Float32Array(0), 'ragged.range'), dtype),
+      upload(readHostValues(values.length > 0 ? values : new Float32Array(0), 'ragged.range'), dtype ?? common),
       made.map(({ length }) => length),
     );
   },
