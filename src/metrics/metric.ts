@@ -6,6 +6,7 @@ import type { DType } from '../tensor/dtype.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { treeLeaves } from '../tensor/tree.ts';
 import { Variable } from '../tensor/variable.ts';
 import { initScope } from '../tracing/trace.ts';
 
@@ -26,7 +27,8 @@ export interface MetricVariableOptions {
 
 /**
  * A number that is gathered over batches. Subclass it with `updateState` and `result`; state made with `addVariable` is
- * zeroed by `resetState` and may be updated inside a compiled step. Metrics kept in properties count as part of it.
+ * zeroed by `resetState` and may be updated inside a compiled step. Metrics kept in properties (or in arrays and
+ * plain objects there) count as part of it.
  *
  * @example
  * class Largest extends tf.metrics.Metric {
@@ -51,9 +53,7 @@ export abstract class Metric {
 
   /** The state, in the order it was added; then that of the metrics inside. */
   get variables(): readonly Variable[] {
-    const inner = Object.values(this).flatMap((value: unknown) =>
-      (Array.isArray(value) ? value : [value]).filter((element): element is Metric => element instanceof Metric),
-    );
+    const inner = treeLeaves({ ...this }).filter((value): value is Metric => value instanceof Metric);
     return [...this.ownVariables, ...inner.flatMap(({ variables }) => variables)];
   }
 

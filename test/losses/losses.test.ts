@@ -238,4 +238,10 @@ describe('TensorFlow.js’s losses', () => {
     expect(tf.losses.computeWeightedLoss([1, 2], [1, 0])).toBeAllClose(1);
     expect(tf.losses.huberLoss([0], [3], 1, 1)).toBeAllClose(2.5);
   });
+
+  it('are taken where a loss is asked for', () => {
+    const loss = tf.losses.get(tf.losses.softmaxCrossEntropy);
+    expect(loss.apply([[0, 1]], [[1, 1]])).toBeAllClose(Math.log(2));
+    expect(loss.apply([[0, 1]], [[1, 1]], [3])).toBeAllClose(3 * Math.log(2));
+  });
 });
