@@ -9,15 +9,20 @@ export class History extends Callback implements Displayable {
   readonly epoch: number[] = [];
   /** For each name in the logs its value in every epoch. */
   readonly history: Record<string, number[]> = {};
+  /** For each name in the logs the epochs that these values are of: validation may be rarer than epochs. */
+  readonly loggedAt: Record<string, number[]> = {};
 
   override onTrainBegin(): void {
     this.epoch.length = 0;
-    for (const name of Object.keys(this.history)) delete this.history[name];
+    for (const values of [this.history, this.loggedAt]) for (const name of Object.keys(values)) delete values[name];
   }
 
   override onEpochEnd(epoch: number, logs: Logs = {}): void {
     this.epoch.push(epoch);
-    for (const [name, value] of Object.entries(logs)) (this.history[name] ??= []).push(value);
+    for (const [name, value] of Object.entries(logs)) {
+      (this.history[name] ??= []).push(value);
+      (this.loggedAt[name] ??= []).push(epoch);
+    }
   }
 
   /** The last epoch in one line for each metric. */

@@ -46,6 +46,7 @@ export type { NumericInput } from './numbers.ts';
 export { type PrincipalComponents, pca } from './pca.ts';
 export { type ProgressView, type ProgressViewOptions, createProgressView } from './progress.ts';
 export { showRagged } from './ragged.ts';
+export { type Drawable, type PictureFileOptions, save } from './saving.ts';
 export { type SummaryOptions, SummaryTable, summaryTable } from './summary.ts';
 export { Table, type TableOptions, type TableRecord, table } from './table.ts';
 export { showTensor } from './tensor.ts';

@@ -195,10 +195,10 @@ describe('a history', () => {
     const charts = plot.spec.concat as { title: string; data: { values: unknown[] } }[];
     expect(charts.map(({ title }) => title)).toEqual(['loss', 'accuracy']);
     expect(charts[0].data.values).toEqual([
-      { epoch: 1, value: 0.5, run: 'train' },
-      { epoch: 2, value: 0.25, run: 'train' },
-      { epoch: 1, value: 0.6, run: 'validation' },
-      { epoch: 2, value: null, run: 'validation' },
+      { epoch: 1, value: 0.5, kind: 'train' },
+      { epoch: 2, value: 0.25, kind: 'train' },
+      { epoch: 1, value: 0.6, kind: 'validation' },
+      { epoch: 2, value: null, kind: 'validation' },
     ]);
     const words = elementsOf(parseXML(await plot.toSVG()), 'text').map(textOf);
     expect(words).toEqual(expect.arrayContaining(['loss', 'accuracy', 'train', 'validation', 'epoch']));
@@ -219,6 +219,28 @@ describe('a history', () => {
       "yScale must be 'linear' or 'log', got 'cubic'",
     );
     expect(() => vis.history(history, { yScale: { auc: 'log' } })).toThrow("yScale names a metric 'auc'");
+  });
+
+  test('of several runs has a colour for each, and dashes for validation', async () => {
+    const short = { epoch: [0], history: { loss: [0.4] } };
+    const plot = vis.history({ '<small>': history, large: short }, { metrics: ['loss'] });
+    const [loss] = plot.spec.concat as { data: { values: object[] }; encoding: Record<string, unknown> }[];
+    expect(loss.data.values.at(-1)).toEqual({ epoch: 1, value: 0.4, kind: 'train', run: 'large' });
+    expect(Object.keys(loss.encoding)).toEqual(expect.arrayContaining(['color', 'strokeDash']));
+    const words = elementsOf(parseXML(await plot.toSVG()), 'text').map(textOf);
+    expect(words).toEqual(expect.arrayContaining(['<small>', 'large', 'train', 'validation']));
+    expect(String(plot).split('\n')[1]).toBe('large: History of 1 epoch: loss 0.4000');
+    expect(() => vis.history({ a: [1, 2] } as never)).toThrow('expects what fit gives back');
+  });
+
+  test('knows in which epochs there was validation', () => {
+    const rare = {
+      epoch: [0, 1, 2, 3],
+      history: { loss: [4, 3, 2, 1], val_loss: [3, 1] },
+      loggedAt: { val_loss: [1, 3] },
+    };
+    const [loss] = vis.history(rare).spec.concat as { data: { values: { epoch: number; kind: string }[] } }[];
+    expect(loss.data.values.filter(({ kind }) => kind === 'validation').map(({ epoch }) => epoch)).toEqual([2, 4]);
   });
 
   test('refuses a metric that it has not', () => {

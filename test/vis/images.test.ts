@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { displaySymbol } from '../../src/display.ts';
@@ -146,4 +149,22 @@ describe('labels and predictions of a grid', () => {
     );
     expect(() => vis.imageGrid(images, { titles: ['a'] })).toThrow('there are 3 images and 1 titles');
   });
+});
+
+test('pictures are written to files, as SVG or PNG', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tensorcell-pictures-'));
+  try {
+    const plot = vis.line([1, 2, 3]);
+    await vis.save(plot, join(folder, 'line.svg'));
+    expect(await readFile(join(folder, 'line.svg'), 'utf8')).toBe(await plot.toSVG());
+    await vis.save(plot, join(folder, 'line.PNG'), { scale: 1, background: 'white' });
+    const { width, channels } = await pixelsOf(await readFile(join(folder, 'line.PNG')));
+    expect([width, channels]).toEqual([Number(parseXML(await plot.toSVG()).attributes.width), 3]);
+    await vis.save(vis.image([[0, 1]]), join(folder, 'image.png'));
+    await expect(vis.save(vis.image([[0, 1]]), join(folder, 'image.svg'))).rejects.toThrow('give');
+    await expect(vis.save(plot, join(folder, 'line.pdf'))).rejects.toThrow('must end in .svg or .png');
+    await expect(vis.save({} as never, 'a.png')).rejects.toThrow('expects a picture');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
