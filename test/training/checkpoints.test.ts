@@ -1,9 +1,10 @@
-/** @file ModelCheckpoint and BackupAndRestore on real files: what is saved is the model, and a training that was cut off goes on. */
+/** @file Callbacks that keep weights: checkpoints, backups from which a training that was cut off goes on, moving averages. */
 import { existsSync, mkdtempSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
+import { readFixture } from '../support/fixtures.ts';
 import '../support/tensors.ts';
 import { WatchedModel } from '../support/watched-model.ts';
 
@@ -157,5 +158,33 @@ describe('BackupAndRestore', () => {
     expect(() => tf.callbacks.backupAndRestore({ backupDir, saveFreq: 0 })).toThrow(/saveFreq/);
     callback.setModel(Object.assign(new WatchedModel(), { built: false }));
     await expect(callback.onTrainBegin()).rejects.toThrow(/must be built before fit/);
+  });
+});
+
+describe('SwapEMAWeights', () => {
+  interface Trained {
+    readonly history: Record<string, number[]>;
+    readonly weights: number[][];
+  }
+  const expected = readFixture<Record<string, Trained>>('callbacks/averages.json');
+  it.each<[string, tf.callbacks.Callback[]]>([
+    ['none', []],
+    ['evaluation', [tf.callbacks.swapEMAWeights()]],
+    ['epochs', [tf.callbacks.swapEMAWeights({ swapOnEpoch: true })]],
+  ])('trains as in Keras: %s', async (name, callbacks) => {
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })],
+    });
+    const optimizer = new tf.optimizers.SGD({ learningRate: 0.1, useEma: true, emaMomentum: 0.75 });
+    model.compile({ optimizer, loss: 'meanSquaredError' });
+    const [xs, ys] = [tf.tensor([[1], [2], [0.5], [1.5]]), tf.tensor([[2], [3], [1.5], [2.5]])];
+    const { history } = await model.fit(xs, ys, {
+      ...{ batchSize: 2, epochs: 3, shuffle: false, verbose: 0 },
+      ...{ validationData: [xs, ys], callbacks },
+    });
+    for (const [log, numbers] of Object.entries(expected[name].history)) expect(history[log]).toBeAllClose(numbers);
+    model.getWeights().forEach((weight, i) => {
+      expect([...weight.dataSync()]).toBeAllClose(expected[name].weights[i]);
+    });
   });
 });
