@@ -109,7 +109,7 @@ export class RNN extends Layer {
 
   /** Sets the states of a stateful layer to zero, or to values. @throws ArgumentError */
   override resetStates(values?: readonly Tensor[] | null): void {
-    if (!this.stateful)
+    if (!this.stateful && values)
       throw new ArgumentError(
         `Layer ${this.name}: it carries no states from batch to batch; make it with stateful: true.`,
       );

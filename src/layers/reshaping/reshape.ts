@@ -6,13 +6,21 @@ import { formatShape, sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
 
-/** Input [batch, ...], output [batch, ...targetShape]. */
+export interface ReshapeOptions extends LayerOptions {
+  /** Without the batch; one size may be -1. */
+  targetShape: readonly number[];
+}
+
+/**
+ * Input [batch, ...], output [batch, ...targetShape].
+ *
+ * @example
+ * tf.layers.reshape({ targetShape: [2, -1] }).apply(tf.ones([3, 8])).shape; // [3, 2, 4]
+ */
 export class Reshape extends Layer {
   readonly targetShape: readonly number[];
 
-  constructor(
-    options: LayerOptions & { /** Without the batch; one size may be -1. */ targetShape: readonly number[] },
-  ) {
+  constructor(options: ReshapeOptions) {
     super(options);
     const { targetShape } = options;
     if (!Array.isArray(targetShape) || targetShape.filter((size) => size === -1).length > 1)
