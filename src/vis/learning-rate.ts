@@ -3,7 +3,8 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type XYOptions, line } from './charts.ts';
 import type { HistoryData } from './history.ts';
-import type { Plot } from './vega.ts';
+import { formatShort } from './number-text.ts';
+import { Plot } from './vega.ts';
 
 /** Gives the learning rate at a step: a schedule of `tf.optimizers.schedules`, or anything alike. */
 export interface ScheduleLike {
@@ -53,10 +54,15 @@ export function learningRate(
       }
   const { series, ...xy } = columns;
   const areHistories = Object.values(named).every(isHistory);
-  return line(
+  const drawn = line(
     { ...xy, ...(new Set(series).size > 1 && { series }) },
     { xTitle: areHistories ? 'epoch' : unit, yTitle: 'learning rate', zero: looks.yScale !== 'log', ...looks },
   );
+  const lines = [...new Set(series)].map((name) => {
+    const own = xy.y.filter((_, i) => series[i] === name);
+    return `${name ? `${name}: ` : ''}from ${formatShort(own[0])} to ${formatShort(own[own.length - 1])}`;
+  });
+  return new Plot(drawn.spec, `${looks.title ?? 'Learning rate'} (${lines.join(', ')})`);
 }
 
 const isHistory = (value: unknown): value is HistoryData =>

@@ -267,6 +267,7 @@ describe('a learning rate', () => {
       { x: 2, y: 0.01 },
     ]);
     expect((plot.spec.encoding as { x: { title: string } }).x.title).toBe('epoch');
+    expect(String(plot)).toBe('Learning rate (from 0.1 to 0.01)');
     const both = vis.learningRate({ run, constant: () => 0.5 }, { steps: 2 });
     expect(points(both).map(({ series }) => series)).toEqual(['run', 'run', 'constant', 'constant']);
   });
