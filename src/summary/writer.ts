@@ -23,7 +23,10 @@ function watchExit(): void {
   if (watchesExit) return;
   watchesExit = true;
   process.on('beforeExit', () => {
-    for (const writer of unwritten) void writer.flush();
+    for (const writer of unwritten)
+      writer.flush().catch((error: unknown) => {
+        console.warn(`tf.summary: events of '${writer.logDir}' are not written: ${(error as Error).message}`);
+      });
   });
 }
 

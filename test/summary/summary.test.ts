@@ -169,6 +169,14 @@ describe('the default writer', () => {
     expect(readdirSync(timed.logDir)[0]).toMatch(/\.mine$/);
     await timed.close();
   });
+
+  it('writes what is left before the process ends by itself', async () => {
+    const writer = tf.summary.createFileWriter(folder());
+    writer.scalar('x', 1, 1);
+    process.emit('beforeExit', 0);
+    await vi.waitFor(() => expect(readFolder(writer.logDir)).toHaveLength(2));
+    await writer.close();
+  });
 });
 
 describe('in a traced function', () => {

@@ -194,6 +194,15 @@ describe('progress', () => {
     expect(write.mock.calls.map(([chunk]) => String(chunk)).join('')).toMatch(/2\/2.*loss: 1/);
   });
 
+  it('predict shows itself when asked', () => {
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    const model = line();
+    model.predict([[1], [1]]);
+    expect(write).not.toHaveBeenCalled();
+    model.predict([[1], [1]], { verbose: 2, batchSize: 1 });
+    expect(write.mock.calls.map(([chunk]) => String(chunk)).join('')).toMatch(/2\/2/);
+  });
+
   it('verbose 1 changes one picture in place in a notebook', async () => {
     const port = Symbol.for('tensorcell.display');
     const shown: { update?: boolean; id?: string }[] = [];
