@@ -92,10 +92,12 @@ export function gradCam(model: Layer | FeaturesAndPredictions, image: Tensor, op
       throw new ArgumentError(
         `${operation}: the output for class ${classIndex} does not depend on the layer's outputs; name a layer before it.`,
       );
-    const weights = ops.mean(gradient, [0, 1, 2]);
-    const map = ops.relu(ops.sum(ops.mul(ops.squeeze(features, [0]), weights), -1));
+    // Models of mixed precision give float16.
+    const [channels, slopes] = [ops.cast(features, 'float32'), ops.cast(gradient, 'float32')];
+    const weights = ops.mean(slopes, [0, 1, 2]);
+    const map = ops.relu(ops.sum(ops.mul(ops.squeeze(channels, [0]), weights), -1));
     const most = Number(ops.max(map).dataSync()[0]);
-    const normal = ops.cast(most > 0 ? ops.div(map, most) : map, 'float32');
+    const normal = most > 0 ? ops.div(map, most) : map;
     const [height, width] = batch.shape.slice(1, 3);
     const large = ops.image.resizeBilinear(ops.reshape(normal, [...normal.shape, 1]), [height, width]);
     return {

@@ -72,7 +72,7 @@ describeWith('the digits notebook', missingPython('nbconvert', 'nbformat'), () =
       const html = readFileSync(join(folder, 'digits.html'), 'utf8');
       expect(html).toMatch(/held-out accuracy: 9[789]\.\d+ %/);
       expect(html.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4);
-      expect(html).toContain('Output shape');
+      expect(html).toContain('Output Shape');
     },
     patience,
   );

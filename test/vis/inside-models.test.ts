@@ -166,6 +166,18 @@ describe('Grad-CAM', () => {
     expect(tf.vis.gradCam(outer, x, { layer: 'conv', classIndex: 1 }).heatmap).toEqual(byName.heatmap);
   });
 
+  test('takes models of half precision', () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [6, 6, 2], dtype: 'mixed_float16' }),
+        tf.layers.globalAveragePooling2d({ dtype: 'mixed_float16' }),
+        tf.layers.dense({ units: 2 }),
+      ],
+    });
+    const { heatmap } = tf.vis.gradCam(model, picture());
+    expect(heatmap.flat().every((value) => value >= 0 && value <= 1)).toBe(true);
+  });
+
   test('shows the image, the map and both in one', async () => {
     const cam = tf.vis.gradCam(classifier(), picture().slice([0, 0, 0], [6, 6, 2]), {
       classIndex: 0,
