@@ -1,4 +1,6 @@
-"""PyTorch training steps, on request: reads lines "MODEL OPTIMIZER BATCH MILLISECONDS", answers the milliseconds of each step."""
+"""PyTorch training steps, on request: reads lines "MODEL OPTIMIZER BATCH MILLISECONDS", answers the milliseconds of each step.
+
+With the argument `loop` a step is one of the usual loop over shuffled samples in memory, and the answer is its mean over epochs."""
 import json
 import sys
 import time
@@ -53,36 +55,60 @@ OPTIMIZERS = {
 steps = {}
 
 
-def make(kind, optimizer_name, batch):
+def make(kind, optimizer_name, samples):
     model, shape = MODELS[kind]()
-    x = torch.randn(batch, *shape)
-    y = torch.randint(0, 10, (batch,))
     optimizer = OPTIMIZERS[optimizer_name](model.parameters())
     loss_of = nn.CrossEntropyLoss()
 
-    def step():
+    def step(x, y):
         optimizer.zero_grad(set_to_none=True)
         loss = loss_of(model(x), y)
         loss.backward()
         optimizer.step()
         return loss.item()
 
-    return step
+    return step, torch.randn(samples, *shape), torch.randint(0, 10, (samples,))
 
 
-print(json.dumps({"name": f"PyTorch {torch.__version__}"}), flush=True)
+def step_turn(kind, optimizer_name, batch):
+    step, x, y = make(kind, optimizer_name, batch)
+    for _ in range(3):
+        step(x, y)
+
+    def turn(milliseconds):
+        times = []
+        end = time.perf_counter() + milliseconds / 1000
+        while not times or time.perf_counter() < end:
+            start = time.perf_counter()
+            step(x, y)
+            times.append((time.perf_counter() - start) * 1000)
+        return times
+
+    return turn
+
+
+def loop_turn(kind, optimizer_name, batch):
+    count = {"mlp": 50, "cnn": 15}.get(kind, 10)
+    step, x, y = make(kind, optimizer_name, batch * count)
+
+    def turn(milliseconds):
+        epochs = 0
+        start = time.perf_counter()
+        while epochs == 0 or time.perf_counter() < start + milliseconds / 1000:
+            for places in torch.randperm(len(x)).split(batch):
+                step(x[places], y[places])
+            epochs += 1
+        return [(time.perf_counter() - start) * 1000 / (epochs * count)]
+
+    return turn
+
+
+LOOP = sys.argv[1:] == ["loop"]
+print(json.dumps({"name": f"PyTorch {torch.__version__}{', plain loop' if LOOP else ''}"}), flush=True)
 for line in sys.stdin:
     kind, optimizer_name, batch, milliseconds = line.split()
     key = (kind, optimizer_name, int(batch))
     if key not in steps:
         steps.clear()
-        steps[key] = make(*key)
-        for _ in range(3):
-            steps[key]()
-    times = []
-    end = time.perf_counter() + int(milliseconds) / 1000
-    while not times or time.perf_counter() < end:
-        start = time.perf_counter()
-        steps[key]()
-        times.append((time.perf_counter() - start) * 1000)
-    print(json.dumps(times), flush=True)
+        steps[key] = (loop_turn if LOOP else step_turn)(*key)
+    print(json.dumps(steps[key](int(milliseconds))), flush=True)
