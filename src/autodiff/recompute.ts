@@ -7,7 +7,7 @@ import type { AbstractValue, PrimitiveName, PrimitiveParams } from '../primitive
 import { ofParts } from '../tensor/complex.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { ArgumentError } from '../tensor/errors.ts';
-import { runInScope } from '../tensor/memory.ts';
+import { currentScope, moveToScope, runInScope } from '../tensor/memory.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeTensors } from '../tensor/tree.ts';
 import { type TracedRegion, finishRegions, traceWithin } from '../tracing/region-trace.ts';
@@ -71,6 +71,8 @@ class Notes implements Observer {
   /** Tensors that were not made here. */
   readonly leaves = new Map<ValueId, Tensor>();
   private readonly ids = new Map<Tensor, ValueId>();
+  /** Where leaves live on when a scope within closes. */
+  private readonly scope = currentScope();
 
   observe<P extends PrimitiveName>(
     primitive: P,
@@ -89,6 +91,7 @@ class Notes implements Observer {
     if (known !== undefined) return known;
     const id = this.made(tensor);
     this.leaves.set(id, tensor);
+    if (currentScope() !== this.scope) moveToScope(tensor, this.scope);
     return id;
   }
 
@@ -106,12 +109,15 @@ class Notes implements Observer {
 }
 
 function atOnce(f: () => unknown, tapes: readonly GradientTape[]): unknown {
-  const notes = new Notes();
+  let notes!: Notes;
   const around = currentObservers().filter((observer) => !(observer instanceof GradientTape));
   let leaves: readonly [ValueId, Tensor][] = [];
   let outputIds: ValueId[] = [];
   const result = runInScope(
-    () => withObservers([...around, notes], f),
+    () => {
+      notes = new Notes();
+      return withObservers([...around, notes], f);
+    },
     (made) => {
       expectSynchronous(made);
       outputIds = treeTensors(made).map((tensor) => notes.idOf(tensor));

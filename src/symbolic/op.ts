@@ -1,6 +1,10 @@
 /** @file op: makes a function an operation that also takes symbolic tensors. */
 import { snakeCase, uniqueName } from '../configuration.ts';
+import { partsOf } from '../tensor/complex.ts';
 import { ArgumentError } from '../tensor/errors.ts';
+import { runOperation } from '../tensor/memory.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { treeLeaves } from '../tensor/tree.ts';
 import { holdsKerasTensor, kerasTensorsExist } from './keras-tensor.ts';
 import { Node, type Operation } from './node.ts';
 import { outputForms } from './output-forms.ts';
@@ -42,15 +46,35 @@ export class OperationUse implements Operation {
   }
 }
 
+/** The tensors in what an operation gave; null where it gave something that may hold others. */
+function tensorsIn(result: unknown): Tensor[] | null {
+  if (result instanceof Tensor) return partsOf(result);
+  const leaves = treeLeaves(result);
+  if (leaves.some((leaf) => typeof leaf === 'object' && leaf !== null && !(leaf instanceof Tensor))) return null;
+  return leaves.flatMap((leaf) => (leaf instanceof Tensor ? partsOf(leaf) : []));
+}
+
+/** Functions of users may put tensors aside. */
+function takesFunction(args: readonly unknown[]): boolean {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (typeof arg === 'function' || (Array.isArray(arg) && typeof arg[0] === 'function')) return true;
+  }
+  return false;
+}
+
 /**
- * The function as an operation: on symbolic tensors it is recorded and gives symbolic tensors, on anything else it just runs.
+ * The function as an operation: on symbolic tensors it is recorded and gives symbolic tensors, on anything else it just runs, and
+ * what it made on the way to its result is disposed of.
  *
  * @param path - Its public name, `matMul` or `image.resizeBilinear`: what a saved model knows it by.
  */
 export function op<F extends (...args: never[]) => unknown>(path: string, fn: F): F {
   implementations.set(path, fn);
-  const applied = (...args: never[]): unknown =>
-    kerasTensorsExist() && holdsKerasTensor(args) ? new OperationUse(path).record(args).result : fn(...args);
+  const applied = (...args: never[]): unknown => {
+    if (kerasTensorsExist() && holdsKerasTensor(args)) return new OperationUse(path).record(args).result;
+    return takesFunction(args) ? fn(...args) : runOperation(fn, args, tensorsIn);
+  };
   Object.defineProperty(applied, 'name', { value: lastWord(path) });
   return applied as F;
 }

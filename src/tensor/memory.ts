@@ -38,9 +38,12 @@ let openScopes = 0;
 /** Scopes whose function has not returned, innermost last. */
 const running: Scope[] = [];
 
+/** The scope of the operation that runs, the innermost one: it is not asynchronous, and no scope has been opened since. */
+let operation: Scope | undefined;
+
 /** @internal The innermost scope that is open here. */
 export function currentScope(): Scope | undefined {
-  return openScopes > 0 ? firstOpen(scopes.getStore()) : undefined;
+  return operation ?? (openScopes > 0 ? firstOpen(scopes.getStore()) : undefined);
 }
 const firstOpen = (scope: Scope | undefined): Scope | undefined => (scope?.closed ? firstOpen(scope.parent) : scope);
 
@@ -73,6 +76,8 @@ export function keep<T extends Tensor>(tensor: T): T {
  */
 export function runInScope<T>(fn: () => T, kept: (result: Awaited<T>) => Iterable<Tensor>): T {
   const scope: Scope = { tensors: new Set(), parent: currentScope(), closed: false };
+  const within = operation;
+  operation = undefined;
   openScopes++;
   running.push(scope);
   let result: T;
@@ -83,6 +88,7 @@ export function runInScope<T>(fn: () => T, kept: (result: Awaited<T>) => Iterabl
     throw error;
   } finally {
     running.pop();
+    operation = within;
   }
   if (result instanceof Promise)
     return result.then(
@@ -96,6 +102,44 @@ export function runInScope<T>(fn: () => T, kept: (result: Awaited<T>) => Iterabl
       },
     ) as T;
   close(scope, kept(result as Awaited<T>));
+  return result;
+}
+
+/**
+ * @internal Runs an operation, then disposes of every tensor that it made besides its result: those would wait for the collector
+ * otherwise, and their memory with them.
+ *
+ * @param kept the tensors in a result; null where that cannot be told, and everything lives on
+ */
+export function runOperation<A extends readonly unknown[], T>(
+  fn: (...args: A) => T,
+  args: A,
+  kept: (result: T) => Iterable<Tensor> | null,
+): T {
+  const scope: Scope = { tensors: new Set(), parent: currentScope(), closed: false };
+  const { tensors } = scope;
+  const outer = operation;
+  operation = scope;
+  let result: T;
+  try {
+    result = fn(...args);
+  } catch (error) {
+    for (const tensor of tensors) tensor.dispose();
+    throw error;
+  } finally {
+    operation = outer;
+    scope.closed = true;
+  }
+  if (tensors.size === 0) return result;
+  const around = scope.parent?.tensors;
+  // Most operations make one tensor.
+  if (tensors.size === 1 && tensors.has(result as Tensor)) {
+    around?.add(result as Tensor);
+    return result;
+  }
+  for (const tensor of kept(result) ?? [...tensors])
+    for (const holder of tensor.holders) if (tensors.delete(holder)) around?.add(holder);
+  for (const tensor of tensors) tensor.dispose();
   return result;
 }
 
@@ -115,5 +159,6 @@ function close(scope: Scope, survivors: Iterable<Tensor>): void {
 }
 
 afterTermination(() => {
+  operation = undefined;
   for (const scope of running.splice(0).reverse()) close(scope, []);
 });

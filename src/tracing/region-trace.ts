@@ -6,6 +6,7 @@ import type { AbstractValue } from '../primitives/primitives.ts';
 import { Region } from '../primitives/region.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { TraceError } from '../tensor/errors.ts';
+import { currentScope, moveToScope } from '../tensor/memory.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Variable, directAccess } from '../tensor/variable.ts';
 import { SymbolicTensor, Trace, currentTrace } from './trace.ts';
@@ -20,18 +21,22 @@ export class RegionTrace extends Trace {
   /** Tensors from around this one that it uses, with their stand-ins. */
   readonly captures = new Map<Tensor, SymbolicTensor>();
   private readonly feeding: RegionFeed | undefined;
-  /** Nothing is traced around it: concrete tensors are captured as well, as a tape outside may follow them. */
   private readonly isOutermost: boolean;
+  /** Nothing is traced around it, or around that: concrete tensors are captured as well, as a tape outside may follow them. */
+  private readonly capturesAll: boolean;
+  /** Where captures live on when a scope within closes. */
+  private readonly scope = currentScope();
 
   constructor(outer: Trace | null, feeding?: RegionFeed, isOutermost = false) {
     super();
     this.outer = outer;
     this.feeding = feeding;
     this.isOutermost = isOutermost;
+    this.capturesAll = isOutermost || (outer instanceof RegionTrace && outer.capturesAll);
   }
 
   protected override get folds(): boolean {
-    return !this.isOutermost;
+    return !this.capturesAll;
   }
 
   override valueOf(tensor: Tensor): ValueId {
@@ -40,6 +45,7 @@ export class RegionTrace extends Trace {
     if (known) return known.valueId;
     const inside = this.newValue(tensor);
     this.captures.set(tensor, inside);
+    if (currentScope() !== this.scope) moveToScope(tensor, this.scope);
     return inside.valueId;
   }
 
@@ -81,7 +87,7 @@ export class RegionTrace extends Trace {
 
   private captured(tensor: Tensor): boolean {
     if (tensor instanceof SymbolicTensor) return tensor.trace !== this && this.isAround(tensor.trace);
-    return this.isOutermost || tensor.isSymbolic;
+    return this.capturesAll || tensor.isSymbolic;
   }
 
   private isAround(trace: Trace): boolean {
