@@ -58,10 +58,11 @@ function objectToKeras(object: SavedObject, key: string, legacy: boolean): Field
       ? operationToKeras(object)
       : { class_name: className, module: kerasModule(className, key), config: object.config, inboundNodes };
   const { module } = parts;
-  const config = toKeras(withPolicy(usesToKeras(parts.config), module), '', legacy);
+  const config = toKeras(layerConfig(usesToKeras(parts.config), module), '', legacy);
   return {
     ...(!bare && { module: registeredName ? null : module }),
-    class_name: parts.class_name,
+    // There the name of a registered class is its class's.
+    class_name: (bare && registeredName) || parts.class_name,
     config,
     ...(!bare && { registered_name: registeredName ?? registeredOf(parts.class_name, module) }),
     ...(buildConfig && !legacy && { build_config: toKeras(buildConfig) }),
@@ -75,11 +76,13 @@ function objectToKeras(object: SavedObject, key: string, legacy: boolean): Field
 const registeredOf = (className: string, module: string | null): string | null =>
   module === null || module.startsWith('keras.src') ? className : null;
 
-/** Layers have a dtype policy where other objects have a dtype. */
-function withPolicy(config: Fields, module: string | null): Fields {
+/** Layers have a dtype policy where other objects have a dtype; what they take is said by the input layer alone. */
+function layerConfig(config: Fields, module: string | null): Fields {
   const isLayer = module === null || module === 'keras.layers' || module === 'keras';
-  if (!isLayer || typeof config.dtype !== 'string' || 'batchShape' in config) return config;
-  return { ...config, dtype: { className: 'DTypePolicy', config: { name: config.dtype } } };
+  if (!isLayer || 'batchShape' in config) return config;
+  const { batchInputShape: _shape, dtype, ...rest } = config;
+  if (typeof dtype !== 'string') return { ...rest, ...(dtype !== undefined && { dtype }) };
+  return { ...rest, dtype: { className: 'DTypePolicy', config: { name: dtype } } };
 }
 
 function nodeToKeras(node: unknown): Fields {
@@ -166,14 +169,15 @@ function objectFromKeras(object: Fields): unknown {
   const nodes = object.inbound_nodes;
   if (isOperation(object)) return operationFromKeras(object, (node) => nodeFromKeras(node));
   const isLegacy = module === undefined;
-  const className = isLegacy ? (renamed[written] ?? written) : written;
+  const plain = written.slice(written.indexOf('>') + 1);
+  const className = isLegacy ? (renamed[plain] ?? plain) : plain;
   const given = isFields(object.config) ? object.config : Array.isArray(object.config) ? { layers: object.config } : {};
   const config = fromKeras(usesFromKeras(isLegacy ? modernized(given) : given)) as Config;
-  const isCustom = typeof registeredName === 'string' && registeredName.includes('>');
+  const customName = [registeredName, written].find((each): each is string => String(each).includes('>'));
   return {
     className,
     config: { ...config, ...(isLegacy && typeof name === 'string' && !config.name ? { name } : {}) },
-    ...(isCustom && { registeredName }),
+    ...(customName !== undefined && { registeredName: customName }),
     ...(typeof name === 'string' && { name }),
     ...(Array.isArray(nodes) && { inboundNodes: nodesFromKeras(nodes) }),
     ...(isFields(object.build_config) && { buildConfig: fromKeras(object.build_config) as Config }),

@@ -1,17 +1,33 @@
 /** @file Which module of Keras a class of a config is from. */
+import { sameSpelling } from '../configuration.ts';
 import { constraintClasses } from '../constraints/index.ts';
+import { initializerClasses } from '../initializers/index.ts';
 import { layerRegistry } from '../layers/registry.ts';
 import { lossRegistry } from '../losses/registry.ts';
+import { metricRegistry } from '../metrics/registry.ts';
+import { optimizerClasses } from '../optimizers/registry.ts';
+import { scheduleClasses } from '../optimizers/schedules/index.ts';
+import { regularizerClasses } from '../regularizers/index.ts';
+
+interface Kind {
+  readonly module: string;
+  has(className: string): boolean;
+}
 
 /** The kind of object that a key of a config asks for: names of classes alone do not tell (there is a loss and a metric Huber). */
-const modulesByKey: readonly (readonly [key: RegExp, module: string])[] = [
-  [/initializer$/i, 'keras.initializers'],
-  [/regularizer$/i, 'keras.regularizers'],
-  [/constraint$/i, 'keras.constraints'],
-  [/^(inner)?optimizers?$/i, 'keras.optimizers'],
-  [/^learningRate$/, 'keras.optimizers.schedules'],
-  [/^loss$/, 'keras.losses'],
-  [/metrics$/i, 'keras.metrics'],
+const kindsByKey: readonly (readonly [key: RegExp, kind: Kind])[] = [
+  [/initializer$/i, initializerClasses],
+  [/regularizer$/i, regularizerClasses],
+  [/constraint$/i, constraintClasses],
+  [/^(inner)?optimizers?$/i, optimizerClasses],
+  [/^learningRate$/, scheduleClasses],
+  [/^loss$/, lossRegistry],
+  [/metrics$/i, metricRegistry],
+];
+
+const kinds: readonly Kind[] = [
+  ...[layerRegistry, lossRegistry, metricRegistry, optimizerClasses, scheduleClasses],
+  ...[initializerClasses, regularizerClasses, constraintClasses],
 ];
 
 /** Classes that are not where their kind is. */
@@ -25,7 +41,11 @@ const modulesByClass: Readonly<Record<string, string>> = {
 /** Keras's module of one of the library's classes; null for any other. */
 export function kerasModule(className: string, key: string): string | null {
   if (Object.hasOwn(modulesByClass, className)) return modulesByClass[className];
-  const byKey = modulesByKey.find(([pattern]) => pattern.test(key));
-  if (byKey) return byKey[1];
-  return [layerRegistry, lossRegistry, constraintClasses].find((kind) => kind.has(className))?.module ?? null;
+  const wanted = kindsByKey.find(([pattern]) => pattern.test(key))?.[1];
+  if (wanted?.has(className)) return wanted.module;
+  return kinds.find((kind) => kind.has(className))?.module ?? null;
 }
+
+/** The class of a metric that a name in any spelling means; undefined where it is no class's. */
+export const metricClass = (name: string): string | undefined =>
+  metricRegistry.names.find((known) => sameSpelling(known, name));

@@ -2,6 +2,7 @@
 import type { Config } from '../configuration.ts';
 import { Layer } from '../layers/index.ts';
 import { layerRegistry } from '../layers/registry.ts';
+import { fullName } from '../losses/functions.ts';
 import { Model } from '../models/index.ts';
 import {
   type SerializableClass,
@@ -13,6 +14,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Fields, isFields } from './fields.ts';
 import { type SavedObject, fromKeras, toKeras } from './keras-json.ts';
+import { metricClass } from './kinds.ts';
 
 /** An object of any kind as configs hold it. */
 function describeObject(object: { getConfig(): Config }): SavedObject {
@@ -31,6 +33,9 @@ const isConfigurable = (value: object): value is { getConfig(): Config } =>
 
 /** Instances and functions within a structure as configs hold them. @throws ArgumentError for functions without a name */
 function describeAll(value: unknown, key: string): unknown {
+  if (typeof value === 'string' && /metrics$/i.test(key)) return describeMetricName(value);
+  // Keras does not find losses in HDF5 files by their short names.
+  if (typeof value === 'string' && key === 'loss') return fullName(value);
   if (typeof value === 'function') {
     const type = value as SerializableClass;
     const name = registeredNameOf(type) ?? type.name;
@@ -43,6 +48,15 @@ function describeAll(value: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, describeAll(child, name)]));
 }
 
+/**
+ * A metric given by a name in camelCase is called by that name in logs, which Keras does not know it by: a file holds its class and
+ * the name that it has.
+ */
+function describeMetricName(name: string): string | SavedObject {
+  const className = /[A-Z]/.test(name) ? metricClass(name) : undefined;
+  return className === undefined ? name : { className, config: { name } };
+}
+
 /** What models say of their compilation. */
 interface Compiled {
   getCompileConfig(): Config | null;
@@ -50,10 +64,16 @@ interface Compiled {
 }
 const compiled = (model: Model): Partial<Compiled> => model as Partial<Compiled>;
 
+/** Keras expects all of these in a file. */
+const compileDefaults: Config = {
+  ...{ optimizer: 'rmsprop', loss: null, lossWeights: null, metrics: null, weightedMetrics: null },
+  ...{ runEagerly: false, stepsPerExecution: 1, jitCompile: false },
+};
+
 /** What a model was compiled with; null where it was not. */
 export function compileConfigOf(model: Model): Config | null {
   const config = compiled(model).getCompileConfig?.();
-  return config ? (describeAll(config, 'compile') as Config) : null;
+  return config ? (describeAll({ ...compileDefaults, ...config }, 'compile') as Config) : null;
 }
 
 /** A model with all that a `.keras` file says of it but the state. */

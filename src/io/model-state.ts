@@ -197,17 +197,18 @@ export function readState(
 /** An optimizer without state in the file begins anew: the model may have been compiled since. */
 function readOptimizer(optimizer: Optimizer, store: ReadStore, what: string): void {
   const { variables } = optimizer;
-  if (store.keys().length === 0) return;
-  if (store.keys().length !== variables.length) {
+  const count = store.keys().length;
+  // Before the first step it has no more than its step count and rate.
+  if (count !== variables.length && count > 2) {
     console.warn(
-      `${what}: the state of optimizer ${optimizer.name} is not read: the file has ${store.keys().length} variables for it, ` +
+      `${what}: the state of optimizer ${optimizer.name} is not read: the file has ${count} variables for it, ` +
         `it has ${variables.length}. It begins anew.`,
     );
     return;
   }
   variables.forEach((variable, i) => {
     const value = store.get(String(i));
-    if (value) variable.assign(value);
+    if (value && (count === variables.length || value.rank === 0)) variable.assign(value);
   });
 }
 

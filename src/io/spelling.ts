@@ -32,7 +32,8 @@ const choices: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the value of a key is such a name. */
-export const isChoice = (key: string): boolean => choices.has(key);
+export const isChoice = (key: string): boolean =>
+  choices.has(key) || /(initializer|regularizer|constraint)$/i.test(key);
 
 /** A name of a choice as Keras writes it; all but plain words in camel case stays as it is. */
 export const kerasChoice = (value: string): string =>
