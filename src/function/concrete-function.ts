@@ -1,7 +1,7 @@
 /** @file ConcreteFunction: one trace of a function, compiled for the engine, with what goes in and comes out of it. */
-import { openTapes } from '../autodiff/tape.ts';
 import type { CompiledGraph } from '../engine/engine.ts';
 import { compileGraph, fromHost } from '../engine/index.ts';
+import { currentObservers } from '../primitives/bind.ts';
 import type { Graph, ValueId } from '../primitives/graph.ts';
 import { ComplexTensor } from '../tensor/complex.ts';
 import { ArgumentError } from '../tensor/errors.ts';
@@ -121,7 +121,7 @@ export class ConcreteFunction {
    */
   call(...args: unknown[]): unknown {
     return this.fitting(args, (concrete, tensors) =>
-      openTapes().length === 0 ? concrete.run(tensors) : concrete.replay(tensors),
+      currentObservers().length === 0 ? concrete.run(tensors) : concrete.replay(tensors),
     );
   }
 

@@ -1,7 +1,7 @@
 /** @file tf.function: traces a function once for each signature of arguments, and runs the compiled graphs. */
-import { openTapes } from '../autodiff/tape.ts';
 import { fromHost } from '../engine/index.ts';
 import { toTensor } from '../engine/operands.ts';
+import { currentObservers } from '../primitives/bind.ts';
 import { allocateHostArray } from '../tensor/dtype.ts';
 import { TraceError } from '../tensor/errors.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
@@ -172,7 +172,7 @@ export function tracedFunction<Args extends unknown[], Result>(
     const concrete = concreteFor(self, args);
     if (made) made.calls++;
     const tensors = treeTensors(args);
-    return (openTapes().length === 0 ? concrete.run(tensors) : concrete.replay(tensors)) as Result;
+    return (currentObservers().length === 0 ? concrete.run(tensors) : concrete.replay(tensors)) as Result;
   };
 
   const runAsync = async (self: unknown, given: readonly unknown[]): Promise<Result> => {

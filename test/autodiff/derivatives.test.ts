@@ -358,3 +358,26 @@ describe('recomputeGrad', () => {
     expect(held(tf.recomputeGrad(chain))).toBeLessThanOrEqual(2 * tensor);
   });
 });
+
+describe('tangents', () => {
+  const [at, along] = [tf.tensor([[2, 1], [0.5, 3]], null, 'float64'), tf.tensor([[1, 2], [3, -1]], null, 'float64')]; // prettier-ignore
+
+  it('go through functions that were traced before', () => {
+    const f = tf.function((x: tf.Tensor) => x.exp());
+    const expected = along.mul(at.exp());
+    expect(f(at)).toBeAllClose(at.exp());
+    expect(tf.jvp(f, [at], [along]).tangent).toBeAllClose(expected);
+    expect(tf.jvp((x) => f.getConcreteFunction(at).call(x) as tf.Tensor, [at], [along]).tangent).toBeAllClose(expected);
+    expect(tf.hvp((x) => f(x), [at], [along])[0]).toBeAllClose(expected);
+  });
+
+  it('reach a rule of a custom gradient that has branches', () => {
+    const f = tf.customGrad((x: tf.Tensor) => {
+      const branch = (): tf.Tensor => tf.cond(x.sum().less(100), () => x.exp(), () => x); // prettier-ignore
+      return { value: tf.stopGradient(x), gradFunc: (dy: tf.Tensor) => dy.mul(branch()) };
+    });
+    expect(tf.hvp((x) => f(x), [at], [along])[0]).toBeAllClose(along.mul(at.exp()));
+    // d(ad - bc) = [[d, -c], [-b, a]], linear in the matrix.
+    expect(tf.hvp(tf.linalg.det, [at], [along])[0]).toBeAllClose([[-1, -3], [-2, 1]]); // prettier-ignore
+  });
+});
