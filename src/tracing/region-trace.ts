@@ -33,7 +33,6 @@ export class RegionTrace extends Trace {
     this.feeding = feeding;
     this.isOutermost = isOutermost;
     this.capturesAll = isOutermost || (outer instanceof RegionTrace && outer.capturesAll);
-    this.capturesAll = isOutermost || (outer instanceof RegionTrace && outer.capturesAll);
   }
 
   protected override get folds(): boolean {
