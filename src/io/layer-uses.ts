@@ -47,14 +47,17 @@ function usesFromKeras2(config: Fields, layers: readonly Fields[]): Fields {
     const isModel = ['Functional', 'Model', 'Sequential'].includes(String(className));
     return isModel && largestUse(places, String(name)) >= (Array.isArray(nodes) ? nodes.length : 0);
   });
-  if (nested.size === 0) return config;
   return {
     ...config,
     layers: layers.map((layer) => ({ ...layer, inbound_nodes: shiftUses(layer.inbound_nodes, nested, -1) })),
-    input_layers: shiftUses(config.input_layers, nested, -1),
-    output_layers: shiftUses(config.output_layers, nested, -1),
+    input_layers: onlyOne(shiftUses(config.input_layers, nested, -1)),
+    output_layers: onlyOne(shiftUses(config.output_layers, nested, -1)),
   };
 }
+
+/** There a single input or output is a list of one, too. */
+const onlyOne = (places: unknown): unknown =>
+  Array.isArray(places) && places.length === 1 && Array.isArray(places[0]) ? (places[0] as unknown) : places;
 
 /** A config from a file with uses counted from 0. */
 export function usesFromKeras(config: Fields): Fields {
