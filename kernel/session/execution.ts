@@ -1,5 +1,5 @@
 /** @file Runs one execute_request: magics, types beside compilation, the cell process, results. */
-import type { CellError, CellEvent, CellHost, CompiledCell, ExecuteOutcome } from '../cell/contract.ts';
+import type { CellEvent, CellHost, CompiledCell, ExecuteOutcome } from '../cell/contract.ts';
 import type { LivePath } from '../cell/live-contract.ts';
 import type {
   ExecuteErrorReply,
@@ -11,17 +11,18 @@ import type { CellTexts, MagicRun } from '../magics/evaluation.ts';
 import { mayHaveMagics } from '../magics/index.ts';
 import { NotebookState } from '../magics/notebook-state.ts';
 import { NotebookSettings } from '../magics/settings.ts';
-import type { Header, JsonObject } from '../protocol/message.ts';
-import type { Diagnostic, TypeScriptService } from '../typescript/contract.ts';
-import { misplaced, syntaxError, typeError, typeWarning } from './cell-problems.ts';
+import type { Header } from '../protocol/message.ts';
+import { syntaxError } from './cell-problems.ts';
 import { exitQuery } from './exit-query.ts';
 import { helpQuery, type HelpQuery } from './help-query.ts';
 import { InterruptHandle } from './interrupt-handle.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Iopub } from './iopub.ts';
 import type { Outputs } from './outputs.ts';
-import type { OutputParent, Parents } from './parents.ts';
+import type { Parents } from './parents.ts';
+import { Preparation } from './preparation.ts';
 import { cellIdOf, errorContent, RequestError, type KernelRequest } from './request.ts';
+import type { Run } from './run.ts';
 import { Workers, type WorkerFactories } from './workers.ts';
 
 export interface ExecutionDependencies {
@@ -32,24 +33,6 @@ export interface ExecutionDependencies {
   readonly factories: WorkerFactories;
   /** Is given the cell host before it starts. */
   readonly prepareCell: (host: CellHost) => void;
-}
-
-/** A request under way. */
-interface Run {
-  readonly request: ExecuteRequestContent;
-  readonly parent: OutputParent;
-  readonly token: string;
-  readonly url: string;
-  /** The file that it is the text of. */
-  readonly file?: string;
-  /** The shell that it came to. */
-  readonly shell: string | null;
-  /** One for a cell and those that it runs. */
-  readonly handle: InterruptHandle;
-  /** How many cells it runs inside: `%run` and `%rerun` nest. */
-  readonly depth: number;
-  /** Requests to the front end, which its reply carries. */
-  readonly payload: JsonObject[];
 }
 
 /** Cells may run cells that run cells, up to here. */
@@ -87,12 +70,11 @@ export class Execution {
   readonly #parents: Parents;
   readonly #outputs: Outputs;
   readonly #history: HistoryStore;
+  readonly #preparation: Preparation;
   #count = 0;
   #unnumbered = 0;
   /** What runs, by token. */
   readonly #runs = new Map<string, Run>();
-  /** What must be over before the next cell: a restart of the cell process, a commit of types. */
-  #settled: Promise<unknown> = Promise.resolve();
 
   constructor({ iopub, parents, outputs, history, factories, prepareCell }: ExecutionDependencies) {
     this.#iopub = iopub;
@@ -103,6 +85,7 @@ export class Execution {
       host.onEvent((event) => this.#event(host, event));
       prepareCell(host);
     });
+    this.#preparation = new Preparation(this.workers, outputs, this.settings, this.#magicState);
   }
 
   async run(
@@ -206,29 +189,15 @@ export class Execution {
 
   /** TypeScript, where magics are calls: its check and compilation, then the cell process. */
   async #evaluateTexts(run: Run, texts: CellTexts): Promise<ExecuteOutcome> {
-    const prepared = await run.handle.wait(this.#prepare(run, texts));
+    const prepared = await run.handle.wait(this.#preparation.prepare(run, texts));
     if ('error' in prepared) return { status: 'error', error: prepared.error };
     const { code } = run.request;
     // A magic may run another cell than its own; a part of its own stands at its place in it.
     const awaited = this.beforeCell?.(prepared, isPartOf(texts.code, code) ? code : texts.code, run.file);
     if (awaited) await run.handle.wait(awaited);
     const executing = this.#execute(run, prepared);
-    this.#commitTypes(run, texts.declared);
+    this.#preparation.commit(run, texts.declared);
     return executing;
-  }
-
-  /**
-   * Committed while the cell runs: completion already knows the names of a cell that takes long. A turn later, so that the
-   * cell process has the cell before this thread is busy with it.
-   */
-  #commitTypes({ url }: Run, source: string): void {
-    void this.workers.compiler.then((compiler) => compiler.began(url));
-    const committed = new Promise((resolve) => setImmediate(resolve)).then(() => {
-      this.#magicState.localImports.note(source, this.#magicState.folder);
-      return this.#updateTypes((service) => service.commit(source, url));
-    });
-    // `then` drops the value, which would hold those of all cells before.
-    this.#settled = Promise.all([this.#settled, committed]).then(() => undefined);
   }
 
   /** What magics need of a cell. */
@@ -247,63 +216,21 @@ export class Execution {
       execute: (texts) => this.#evaluateTexts(run, texts),
       executeScript: (script, code) => this.#executeScript(run, script, code),
       interruptible: (work) => run.handle.wait(work, 'The cell was interrupted.'),
-      commitTypes: (source) => this.#commitTypes(run, source),
+      commitTypes: (source) => this.#preparation.commit(run, source),
       restart: () => this.#restart(),
     });
   }
 
-  /** Runs what stands for a magic: nothing in it is the user's to check, and it declares nothing. */
   async #executeScript(run: Run, script: CellTexts['script'], code: string): Promise<ExecuteOutcome> {
-    const compiled = (await this.workers.compiler).compileCell(script.text, run.url);
-    if (!compiled.ok)
-      return { status: 'error', error: syntaxError(compiled.problems, code, run.url, cellIdOf(run.parent.request)) };
-    this.#warn(run, compiled.warnings);
-    const { compiledOf } = await import('../magics/kernel.ts');
-    return this.#execute(run, compiledOf(compiled.cell, { code, script }));
+    const prepared = await this.#preparation.prepareScript(run, script, code);
+    return 'error' in prepared ? { status: 'error', error: prepared.error } : this.#execute(run, prepared);
   }
 
   /** A fresh cell process, and no variables. */
   async #restart(): Promise<void> {
     await (await this.workers.cell).restart();
-    this.#forgetTypes();
-    await this.#settled;
-  }
-
-  /** Everything that can fail before a line of the cell has run. */
-  async #prepare(run: Run, texts: CellTexts): Promise<CompiledCell | { error: CellError }> {
-    await this.#settled;
-    const { code, checked, script } = texts;
-    const mode = this.settings.typecheck;
-    const checking = mode === 'off' ? Promise.resolve([]) : this.#check(run, checked);
-    const { compileCell } = await this.workers.compiler;
-    const compiled = compileCell(script.text, run.url);
-    if (!compiled.ok) {
-      checking.catch(() => {}); // what TypeScript thinks of broken syntax is of no interest
-      // Places in a script with magics are not those of the cell, and those of what is checked are.
-      const seen = script.text === code ? compiled : compileCell(checked, run.url);
-      return {
-        error: syntaxError(
-          seen.ok ? misplaced(compiled.problems) : seen.problems,
-          code,
-          run.url,
-          cellIdOf(run.parent.request),
-        ),
-      };
-    }
-    this.#warn(run, compiled.warnings);
-    const diagnostics = await checking;
-    const own = diagnostics.filter(({ file }) => file === undefined);
-    if (own.length > 0 && mode === 'on') return { error: typeError(own, code, run.url, cellIdOf(run.parent.request)) };
-    // Those of modules stop no cell, which may well be right.
-    this.#outputs.write(run.parent, 'stderr', typeWarning(diagnostics, run.url));
-    if (script.text === code) return compiled.cell;
-    const { compiledOf } = await import('../magics/kernel.ts');
-    return compiledOf(compiled.cell, texts);
-  }
-
-  /** Says what is wrong with the project's settings. */
-  #warn(run: Run, warnings: readonly string[] = []): void {
-    for (const warning of warnings) this.#outputs.write(run.parent, 'stderr', `${warning}\n`);
+    this.#preparation.forget();
+    await this.#preparation.settled;
   }
 
   /** Whether cells gave a name no meaning of their own. */
@@ -321,29 +248,13 @@ export class Execution {
     return { status: 'ok' };
   }
 
-  /** Type errors. Without a server no cell runs; where one gives no answer, the cell says so and runs unchecked. */
-  async #check({ parent, url }: Run, source: string): Promise<readonly Diagnostic[]> {
-    const types = await this.workers.types.catch((error: unknown) => {
-      throw new RequestError(
-        'TypeScriptServerError',
-        `The types of this cell could not be checked: ${reasonOf(error)} (%typecheck off runs cells unchecked)`,
-      );
-    });
-    try {
-      return await types.check(source, url);
-    } catch (error) {
-      this.#outputs.write(parent, 'stderr', `The types of this cell were not checked: ${reasonOf(error)}\n`);
-      return [];
-    }
-  }
-
   async #execute(run: Run, cell: CompiledCell): Promise<ExecuteOutcome> {
     const host = await run.handle.wait(this.workers.cell);
     const { request, token } = run;
     const { silent, allow_stdin: allowStdin } = request;
     const sent = { ...cell, parent: token, silent, allowStdin, cellId: cellIdOf(run.parent.request) };
     const outcome = await run.handle.execute(() => host.execute(sent));
-    if (outcome.ended) this.#forgetTypes();
+    if (outcome.ended) this.#preparation.forget();
     return outcome;
   }
 
@@ -389,28 +300,10 @@ export class Execution {
     const text = `${event.reason} Variables are lost; a fresh process is ready for the next cell.\n`;
     if (newest) this.#outputs.write(newest, 'stderr', text);
     const restarted = host.restart().catch((error: unknown) => console.error('tensorcell: no restart:', error));
-    this.#settled = Promise.all([this.#settled, restarted]).then(() => undefined);
-    this.#forgetTypes();
-  }
-
-  #forgetTypes(): void {
-    this.#magicState.startAgain();
-    void this.workers.compiler.then((compiler) => compiler.forget());
-    this.#settled = this.#settled.then(() => this.#updateTypes((service) => service.reset()));
-  }
-
-  /** Tells the TypeScript server what happened. It matters to later cells only, so that it fails is no failure of this one. */
-  async #updateTypes(update: (service: TypeScriptService) => Promise<void>): Promise<void> {
-    const service = await this.workers.types.catch(() => undefined); // that it did not start was said already
-    try {
-      if (service) await update(service);
-    } catch (error) {
-      console.error('tensorcell: later cells may see wrong types:', error);
-    }
+    this.#preparation.waitFor(restarted);
+    this.#preparation.forget();
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether a text is a cell whose beginning was blanked. */
 const isPartOf = (part: string, cell: string): boolean =>
