@@ -3,6 +3,7 @@ import type { Config } from '../configuration.ts';
 import { isSerialized, type SerializedObject } from '../serialization/registry.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { type CallArguments, argumentsFromKeras, argumentsToKeras } from './call-arguments.ts';
 import { type Fields, isFields, listOf, textOf } from './fields.ts';
 import { kerasModule } from './kinds.ts';
 import { isKerasOperation, operationFromKeras, operationToKeras, operationsModule } from './keras-operations.ts';
@@ -68,7 +69,9 @@ function objectToKeras(object: SavedObject, key: string, legacy: boolean): Field
     ...(buildConfig && !legacy && { build_config: toKeras(buildConfig) }),
     ...(compileConfig && !legacy && { compile_config: toKeras(compileConfig) }),
     ...(name !== undefined && { name }),
-    ...(parts.inboundNodes && { inbound_nodes: parts.inboundNodes.map(nodeToKeras) }),
+    ...(parts.inboundNodes && {
+      inbound_nodes: parts.inboundNodes.map((node) => nodeToKeras(className, node as CallArguments)),
+    }),
   };
 }
 
@@ -85,8 +88,8 @@ function layerConfig(config: Fields, module: string | null): Fields {
   return { ...rest, dtype: { className: 'DTypePolicy', config: { name: dtype } } };
 }
 
-function nodeToKeras(node: unknown): Fields {
-  const { args, kwargs } = node as { args: unknown; kwargs: unknown };
+function nodeToKeras(className: string, node: CallArguments): Fields {
+  const { args, kwargs } = argumentsToKeras(className, node);
   return { args: toKeras(args, 'args'), kwargs: toKeras(kwargs) };
 }
 
@@ -179,7 +182,7 @@ function objectFromKeras(object: Fields): unknown {
     config: { ...config, ...(isLegacy && typeof name === 'string' && !config.name ? { name } : {}) },
     ...(customName !== undefined && { registeredName: customName }),
     ...(typeof name === 'string' && { name }),
-    ...(Array.isArray(nodes) && { inboundNodes: nodesFromKeras(nodes) }),
+    ...(Array.isArray(nodes) && { inboundNodes: nodesFromKeras(className, nodes) }),
     ...(isFields(object.build_config) && { buildConfig: fromKeras(object.build_config) as Config }),
     ...(isFields(object.compile_config) && { compileConfig: fromKeras(object.compile_config) as Config }),
   } satisfies SavedObject;
@@ -203,9 +206,9 @@ function modernized(config: Fields): Fields {
  * Uses of a layer. Keras 3 has one object with arguments each; Keras 2 and TensorFlow.js a list of places, `[[name, use, tensor, options]]`,
  * one for each tensor.
  */
-function nodesFromKeras(nodes: readonly unknown[]): unknown[] {
+function nodesFromKeras(className: string, nodes: readonly unknown[]): unknown[] {
   return nodes.map((node) => {
-    if (isFields(node)) return nodeFromKeras(node);
+    if (isFields(node)) return argumentsFromKeras(className, nodeFromKeras(node));
     // A structure of inputs other than a list is written as it is.
     const places = Array.isArray(node) && typeof node[0] === 'string' ? [node as unknown[]] : node;
     const options = Array.isArray(places) ? (places as unknown[][])[0]?.[3] : undefined;
