@@ -1,13 +1,21 @@
 /** @file A step over batches: compiled, off the main thread where it takes long, or eager where it cannot be compiled. */
 import { type ConcreteFunction, type TracedFunction, tracedFunction } from '../function/index.ts';
 import * as ops from '../ops/index.ts';
+import { RaggedTensor } from '../ragged/index.ts';
 import { TraceError } from '../tensor/errors.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import type { TensorTree } from '../tensor/tree.ts';
 import type { AnyBatch } from './data.ts';
 
 /** Compiled steps that take longer (ms) leave the main thread; for shorter ones the change of threads costs more than it gives. */
 const longestStep = 8;
+
+/** Whether rows of different length are among the inputs: each batch would be traced and compiled anew. */
+const isRagged = ({ x }: AnyBatch): boolean => !(x instanceof Tensor) && hasRaggedLeaf(x);
+const hasRaggedLeaf = (tree: TensorTree): boolean => {
+  if (tree instanceof Tensor) return false;
+  return tree instanceof RaggedTensor || Object.values(tree).some(hasRaggedLeaf);
+};
 
 /** Runs a rule on some batches. */
 export class Step<Result extends TensorTree> {
@@ -31,14 +39,14 @@ export class Step<Result extends TensorTree> {
 
   /** Runs the rule; a promise where that takes long, so that the event loop goes on meanwhile. */
   run(batches: readonly AnyBatch[]): Result | Promise<Result> {
-    if (!this.compiled) return this.runEagerly(batches);
+    if (!this.compiled || batches.some(isRagged)) return this.runEagerly(batches);
     if (this.duration > longestStep) return this.runAside(this.compiled, batches);
     return this.runSync(batches);
   }
 
   /** Runs the rule now. */
   runSync(batches: readonly AnyBatch[]): Result {
-    if (!this.compiled) return this.runEagerly(batches);
+    if (!this.compiled || batches.some(isRagged)) return this.runEagerly(batches);
     const start = performance.now();
     try {
       const result = this.compiled(batches);

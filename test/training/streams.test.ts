@@ -281,6 +281,23 @@ describe('structures', () => {
     expect(new RowSums().predict(rows as never, { batchSize: 2 })).toBeAllClose([3, 3, 15]);
   });
 
+  it('ragged inputs are trained on, without a trace for each batch', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    class Scaled extends tf.Model {
+      dense = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: 'zeros' });
+      override call(x: tf.Tensor) {
+        return this.dense.apply(tf.expandDims(tf.ragged.sum(x as never, 1) as tf.Tensor, -1));
+      }
+    }
+    const rows = tf.ragged.constant(Array.from({ length: 12 }, (_, i) => Array<number>(1 + (i % 5)).fill(0.5)));
+    const model = new Scaled();
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'mse' });
+    const targets = tf.mul(tf.ragged.sum(rows, 1) as tf.Tensor, 2);
+    const { history } = await model.fit(rows as never, targets, { ...quiet, batchSize: 2, epochs: 8 });
+    expect(history.loss.at(-1)).toBeLessThan(history.loss[0] / 10);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   it('targets may be left to losses that layers add', async () => {
     class Shrinking extends tf.layers.Layer {
       override call(x: tf.Tensor) {
