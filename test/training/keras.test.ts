@@ -52,6 +52,11 @@ const models = {
       outputs: dense(1, 'price').apply(dense(5, 'hidden', { activation: 'tanh' }).apply(a)),
     });
   },
+  masked() {
+    const a = input('a', 3, 4);
+    const hidden = dense(5, 'hidden', { activation: 'tanh' }).apply(tf.layers.masking().apply(a));
+    return tf.model({ inputs: a, outputs: dense(1, 'price').apply(hidden) });
+  },
   penalised() {
     const a = input('a', 4);
     const hidden = dense(5, 'hidden', {
