@@ -67,6 +67,8 @@ export abstract class Layer extends WeightOwner implements Operation {
   readonly batchInputShape: PartialShape | null;
   /** Whether it hands masks on, or makes one: see `computeMask`. */
   supportsMasking = false;
+  /** Whether Keras takes a list of inputs as arguments, each for itself: files hold them so. */
+  readonly inputsAreArguments: boolean = false;
   /** Its uses on symbolic tensors. */
   readonly inboundNodes: Node[] = [];
   private readonly callLosses = new CallLosses();
@@ -148,6 +150,11 @@ export abstract class Layer extends WeightOwner implements Operation {
     const shaped = this.computeOutputShape !== Layer.prototype.computeOutputShape;
     const floating = treeLeaves(inputs).every((leaf) => leaf instanceof Tensor && isFloating(leaf.dtype));
     if (shaped && floating) return this.formsOf(this.computeOutputShape(shapesOf(inputs)));
+    return this.tracedForms(inputs, options);
+  }
+
+  /** The same found by tracing `call`. */
+  protected tracedForms(inputs: TensorTree, options: CallOptions): unknown {
     return outputForms(`Layer ${this.name}`, [inputs, options], (args) => this.run(args));
   }
 

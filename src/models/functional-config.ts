@@ -59,7 +59,8 @@ export function functionalConfig({ nodes, operations }: ModelGraph, inputs: Tens
   };
   const configOf = (operation: Operation, node: Node): NodeConfig => {
     const [first, options] = node.args;
-    const [args, kwargs] = operation instanceof Layer ? [[first], options ?? {}] : [node.args, {}];
+    const inputs = operation instanceof Layer && operation.inputsAreArguments && Array.isArray(first) ? first : [first];
+    const [args, kwargs] = operation instanceof Layer ? [inputs, options ?? {}] : [node.args, {}];
     return {
       args: mapTree([...args], argumentConfig) as unknown[],
       kwargs: mapTree(kwargs, argumentConfig) as Config,
@@ -129,7 +130,8 @@ export function graphFromConfig(config: Config): { inputs: TensorTree; outputs: 
     const given = args.map(argumentOf);
     const options = argumentOf(kwargs ?? {}) as Config;
     if (operation instanceof Layer) {
-      operation.apply(given[0] as TensorTree, options);
+      // Several arguments are several inputs.
+      operation.apply((given.length > 1 ? given : given[0]) as TensorTree, options);
       nodes.push(operation.inboundNodes.at(-1)!);
     } else nodes.push(operation.record([...given]));
   };

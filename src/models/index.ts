@@ -15,10 +15,15 @@ export type {
   FitDatasetOptions,
   FitOptions,
   PredictOptions,
+  Verbose,
 } from '../training/options.ts';
 export { Functional, type FunctionalOptions, model } from './functional.ts';
 export { Sequential, type SequentialOptions, sequential } from './sequential.ts';
 export type { CompileOptions } from '../training/compilation.ts';
+export type { LossWeights } from '../training/compiled-loss.ts';
+export type { MetricsOption } from '../training/compiled-metrics.ts';
+export type { PerOutput } from '../training/outputs.ts';
+export type { Shuffle } from '../training/sources.ts';
 export type { AnyBatch, Batch, DataLike, DataTree } from '../training/data.ts';
 export type { ClassWeights, ClassWeightsByOutput } from '../training/class-weights.ts';
 

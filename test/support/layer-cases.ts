@@ -159,7 +159,10 @@ export function describeLayerCases(
           const layer = built();
           const symbolic = mapTree(tensorsOf(fixture.inputs), (leaf) => {
             const { shape, dtype } = leaf as tf.Tensor;
-            return tf.input({ batchShape: [null, ...shape.slice(1)], dtype });
+            // What is given besides has the batch's size.
+            const batch =
+              floats(call).length > 0 || treeLeaves(call).some((one) => one instanceof tf.Tensor) ? shape[0] : null;
+            return tf.input({ batchShape: [batch, ...shape.slice(1)], dtype });
           }) as tf.layers.TensorTree;
           const outputs = outputsOf(layer.apply<tf.layers.TensorTree>(symbolic, call));
           outputs.forEach((output, i) => {
