@@ -1,6 +1,5 @@
 /** @file What `fit`, `evaluate`, `predict` and single steps can be told. */
 import type { CallbackIdentifier, Verbosity } from '../callbacks/index.ts';
-import type { TensorTree } from '../tensor/tree.ts';
 import type { ClassWeightsByOutput } from './class-weights.ts';
 import type { DataTree } from './data.ts';
 import type { Shuffle } from './sources.ts';
@@ -104,6 +103,3 @@ export interface BatchOptions {
   sampleWeight?: DataTree | null;
   classWeight?: ClassWeightsByOutput | null;
 }
-
-/** What a model gives: a tensor unless its outputs are a structure. */
-export type Predictions = TensorTree;
