@@ -40,6 +40,7 @@ export * as train from './optimizers/index.ts';
 export { Loss } from './losses/index.ts';
 export { Metric } from './metrics/index.ts';
 export { Optimizer } from './optimizers/index.ts';
+export * as mixedPrecision from './mixed-precision.ts';
 export * as layers from './layers/index.ts';
 export { input, type InputOptions } from './layers/core/input-layer.ts';
 export * as callbacks from './callbacks/index.ts';

@@ -66,7 +66,6 @@ export * from './backends.ts';
 export * from './resources.ts';
 export { TensorBuffer, buffer } from './buffer.ts';
 export * from './measuring.ts';
-export * as mixedPrecision from './mixed-precision.ts';
 export {
   type Environment,
   disableDeprecationWarnings,
