@@ -12,6 +12,7 @@ const exceptions: readonly (readonly [ours: string, keras: string])[] = [
   ['clipNorm', 'clipnorm'],
   ['clipValue', 'clipvalue'],
   ['globalClipNorm', 'global_clipnorm'],
+  ['keepDims', 'keepdims'],
 ];
 const toKeras = new Map(exceptions);
 const fromKeras = new Map(exceptions.map(([ours, keras]) => [keras, ours]));
