@@ -18,6 +18,7 @@ export type {
   Verbose,
 } from '../training/options.ts';
 export { Functional, type FunctionalOptions, model } from './functional.ts';
+export { Trainable } from './trainable.ts';
 export { Sequential, type SequentialOptions, sequential } from './sequential.ts';
 export type { CompileOptions } from '../training/compilation.ts';
 export type { LossWeights } from '../training/compiled-loss.ts';
