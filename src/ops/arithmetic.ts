@@ -16,7 +16,7 @@ function toNumbers(a: TensorLike, b: TensorLike, operation: string): [Tensor, Te
 /** Towards 0. */
 const truncated = (x: Tensor): Tensor => p.select(isNegative(x), p.ceil(x), p.floor(x));
 
-/** `x` without its fraction, towards 0. Its gradient is 0. */
+/** `x` without its fraction, towards 0. Its gradient is 0. @example `tf.trunc([1.7, -1.7])` is `[1, -1]` */
 export const trunc = op('trunc', function trunc(x: TensorLike): Tensor {
   const value = toFloat(x, 'trunc');
   return truncated(value);
@@ -43,18 +43,26 @@ export const truncateMod = op('truncateMod', function truncateMod(a: TensorLike,
   return p.select(differs, p.sub(floored, y), floored);
 });
 
-/** The floating number next to `a` in the direction of `b`. The gradient goes to `a`. */
+/**
+ * The floating number next to `a` in the direction of `b`. The gradient goes to `a`.
+ *
+ * @example `tf.nextAfter([1], [2]).greater(1)` is `[true]`
+ */
 export const nextAfter = op('nextAfter', (a: TensorLike, b: TensorLike): Tensor =>
   p.nextAfter(...toFloatPair(a, b, 'nextAfter')),
 );
 
-/** The size of `a` with the sign of `b`, that of zeros as well. */
+/**
+ * The size of `a` with the sign of `b`, that of zeros as well.
+ *
+ * @example `tf.copySign([3, 4], [-1, 1])` is `[-3, 4]`
+ */
 export const copySign = op('copySign', function copySign(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'copySign');
   const differs = p.notEqual(signBit(x), signBit(y));
   return p.select(differs, p.neg(x), x);
 });
-/** Where the sign is negative, that of -0 as well. */
+/** Where the sign is negative, that of -0 as well. @example `tf.signBit([-2, 2])` is `[true, false]` */
 export const signBit = op('signBit', function signBit(x: TensorLike): Tensor {
   const value = toFloat(x, 'signBit');
   // 1 / -0 is -Infinity.
@@ -62,7 +70,7 @@ export const signBit = op('signBit', function signBit(x: TensorLike): Tensor {
   return p.logicalOr(isNegative(value), isMinusZero);
 });
 
-/** `√(a² + b²)`, without overflow on the way. */
+/** `√(a² + b²)`, without overflow on the way. @example `tf.hypot([3, 5], [4, 12])` is `[5, 13]` */
 export const hypot = op('hypot', function hypot(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'hypot');
   const [u, v] = [p.abs(x), p.abs(y)];
@@ -77,7 +85,7 @@ export const hypot = op('hypot', function hypot(a: TensorLike, b: TensorLike): T
   return p.select(usable, size, p.select(anyInfinite, infinity, large));
 });
 
-/** `ln(eᵃ + eᵇ)`, without overflow. */
+/** `ln(eᵃ + eᵇ)`, without overflow. @example `tf.logAddExp([0, 1000], [0, 1000])` is `[0.6931, 1001]` */
 export const logAddExp = op('logAddExp', function logAddExp(a: TensorLike, b: TensorLike): Tensor {
   const [first, second] = toFloatPair(a, b, 'logAddExp');
   const infinity = scalarLike(Infinity, first);
@@ -108,7 +116,11 @@ export const polyval = op('polyval', function polyval(coefficients: readonly Ten
   return rest.reduce((sum, coefficient) => p.add(p.mul(sum, at), coefficient), start);
 });
 
-/** `x` where positive, `alpha · x` elsewhere; `alpha` is learned and broadcasts (He et al., 2015). */
+/**
+ * `x` where positive, `alpha · x` elsewhere; `alpha` is learned and broadcasts (He et al., 2015).
+ *
+ * @example `tf.prelu([-2, 3], [0.5])` is `[-1, 3]`
+ */
 export const prelu = op('prelu', function prelu(x: TensorLike, alpha: TensorLike): Tensor {
   const [value, slope] = toFloatPair(x, alpha, 'prelu');
   return p.select(p.greater(value, scalarLike(0, value)), value, p.mul(value, slope));

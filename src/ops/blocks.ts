@@ -50,6 +50,7 @@ export const spaceToDepth = op(
  *
  * @param x Images; the number of channels is a multiple of `blockSize²`.
  * @returns `[batch, height · blockSize, width · blockSize, channels / blockSize²]` (in NHWC).
+ * @example `tf.depthToSpace([[[[1, 2, 3, 4]]]], 2)` is `[[[[1], [2]], [[3], [4]]]]`
  */
 export const depthToSpace = op(
   'depthToSpace',
@@ -97,6 +98,7 @@ function checkBlocks(
  *
  * @param blockShape Size of a block on each of those axes.
  * @param paddings Zeros [before, after] on each of them, so that blocks fit.
+ * @example `tf.spaceToBatchND([[[[1], [2]], [[3], [4]]]], [2, 2], [[0, 0], [0, 0]]).shape` is `[4, 1, 1, 1]`
  */
 export const spaceToBatchND = op(
   'spaceToBatchND',
@@ -128,6 +130,7 @@ export const spaceToBatchND = op(
  * The inverse of {@link spaceToBatchND}: the batch back into blocks of the axes after it.
  *
  * @param crops Elements [before, after] to leave out on each of those axes at the end.
+ * @example `tf.batchToSpaceND([[[[1]]], [[[2]]], [[[3]]], [[[4]]]], [2, 2], [[0, 0], [0, 0]])` is `[[[[1], [2]], [[3], [4]]]]`
  */
 export const batchToSpaceND = op(
   'batchToSpaceND',

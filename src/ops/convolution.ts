@@ -115,6 +115,7 @@ export const conv1d = op(
  * @param dilations Distance between the pixels of a window.
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
  * @throws ShapeError where channels or sizes do not fit.
+ * @example `tf.conv2d(tf.ones([1, 3, 3, 1]), tf.ones([2, 2, 1, 1])).squeeze()` is `[[4, 4], [4, 4]]`
  */
 export const conv2d = op(
   'conv2d',
@@ -138,6 +139,7 @@ export const conv2d = op(
  * @param strides Steps from window to window.
  * @param dataFormat `'NDHWC'` or `'NCDHW'`, the layout of `x` and of the result.
  * @param dilations Distance between the elements of a window.
+ * @example `tf.conv3d(tf.ones([1, 4, 4, 4, 2]), tf.ones([2, 2, 2, 2, 5])).shape` is `[1, 3, 3, 3, 5]`
  */
 export const conv3d = op(
   'conv3d',
@@ -156,6 +158,7 @@ export const conv3d = op(
  *
  * @param filter `[height, width, inChannels, channelMultiplier]`
  * @returns Images with `inChannels · channelMultiplier` channels.
+ * @example `tf.depthwiseConv2d(tf.ones([1, 3, 3, 2]), tf.ones([2, 2, 2, 3])).shape` is `[1, 2, 2, 6]`
  */
 export const depthwiseConv2d = op(
   'depthwiseConv2d',
@@ -196,6 +199,7 @@ export const depthwiseConv2d = op(
  * @param strides Of the first of the two.
  * @param pad Of the first of the two.
  * @param dilation Of the first of the two.
+ * @example `tf.separableConv2d(tf.ones([1, 3, 3, 2]), tf.ones([2, 2, 2, 1]), tf.ones([1, 1, 2, 4])).shape` is `[1, 2, 2, 4]`
  */
 export const separableConv2d = op(
   'separableConv2d',
@@ -268,6 +272,7 @@ function transposedConvolution(
  * @param x `[batch, width, inChannels]`, or one without the batch.
  * @param filter `[width, outChannels, inChannels]`
  * @param outputShape Shape of the result, `[batch, width, outChannels]`.
+ * @example `tf.conv1dTranspose([[[1], [2]]], [[[1]], [[10]]], [1, 4, 1], 2).flatten()` is `[1, 10, 2, 20]`
  */
 export const conv1dTranspose = op(
   'conv1dTranspose',
@@ -297,6 +302,7 @@ export const conv1dTranspose = op(
  * @param outputShape Shape of the result, `[batch, height, width, outChannels]` in the layout of `x`; where several sizes
  *   are possible it decides.
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
+ * @example `tf.conv2dTranspose(tf.ones([1, 2, 2, 1]), tf.ones([2, 2, 1, 1]), [1, 4, 4, 1], 2).shape` is `[1, 4, 4, 1]`
  */
 export const conv2dTranspose = op(
   'conv2dTranspose',
@@ -326,6 +332,7 @@ export const conv2dTranspose = op(
  * @param x `[batch, depth, height, width, inChannels]`, or one without the batch.
  * @param filter `[depth, height, width, outChannels, inChannels]`
  * @param outputShape Shape of the result, `[batch, depth, height, width, outChannels]` in the layout of `x`.
+ * @example `tf.conv3dTranspose(tf.ones([1, 2, 2, 2, 1]), tf.ones([2, 2, 2, 3, 1]), [1, 4, 4, 4, 3], 2).shape` is `[1, 4, 4, 4, 3]`
  */
 export const conv3dTranspose = op(
   'conv3dTranspose',

@@ -55,6 +55,7 @@ export const bincount = op(
  *
  * @param binaryOutput Only whether a number is there, 1 or 0; without weights.
  * @returns `[size]`, or `[rows, size]`
+ * @example `tf.denseBincount([[0, 1, 1], [2, 2, 2]], null, 3)` is `[[1, 2, 0], [0, 0, 3]]`
  */
 export const denseBincount = op(
   'denseBincount',
@@ -93,7 +94,11 @@ export const histogramFixedWidth = op(
     return p.cast(bincount(bins, null, nbins), dtype);
   },
 );
-/** The bin of each element, int32, as {@link histogramFixedWidth} counts them. */
+/**
+ * The bin of each element, int32, as {@link histogramFixedWidth} counts them.
+ *
+ * @example `tf.histogramFixedWidthBins([-1, 0, 1.5, 2, 5, 15], [0, 5], 5)` is `[0, 0, 1, 2, 4, 4]`
+ */
 export const histogramFixedWidthBins = op(
   'histogramFixedWidthBins',
   function histogramFixedWidthBins(values: TensorLike, valueRange: readonly [number, number], nbins = 100): Tensor {
@@ -116,6 +121,7 @@ export const histogramFixedWidthBins = op(
  * @param labels True classes, a vector of whole numbers. @param predictions Predicted ones.
  * @param weights How much each pair counts; 1 by default.
  * @returns `[numClasses, numClasses]`: true classes in rows, predicted ones in columns
+ * @example `tf.confusionMatrix([0, 1, 1], [0, 1, 0], 2)` is `[[1, 0], [1, 1]]`
  */
 export const confusionMatrix = op(
   'confusionMatrix',
@@ -137,7 +143,11 @@ export const confusionMatrix = op(
   },
 );
 
-/** How many elements over `axis` (all axes by default) are not 0, int32. */
+/**
+ * How many elements over `axis` (all axes by default) are not 0, int32.
+ *
+ * @example `tf.countNonzero([[0, 1], [2, 3]], 1)` is `[1, 2]`
+ */
 export const countNonzero = op(
   'countNonzero',
   function countNonzero(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
@@ -145,7 +155,11 @@ export const countNonzero = op(
     return p.sum(p.cast(areNotZero(value), 'int32'), axis, keepDims);
   },
 );
-/** The share of elements that are 0, a float32 scalar; NaN of no elements. */
+/**
+ * The share of elements that are 0, a float32 scalar; NaN of no elements.
+ *
+ * @example `tf.zeroFraction([0, 1, 0, 2])` is `0.5`
+ */
 export const zeroFraction = op('zeroFraction', function zeroFraction(x: TensorLike): Tensor {
   const value = toTensor(x, 'zeroFraction');
   const zeros = p.sub(hostTensor([value.size], []), countNonzero(value));

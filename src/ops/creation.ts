@@ -119,12 +119,12 @@ export const zeros = (shape: Shape, dtype: DType = 'float32'): Tensor =>
 /** A tensor of ones (float32 by default). @example `tf.ones([2, 2], 'int32')` */
 export const ones = (shape: Shape, dtype: DType = 'float32'): Tensor => fill(shape, 1, dtype);
 
-/** Zeros of another tensor's shape and dtype. */
+/** Zeros of another tensor's shape and dtype. @example `tf.zerosLike([[1, 2]])` is `[[0, 0]]` */
 export const zerosLike = op('zerosLike', function zerosLike(x: TensorLike): Tensor {
   const like = toTensor(x, 'zerosLike');
   return zeros(like.shape, like.dtype);
 });
-/** Ones of another tensor's shape and dtype. */
+/** Ones of another tensor's shape and dtype. @example `tf.onesLike([[1, 2]])` is `[[1, 1]]` */
 export const onesLike = op('onesLike', function onesLike(x: TensorLike): Tensor {
   const like = toTensor(x, 'onesLike');
   return ones(like.shape, like.dtype);
@@ -170,6 +170,7 @@ export function linspace(start: number, stop: number, count: number, dtype: DTyp
  * @param rows Rows of each matrix.
  * @param columns Columns of each matrix; `rows` by default.
  * @param batchShape Leading dimensions, over which the matrix is repeated.
+ * @example `tf.eye(2, 3)` is `[[1, 0, 0], [0, 1, 0]]`
  */
 export function eye(rows: number, columns: number = rows, batchShape: Shape = [], dtype: DType = 'float32'): Tensor {
   if (dtype === 'complex64') return p.cast(eye(rows, columns, batchShape), dtype);

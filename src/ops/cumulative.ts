@@ -64,14 +64,22 @@ export const cumprod = op(
   },
 );
 
-/** The largest element so far along `axis`. Of equal ones the first gets the gradient. */
+/**
+ * The largest element so far along `axis`. Of equal ones the first gets the gradient.
+ *
+ * @example `tf.cummax([1, 3, 2])` is `[1, 3, 3]`
+ */
 export const cummax = op('cummax', function cummax(x: TensorLike, axis = 0, reverse = false): Tensor {
   const value = toNumeric(x, 'cummax');
   const least = isFloating(value.dtype) ? -Infinity : integerRange(value.dtype)[0];
   return ownTensor(cumulate(value, toAxis(value, axis, 'cummax'), least, p.maximum, false, reverse), x);
 });
 
-/** The smallest element so far along `axis`. Of equal ones the first gets the gradient. */
+/**
+ * The smallest element so far along `axis`. Of equal ones the first gets the gradient.
+ *
+ * @example `tf.cummin([3, 1, 2])` is `[3, 1, 1]`
+ */
 export const cummin = op('cummin', function cummin(x: TensorLike, axis = 0, reverse = false): Tensor {
   const value = toNumeric(x, 'cummin');
   const greatest = isFloating(value.dtype) ? Infinity : integerRange(value.dtype)[1];
@@ -83,6 +91,7 @@ export const cummin = op('cummin', function cummin(x: TensorLike, axis = 0, reve
  *
  * @param exclusive Leave each element out of its own sum.
  * @param reverse Sum from the end.
+ * @example `tf.cumulativeLogsumexp([0, 0, 0])` is `[0, 0.6931, 1.099]`
  */
 export const cumulativeLogsumexp = op(
   'cumulativeLogsumexp',
@@ -97,6 +106,7 @@ export const cumulativeLogsumexp = op(
  * Differences of neighbours along `axis`, `x[i + 1] - x[i]`, as numpy's `diff`.
  *
  * @param n How many times differences are taken.
+ * @example `tf.diff([1, 4, 9])` is `[3, 5]`
  */
 export const diff = op('diff', function diff(x: TensorLike, n = 1, axis = -1): Tensor {
   if (!Number.isInteger(n) || n < 0) throw new ArgumentError(`diff: expected n to be 0 or more, got ${n}.`);
@@ -116,6 +126,7 @@ export const diff = op('diff', function diff(x: TensorLike, n = 1, axis = -1): T
  *
  * @param y Heights.
  * @param x Where they stand: a vector, or a tensor of the shape of `y`; by default `dx` apart.
+ * @example `tf.trapz([1, 2, 3])` is `4`
  */
 export const trapz = op('trapz', function trapz(y: TensorLike, x: TensorLike | null = null, dx = 1, axis = -1): Tensor {
   const heights = toFloat(y, 'trapz');

@@ -95,7 +95,11 @@ export interface FusedMatMul extends Following {
   readonly transposeB?: boolean;
 }
 
-/** `activation(matMul(a, b) + bias)`. */
+/**
+ * `activation(matMul(a, b) + bias)`.
+ *
+ * @example `tf.fused.matMul({ a: [[1, -2]], b: [[3], [4]], activation: 'relu' })` is `[[0]]`
+ */
 export const matMul = op('fused.matMul', (options: FusedMatMul): Tensor =>
   follow(matrix.matMul(options.a, options.b, options.transposeA, options.transposeB), options, 'matMul'),
 );

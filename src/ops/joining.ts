@@ -33,7 +33,7 @@ export const stack = op('stack', function stack(tensors: readonly TensorLike[], 
   return widened.length === 1 ? widened[0] : p.concat(widened, at);
 });
 
-/** The sum of tensors of one shape. */
+/** The sum of tensors of one shape. @example `tf.addN([[1, 2], [3, 4], [5, 6]])` is `[9, 12]` */
 export const addN = op('addN', (tensors: readonly TensorLike[]): Tensor =>
   ownTensor(
     toList(tensors, 'addN').reduce((a, b) => p.add(a, b)),

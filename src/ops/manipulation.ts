@@ -15,13 +15,17 @@ export const reshape = op('reshape', function reshape(x: TensorLike, shape: Shap
   return p.reshape(value, resolveShape(shape, value.size, 'reshape'));
 });
 
-/** The same elements in a tensor of its own: disposing of one leaves the other. Memory is shared. */
+/**
+ * The same elements in a tensor of its own: disposing of one leaves the other. Memory is shared.
+ *
+ * @example `tf.clone([1, 2])` is `[1, 2]`
+ */
 export const clone = op('clone', function clone(x: TensorLike): Tensor {
   const value = toTensor(x, 'clone');
   return p.reshape(value, value.shape);
 });
 
-/** All elements as a vector. */
+/** All elements as a vector. @example `tf.flatten([[1, 2], [3, 4]])` is `[1, 2, 3, 4]` */
 export const flatten = op('flatten', (x: TensorLike): Tensor => reshape(x, [-1]));
 
 /** A new axis of size 1 at `axis` (negative ones from the end). @example `tf.expandDims([1, 2], 1)` has shape `[2, 1]` */
@@ -31,7 +35,11 @@ export const expandDims = op('expandDims', function expandDims(x: TensorLike, ax
   return p.reshape(value, value.shape.toSpliced(at, 0, 1));
 });
 
-/** Without the axes of size 1 (all of them, or those in `axis`). @throws ShapeError if one has another size. */
+/**
+ * Without the axes of size 1 (all of them, or those in `axis`). @throws ShapeError if one has another size.
+ *
+ * @example `tf.squeeze([[[1], [2]]])` is `[1, 2]`
+ */
 export const squeeze = op('squeeze', function squeeze(x: TensorLike, axis: Axis = null): Tensor {
   const value = toTensor(x, 'squeeze');
   const axes = normalizeAxes(axis, value.rank, 'squeeze').filter((a) => axis !== null || value.shape[a] === 1);
@@ -64,7 +72,11 @@ export const transpose = op('transpose', function transpose(x: TensorLike, perm?
   return p.transpose(value, permutation);
 });
 
-/** Repeated along axes of size 1, and along new leading ones, up to `shape`. */
+/**
+ * Repeated along axes of size 1, and along new leading ones, up to `shape`.
+ *
+ * @example `tf.broadcastTo([1, 2], [2, 2])` is `[[1, 2], [1, 2]]`
+ */
 export const broadcastTo = op('broadcastTo', (x: TensorLike, shape: Shape): Tensor =>
   p.broadcastTo(toTensor(x, 'broadcastTo'), [...shape]),
 );
@@ -213,7 +225,11 @@ export const pad = op(
   },
 );
 
-/** One tensor less in rank for each index along `axis`. */
+/**
+ * One tensor less in rank for each index along `axis`.
+ *
+ * @example `tf.unstack([[1, 2], [3, 4]])` is `[[1, 2], [3, 4]]`
+ */
 export const unstack = op('unstack', function unstack(x: TensorLike, axis = 0): Tensor[] {
   const value = toTensor(x, 'unstack');
   const at = normalizeAxis(axis, value.rank, 'unstack');
@@ -225,6 +241,7 @@ export const unstack = op('unstack', function unstack(x: TensorLike, axis = 0): 
  * Parts along `axis`.
  *
  * @param numOrSizeSplits How many equal parts, or the size of each part (one may be -1 for the rest).
+ * @example `tf.split([1, 2, 3, 4], 2)` is `[[1, 2], [3, 4]]`
  */
 export const split = op(
   'split',
@@ -274,7 +291,11 @@ export const tile = op('tile', function tile(x: TensorLike, reps: Shape): Tensor
   );
 });
 
-/** Elements in the opposite order along `axis` (all axes by default). */
+/**
+ * Elements in the opposite order along `axis` (all axes by default).
+ *
+ * @example `tf.reverse([[1, 2], [3, 4]], 0)` is `[[3, 4], [1, 2]]`
+ */
 export const reverse = op('reverse', function reverse(x: TensorLike, axis: Axis = null): Tensor {
   const value = toTensor(x, 'reverse');
   const axes = normalizeAxes(axis, value.rank, 'reverse');
@@ -341,6 +362,7 @@ function gatherInBatches(x: Tensor, indices: Tensor, axis: number, shared: numbe
  * For each place the element of `x` at `indices` along `axis`, as numpy's `take_along_axis`.
  *
  * @param indices Integers of the rank of `x`; other axes have the sizes of `x`.
+ * @example `tf.gatherAlong([[5, 3], [2, 8]], [[1], [0]], 1)` is `[[3], [2]]`
  */
 export const gatherAlong = op(
   'gatherAlong',

@@ -14,6 +14,7 @@ import { op } from '../symbolic/op.ts';
  * @param transposeA Take `a` as `[..., k, m]`.
  * @param transposeB Take `b` as `[..., n, k]`.
  * @returns `[..., m, n]`
+ * @example `tf.matMul([[1, 2]], [[3], [4]])` is `[[11]]`
  */
 export const matMul = op(
   'matMul',
@@ -27,7 +28,11 @@ export const matMul = op(
   },
 );
 
-/** The product of vectors or matrices, in any pairing; two vectors give a scalar. */
+/**
+ * The product of vectors or matrices, in any pairing; two vectors give a scalar.
+ *
+ * @example `tf.dot([1, 2], [3, 4])` is `11`
+ */
 export const dot = op('dot', function dot(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'dot');
   const fits = [1, 2].includes(x.rank) && [1, 2].includes(y.rank) && x.shape[x.rank - 1] === y.shape[0];
@@ -40,7 +45,7 @@ export const dot = op('dot', function dot(a: TensorLike, b: TensorLike): Tensor 
   return p.reshape(p.matMul(left, right), [...x.shape.slice(0, -1), ...y.shape.slice(1)]);
 });
 
-/** `aᵢ · bⱼ` for all i and j of two vectors. */
+/** `aᵢ · bⱼ` for all i and j of two vectors. @example `tf.outerProduct([1, 2], [3, 4])` is `[[3, 4], [6, 8]]` */
 export const outerProduct = op('outerProduct', function outerProduct(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'outerProduct');
   if (x.rank !== 1 || y.rank !== 1)
@@ -55,6 +60,7 @@ export const outerProduct = op('outerProduct', function outerProduct(a: TensorLi
  *
  * @param axes A number n pairs the last n axes of `a` with the first n of `b`; two lists pair their axes one by one.
  * @returns The axes of `a` that are left, then those of `b`.
+ * @example `tf.tensordot([[1, 2], [3, 4]], [1, 10], 1)` is `[21, 43]`
  */
 export const tensordot = op(
   'tensordot',

@@ -14,6 +14,7 @@ import { op } from '../symbolic/op.ts';
  * @param offset Added at the end; left out if null.
  * @param scale Factor; left out if null.
  * @param varianceEpsilon Keeps the root away from 0.
+ * @example `tf.batchNorm([[1], [3]], [2], [1], [0], [1], 0)` is `[[-1], [1]]`
  */
 export const batchNorm = op(
   'batchNorm',
@@ -41,6 +42,7 @@ export const batchNorm = op(
  * @param noiseShape Shape of the random mask, broadcast to `x`; that of `x` by default.
  * @param seed For the same mask each time; or a generator that goes on; otherwise the global generator goes on.
  * @throws ArgumentError if `rate` is out of range.
+ * @example `tf.dropout([1, 2], 0)` is `[1, 2]`
  */
 export const dropout = op(
   'dropout',

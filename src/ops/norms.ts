@@ -22,6 +22,7 @@ const inWide = (x: Tensor, compute: (wide: Tensor) => Tensor): Tensor =>
  *   `(Σ|x|ᵖ)^(1/p)`. Of matrices: `'euclidean'` or `'fro'`: `√Σx²`; 1 and -1: the largest and the smallest sum of a column's `|x|`;
  *   `Infinity` and `-Infinity`: of a row's; 2 and -2: the largest and the smallest singular value; `'nuc'`: their sum.
  * @param axis One axis: vectors along it. Two: matrices, `[rows, columns]`. By default all elements as one vector.
+ * @example `tf.norm([3, 4])` is `5`
  */
 export const norm = op(
   'norm',
@@ -75,7 +76,7 @@ function normOfMatrices(x: Tensor, ord: Exclude<NormOrder, 'euclidean' | 'fro'>)
   return ord > 0 ? p.max(sums, -1) : p.min(sums, -1);
 }
 
-/** `√Σx²` over `axis` (all axes by default). */
+/** `√Σx²` over `axis` (all axes by default). @example `tf.euclideanNorm([[3, 4], [6, 8]], 1)` is `[5, 10]` */
 export const euclideanNorm = op('euclideanNorm', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
   inWide(toFloat(x, 'euclideanNorm'), (wide) => vectorNorm(wide, 2, axis, keepDims)),
 );
@@ -84,6 +85,7 @@ export const euclideanNorm = op('euclideanNorm', (x: TensorLike, axis: Axis = nu
  * `x / √max(Σx², ε)` along `axis` (all axes by default): vectors of length 1.
  *
  * @param epsilon Keeps the divisor away from 0.
+ * @example `tf.l2Normalize([3, 4])` is `[0.6, 0.8]`
  */
 export const l2Normalize = op(
   'l2Normalize',
@@ -97,6 +99,8 @@ export const l2Normalize = op(
 
 /**
  * `x`, scaled down where its norm over `axes` (all axes by default) is above `clipNorm`, so that it is that.
+ *
+ * @example `tf.clipByNorm([3, 4], 1)` is `[0.6, 0.8]`
  */
 export const clipByNorm = op(
   'clipByNorm',
@@ -112,7 +116,11 @@ export const clipByNorm = op(
   },
 );
 
-/** The norm of several tensors as one vector: `√Σ‖xᵢ‖²`. Null ones count as 0. */
+/**
+ * The norm of several tensors as one vector: `√Σ‖xᵢ‖²`. Null ones count as 0.
+ *
+ * @example `tf.globalNorm([[3], [4]])` is `5`
+ */
 export const globalNorm = op('globalNorm', function globalNorm(tensors: readonly (TensorLike | null)[]): Tensor {
   const squares = tensors.flatMap((one) => (one === null ? [] : [p.sum(p.square(toFloat(one, 'globalNorm')))]));
   if (squares.length === 0) throw new ArgumentError('globalNorm: expected a list with at least one tensor.');
@@ -123,6 +131,7 @@ export const globalNorm = op('globalNorm', function globalNorm(tensors: readonly
  *
  * @param useNorm The norm, where it is known.
  * @returns `[tensors, norm]`
+ * @example `tf.clipByGlobalNorm([[3], [4]], 1)` is `[[[0.6], [0.8]], 5]`
  */
 export const clipByGlobalNorm = op(
   'clipByGlobalNorm',
@@ -149,6 +158,7 @@ export const clipByGlobalNorm = op(
  * `depthRadius` away.
  *
  * @param x Channels along the last axis, rank 3 or 4.
+ * @example `tf.localResponseNormalization(tf.ones([1, 1, 1, 2]), 1).flatten()` is `[0.5774, 0.5774]`
  */
 export const localResponseNormalization = op(
   'localResponseNormalization',
@@ -176,7 +186,11 @@ export const localResponseNormalization = op(
   },
 );
 
-/** Vectors (or matrices) divided by their {@link norm}: `[normalized, norm]`, the norm with axes of size 1. */
+/**
+ * Vectors (or matrices) divided by their {@link norm}: `[normalized, norm]`, the norm with axes of size 1.
+ *
+ * @example `tf.normalize([3, 4])` is `[[0.6, 0.8], [5]]`
+ */
 export const normalize = op(
   'normalize',
   function normalize(x: TensorLike, ord: NormOrder = 'euclidean', axis: Axis = null): [Tensor, Tensor] {

@@ -68,6 +68,7 @@ const pooling = (x: TensorLike, axes: number, type: PoolingType, operation: stri
  * @param pad `'same'`, `'valid'`, or pixels; see {@link Pad}.
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
  * @param dataFormat `'NHWC'` or `'NCHW'`.
+ * @example `tf.maxPool([[[[1], [2]], [[3], [4]]]], 2).flatten()` is `[4]`
  */
 export const maxPool = op(
   'maxPool',
@@ -91,6 +92,7 @@ export const maxPool = op(
  * @param pad As in {@link maxPool}.
  * @param dimRoundingMode As in {@link maxPool}.
  * @param dataFormat As in {@link maxPool}.
+ * @example `tf.avgPool([[[[1], [2]], [[3], [4]]]], 2).flatten()` is `[2.5]`
  */
 export const avgPool = op(
   'avgPool',
@@ -105,7 +107,11 @@ export const avgPool = op(
     pooling(x, 2, 'avg', 'avgPool', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
 );
 
-/** The largest element of each window of sequences `[batch, width, channels]`; otherwise as {@link maxPool}. */
+/**
+ * The largest element of each window of sequences `[batch, width, channels]`; otherwise as {@link maxPool}.
+ *
+ * @example `tf.maxPool1d([[[1], [5], [2], [3]]], 2).flatten()` is `[5, 3]`
+ */
 export const maxPool1d = op(
   'maxPool1d',
   (
@@ -119,7 +125,11 @@ export const maxPool1d = op(
     pooling(x, 1, 'max', 'maxPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
 );
 
-/** The mean of each window of sequences `[batch, width, channels]`; otherwise as {@link avgPool}. */
+/**
+ * The mean of each window of sequences `[batch, width, channels]`; otherwise as {@link avgPool}.
+ *
+ * @example `tf.avgPool1d([[[1], [5], [2], [4]]], 2).flatten()` is `[3, 3]`
+ */
 export const avgPool1d = op(
   'avgPool1d',
   (
@@ -133,7 +143,11 @@ export const avgPool1d = op(
     pooling(x, 1, 'avg', 'avgPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
 );
 
-/** The largest element of each window of volumes `[batch, depth, height, width, channels]`; otherwise as {@link maxPool}. */
+/**
+ * The largest element of each window of volumes `[batch, depth, height, width, channels]`; otherwise as {@link maxPool}.
+ *
+ * @example `tf.maxPool3d(tf.ones([1, 4, 4, 4, 1]), 2).shape` is `[1, 2, 2, 2, 1]`
+ */
 export const maxPool3d = op(
   'maxPool3d',
   (
@@ -147,7 +161,11 @@ export const maxPool3d = op(
     pooling(x, 3, 'max', 'maxPool3d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
 );
 
-/** The mean of each window of volumes `[batch, depth, height, width, channels]`; otherwise as {@link avgPool}. */
+/**
+ * The mean of each window of volumes `[batch, depth, height, width, channels]`; otherwise as {@link avgPool}.
+ *
+ * @example `tf.avgPool3d(tf.ones([1, 4, 4, 4, 1]), 2).shape` is `[1, 2, 2, 2, 1]`
+ */
 export const avgPool3d = op(
   'avgPool3d',
   (
@@ -171,6 +189,7 @@ const layouts: Readonly<Record<number, AnyDataFormat>> = { 1: 'NWC', 2: 'NHWC', 
  * @param dilations Distance between the elements of a window.
  * @param strides Steps from window to window; not with dilations other than 1, as in TensorFlow.
  * @param dimRoundingMode How the number of windows is rounded where `pad` is in numbers.
+ * @example `tf.pool([[[[1], [2]], [[3], [4]]]], 2, 'max').flatten()` is `[4]`
  */
 export const pool = op(
   'pool',
@@ -214,6 +233,7 @@ const startsAlong = (count: number, stride: number, before: number, axis: number
  * @param x Images `[batch, height, width, channels]`.
  * @param includeBatchInIndex Whether indices count through the whole batch, or begin anew with each image.
  * @returns `result`, and `indexes` (int32) of its elements: `(row · width + column) · channels + channel`.
+ * @example `tf.maxPoolWithArgmax([[[[1], [2]], [[3], [4]]]], 2).indexes.flatten()` is `[3]`
  */
 export const maxPoolWithArgmax = op(
   'maxPoolWithArgmax',
@@ -254,6 +274,7 @@ export const maxPoolWithArgmax = op(
  *
  * @param x Images `[batch, height, width, channels]`, or one without the batch.
  * @param filter `[height, width, channels]`
+ * @example `tf.dilation2d([[[[1], [2]], [[3], [4]]]], [[[0], [1]], [[0], [1]]]).flatten()` is `[5]`
  */
 export const dilation2d = op(
   'dilation2d',
@@ -287,6 +308,7 @@ export const dilation2d = op(
  *
  * @param x Images `[batch, height, width, channels]`, or one without the batch.
  * @param filter `[height, width, channels]`
+ * @example `tf.erosion2d([[[[1], [2]], [[3], [4]]]], [[[0], [1]], [[0], [1]]]).flatten()` is `[0]`
  */
 export const erosion2d = op(
   'erosion2d',

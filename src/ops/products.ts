@@ -35,13 +35,21 @@ export const kron = op('kron', function kron(a: TensorLike, b: TensorLike): Tens
   );
 });
 
-/** `a ⊗ b`: every element of `a` times every one of `b`; the axes of `a`, then those of `b`. */
+/**
+ * `a ⊗ b`: every element of `a` times every one of `b`; the axes of `a`, then those of `b`.
+ *
+ * @example `tf.outer([1, 2], [3, 4])` is `[[3, 4], [6, 8]]`
+ */
 export const outer = op('outer', function outer(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'outer');
   return p.mul(p.reshape(x, [...x.shape, ...y.shape.map(() => 1)]), y);
 });
 
-/** The sum of products along the last axes: `Σ a[..., i] · b[..., i]`, all other axes of `a`, then those of `b`, as numpy's `inner`. */
+/**
+ * The sum of products along the last axes: `Σ a[..., i] · b[..., i]`, all other axes of `a`, then those of `b`, as numpy's `inner`.
+ *
+ * @example `tf.inner([1, 2], [3, 4])` is `11`
+ */
 export const inner = op('inner', function inner(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'inner');
   if (x.rank === 0 || y.rank === 0) return p.mul(x, y);
@@ -55,7 +63,7 @@ export const inner = op('inner', function inner(a: TensorLike, b: TensorLike): T
   return p.reshape(p.matMul(p.reshape(x, [m, size]), p.reshape(y, [n, size]), false, true), [...left, ...right]);
 });
 
-/** The product of all elements of two tensors of one size, summed. */
+/** The product of all elements of two tensors of one size, summed. @example `tf.vdot([1, 2], [3, 4])` is `11` */
 export const vdot = op('vdot', function vdot(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'vdot');
   if (x.size !== y.size)
@@ -70,6 +78,7 @@ export const vdot = op('vdot', function vdot(a: TensorLike, b: TensorLike): Tens
  *
  * @param a `[..., m, n]` @param b `[..., n]` @param transposeA Take `a` as `[..., n, m]`.
  * @returns `[..., m]`
+ * @example `tf.matvec([[1, 2], [3, 4]], [1, 10])` is `[21, 43]`
  */
 export const matvec = op('matvec', function matvec(a: TensorLike, b: TensorLike, transposeA = false): Tensor {
   const [x, y] = toPair(a, b, 'matvec');

@@ -111,6 +111,7 @@ export function requireFloat(dtype: DType, operation: string): void {
  * Uniform numbers in [minval, maxval); whole ones for an integer dtype.
  *
  * @param seed For the same numbers each time; otherwise the global generator goes on.
+ * @example `tf.randomUniform([2, 3]).shape` is `[2, 3]`
  */
 export const randomUniform = (shape: Shape, minval = 0, maxval = 1, dtype: DType = 'float32', seed?: number): Tensor =>
   isFloating(dtype)
@@ -131,7 +132,11 @@ function below(minval: number, maxval: number, dtype: DType): (uniform: () => nu
   };
 }
 
-/** Whole numbers from `minval` up to but without `maxval`, each with the same probability. */
+/**
+ * Whole numbers from `minval` up to but without `maxval`, each with the same probability.
+ *
+ * @example `tf.randomUniformInt([4], 7, 8)` is `[7, 7, 7, 7]`
+ */
 export function randomUniformInt(
   shape: Shape,
   minval: number,
@@ -151,7 +156,11 @@ export function randomUniformInt(
   );
 }
 
-/** Normally distributed numbers. @param seed As in {@link randomUniform}. */
+/**
+ * Normally distributed numbers. @param seed As in {@link randomUniform}.
+ *
+ * @example `tf.randomNormal([2, 3]).shape` is `[2, 3]`
+ */
 export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   requireFloat(dtype, 'randomNormal');
   return draw(shape, dtype, seed, (generator, size) => {
@@ -160,7 +169,11 @@ export function randomNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 
   });
 }
 
-/** Normally distributed numbers; those more than two standard deviations from the mean are drawn again. */
+/**
+ * Normally distributed numbers; those more than two standard deviations from the mean are drawn again.
+ *
+ * @example `tf.truncatedNormal([1000]).abs().max().less(2.01)` is `true`
+ */
 export function truncatedNormal(shape: Shape, mean = 0, stdDev = 1, dtype: DType = 'float32', seed?: number): Tensor {
   requireFloat(dtype, 'truncatedNormal');
   return draw(shape, dtype, seed, (generator, size) => {
@@ -189,7 +202,11 @@ export const randomMask = (shape: Shape, probability: number, seed?: number | Ge
     return mask;
   });
 
-/** The numbers 0 to `n - 1` in random order, as int32 (Fisher-Yates). */
+/**
+ * The numbers 0 to `n - 1` in random order, as int32 (Fisher-Yates).
+ *
+ * @example `tf.sort(tf.randomPermutation(3))` is `[0, 1, 2]`
+ */
 export const randomPermutation = (n: number, seed?: number): Tensor =>
   draw([n], 'int32', seed, (generator) => {
     const order = Int32Array.from({ length: n }, (_, i) => i);
@@ -200,14 +217,22 @@ export const randomPermutation = (n: number, seed?: number): Tensor =>
     return order;
   });
 
-/** The slices of `x` along its first axis, in random order. */
+/**
+ * The slices of `x` along its first axis, in random order.
+ *
+ * @example `tf.sort(tf.shuffle([3, 1, 2]))` is `[1, 2, 3]`
+ */
 export const shuffle = op('shuffle', function shuffle(x: TensorLike, seed?: number): Tensor {
   const value = toTensor(x, 'shuffle');
   if (value.rank === 0) throw new ArgumentError('shuffle: expected a tensor of rank 1 or more, got a scalar.');
   return p.gather(value, randomPermutation(value.shape[0], seed), 0);
 });
 
-/** Standard normal numbers: of mean 0 and standard deviation 1. */
+/**
+ * Standard normal numbers: of mean 0 and standard deviation 1.
+ *
+ * @example `tf.randomStandardNormal([5]).shape` is `[5]`
+ */
 export const randomStandardNormal = (shape: Shape, dtype: DType = 'float32', seed?: number): Tensor =>
   randomNormal(shape, 0, 1, dtype, seed);
 

@@ -41,6 +41,7 @@ export async function array<A extends NestedElements = NestedNumbers>(x: Tensor)
  * `item<string>()`.
  *
  * @throws ShapeError
+ * @example `tf.scalar(3).item()` is `3`
  */
 export function item<E extends number | bigint | string = number>(x: Tensor): E {
   if (x.size !== 1)

@@ -17,7 +17,11 @@ import { hostNumbers } from './data-dependent.ts';
 import { hostTensor } from './host-tensor.ts';
 import { op } from '../symbolic/op.ts';
 
-/** `x` itself, after its shape was checked. @param shape Dimensions; -1 or null for any. @throws ShapeError */
+/**
+ * `x` itself, after its shape was checked. @param shape Dimensions; -1 or null for any. @throws ShapeError
+ *
+ * @example `tf.ensureShape([[1, 2]], [null, 2])` is `[[1, 2]]`
+ */
 export const ensureShape = op(
   'ensureShape',
   function ensureShape(x: TensorLike, shape: readonly (number | null)[]): Tensor {
@@ -36,7 +40,11 @@ export const ensureShape = op(
 /** The shape that tensors of these shapes broadcast to. @throws ShapeError @example `tf.broadcastStaticShape([2, 1], [3])` is `[2, 3]` */
 export const broadcastStaticShape = (...shapes: readonly Shape[]): number[] =>
   shapes.reduce<number[]>((a, b) => broadcastTwo(a, b, 'broadcastStaticShape'), []);
-/** {@link broadcastStaticShape} of shapes that are tensors: int32. */
+/**
+ * {@link broadcastStaticShape} of shapes that are tensors: int32.
+ *
+ * @example `tf.broadcastDynamicShape([2, 1], [3])` is `[2, 3]`
+ */
 export const broadcastDynamicShape = op(
   'broadcastDynamicShape',
   function broadcastDynamicShape(shapeX: TensorLike, shapeY: TensorLike): Tensor {
@@ -47,7 +55,11 @@ export const broadcastDynamicShape = op(
     return hostTensor(broadcastTwo(a, b, 'broadcastDynamicShape'));
   },
 );
-/** {@link broadcastDynamicShape}, as TensorFlow.js names it. */
+/**
+ * {@link broadcastDynamicShape}, as TensorFlow.js names it.
+ *
+ * @example `tf.broadcastArgs([2, 1], [3])` is `[2, 3]`
+ */
 export const broadcastArgs: (shapeX: TensorLike, shapeY: TensorLike) => Tensor = broadcastDynamicShape;
 
 const part = (x: Tensor, axis: number, begin: number, length: number): Tensor =>
@@ -79,7 +91,11 @@ export const roll = op(
   },
 );
 
-/** Elements in the opposite order along `axis` (all axes by default), as numpy's `flip`. */
+/**
+ * Elements in the opposite order along `axis` (all axes by default), as numpy's `flip`.
+ *
+ * @example `tf.flip([[1, 2], [3, 4]], 1)` is `[[2, 1], [4, 3]]`
+ */
 export const flip = op('flip', function flip(x: TensorLike, axis: number | readonly number[] | null = null): Tensor {
   const value = toTensor(x, 'flip');
   const axes = (axis === null ? value.shape.map((_, a) => a) : typeof axis === 'number' ? [axis] : axis).map((a) =>
@@ -88,7 +104,7 @@ export const flip = op('flip', function flip(x: TensorLike, axis: number | reado
   return axes.length > 0 ? p.reverse(value, [...new Set(axes)]) : ownTensor(value, x);
 });
 
-/** Two axes in each other's place. */
+/** Two axes in each other's place. @example `tf.swapAxes([[1, 2, 3]], 0, 1)` is `[[1], [2], [3]]` */
 export const swapAxes = op('swapAxes', function swapAxes(x: TensorLike, axis1: number, axis2: number): Tensor {
   const value = toTensor(x, 'swapAxes');
   const [a, b] = [axis1, axis2].map((axis) => normalizeAxis(axis, value.rank, 'swapAxes'));

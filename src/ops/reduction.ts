@@ -88,7 +88,7 @@ function withLast(type: 'max' | 'min', x: Tensor, axes: readonly number[]): Tens
   return p.broadcastTo(toTensor(exactIntegerRange(x.dtype)[isMax ? 0 : 1], type, x.dtype), shape);
 }
 
-/** The mean over `axis`; integers give float32. */
+/** The mean over `axis`; integers give float32. @example `tf.mean([[1, 2], [3, 4]], 0)` is `[2, 3]` */
 export const mean = op('mean', function mean(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
   const value = toFloat(x, 'mean');
   const axes = normalizeAxes(axis, value.rank, 'mean');
@@ -133,7 +133,7 @@ export const argMax = op('argMax', (x: TensorLike, axis = 0): Tensor => p.argMax
  */
 export const argMin = op('argMin', (x: TensorLike, axis = 0): Tensor => p.argMin(toNumeric(x, 'argMin'), axis));
 
-/** `ln Σ eˣ` over `axis`, without overflow. */
+/** `ln Σ eˣ` over `axis`, without overflow. @example `tf.logSumExp([0, 0])` is `0.6931` */
 export const logSumExp = op(
   'logSumExp',
   function logSumExp(x: TensorLike, axis: Axis = null, keepDims = false): Tensor {
@@ -161,7 +161,11 @@ function logSumExpOver(value: Tensor, axes: readonly number[], keepDims: boolean
       );
 }
 
-/** Mean and variance (the mean of the squared deviations) over `axis`. */
+/**
+ * Mean and variance (the mean of the squared deviations) over `axis`.
+ *
+ * @example `tf.moments([1, 3])` is `{ mean: 2, variance: 1 }`
+ */
 export const moments = op('moments', function moments(x: TensorLike, axis: Axis = null, keepDims = false): {
   mean: Tensor;
   variance: Tensor;
@@ -178,12 +182,16 @@ function squaredDeviations(value: Tensor, axis: Axis, keepDims: boolean, operati
   return mean(squaredModulus(p.sub(value, mean(value, axes, true))), axes, keepDims);
 }
 
-/** The variance over `axis`: the mean of the squared deviations from the mean. */
+/**
+ * The variance over `axis`: the mean of the squared deviations from the mean.
+ *
+ * @example `tf.variance([1, 3])` is `1`
+ */
 export const variance = op('variance', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
   inWide(toFloat(x, 'variance'), (wide) => squaredDeviations(wide, axis, keepDims, 'variance')),
 );
 
-/** The standard deviation over `axis`: the root of the variance. */
+/** The standard deviation over `axis`: the root of the variance. @example `tf.std([1, 5])` is `2` */
 export const std = op('std', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
   inWide(toFloat(x, 'std'), (wide) => p.sqrt(squaredDeviations(wide, axis, keepDims, 'std'))),
 );
@@ -199,11 +207,19 @@ export const cumsum = op('cumsum', (x: TensorLike, axis = 0, exclusive = false, 
   p.cumsum(toNumeric(x, 'cumsum'), axis, exclusive, reverse),
 );
 
-/** `eˣ / Σ eˣ` along `axis` (the last by default): positive numbers that sum to 1. */
+/**
+ * `eˣ / Σ eˣ` along `axis` (the last by default): positive numbers that sum to 1.
+ *
+ * @example `tf.softmax([0, 0])` is `[0.5, 0.5]`
+ */
 export const softmax = op('softmax', (logits: TensorLike, axis = -1): Tensor =>
   p.softmax(toFloat(logits, 'softmax'), axis),
 );
-/** `x - ln Σ eˣ` along `axis` (the last by default): the logarithm of `softmax`, without underflow. */
+/**
+ * `x - ln Σ eˣ` along `axis` (the last by default): the logarithm of `softmax`, without underflow.
+ *
+ * @example `tf.logSoftmax([0, 0])` is `[-0.6931, -0.6931]`
+ */
 export const logSoftmax = op('logSoftmax', (logits: TensorLike, axis = -1): Tensor =>
   p.logSoftmax(toFloat(logits, 'logSoftmax'), axis),
 );
@@ -213,6 +229,7 @@ export const logSoftmax = op('logSoftmax', (logits: TensorLike, axis = -1): Tens
  *
  * @param _sorted TensorFlow.js's: whether they must be in order. They always are.
  * @returns `values`, and `indices` as int32, both of shape `[..., k]`.
+ * @example `tf.topk([3, 9, 5], 2)` is `{ values: [9, 5], indices: [1, 2] }`
  */
 export const topk = op('topk', function topk(x: TensorLike, k = 1, _sorted = true): {
   values: Tensor;

@@ -132,27 +132,47 @@ export const tensorScatterUpdate: (x: TensorLike, indices: TensorLike, updates: 
   'tensorScatterUpdate',
   tensorScatter('tensorScatterUpdate', reduced('set')),
 );
-/** `x` with `updates` added to the slices at `indices`; several for one place add up. */
+/**
+ * `x` with `updates` added to the slices at `indices`; several for one place add up.
+ *
+ * @example `tf.tensorScatterAdd([1, 2, 3], [[1], [1]], [10, 20])` is `[1, 32, 3]`
+ */
 export const tensorScatterAdd: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterAdd',
   tensorScatter('tensorScatterAdd', added),
 );
-/** `x` with `updates` subtracted from the slices at `indices`. */
+/**
+ * `x` with `updates` subtracted from the slices at `indices`.
+ *
+ * @example `tf.tensorScatterSub([1, 2, 3], [[1]], [10])` is `[1, -8, 3]`
+ */
 export const tensorScatterSub: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterSub',
   tensorScatter('tensorScatterSub', subtracted),
 );
-/** `x` with the slices at `indices` multiplied by `updates`. */
+/**
+ * `x` with the slices at `indices` multiplied by `updates`.
+ *
+ * @example `tf.tensorScatterMul([1, 2, 3], [[1]], [10])` is `[1, 20, 3]`
+ */
 export const tensorScatterMul: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterMul',
   tensorScatter('tensorScatterMul', reduced('mul')),
 );
-/** The larger one of the slices at `indices` and `updates`. Equal ones share the gradient. */
+/**
+ * The larger one of the slices at `indices` and `updates`. Equal ones share the gradient.
+ *
+ * @example `tf.tensorScatterMax([1, 2, 3], [[0], [2]], [5, 0])` is `[5, 2, 3]`
+ */
 export const tensorScatterMax: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterMax',
   tensorScatter('tensorScatterMax', reduced('max')),
 );
-/** The smaller one of the slices at `indices` and `updates`. Equal ones share the gradient. */
+/**
+ * The smaller one of the slices at `indices` and `updates`. Equal ones share the gradient.
+ *
+ * @example `tf.tensorScatterMin([1, 2, 3], [[0], [2]], [5, 0])` is `[1, 2, 0]`
+ */
 export const tensorScatterMin: (x: TensorLike, indices: TensorLike, updates: TensorLike) => Tensor = op(
   'tensorScatterMin',
   tensorScatter('tensorScatterMin', reduced('min')),

@@ -90,21 +90,41 @@ const unsorted =
  * @example `tf.unsortedSegmentSum([1, 2, 3], [0, 1, 0], 2)` is `[4, 2]`
  */
 export const unsortedSegmentSum: Unsorted = op('unsortedSegmentSum', unsorted('unsortedSegmentSum', sumOf));
-/** The mean of the slices of each segment, as {@link unsortedSegmentSum}; integers give float32. */
+/**
+ * The mean of the slices of each segment, as {@link unsortedSegmentSum}; integers give float32.
+ *
+ * @example `tf.unsortedSegmentMean([1, 2, 3], [0, 1, 0], 2)` is `[2, 2]`
+ */
 export const unsortedSegmentMean: Unsorted = op(
   'unsortedSegmentMean',
   unsorted('unsortedSegmentMean', meanOf, toFloat),
 );
-/** The sum of the slices of each segment over the root of their number, as {@link unsortedSegmentSum}. */
+/**
+ * The sum of the slices of each segment over the root of their number, as {@link unsortedSegmentSum}.
+ *
+ * @example `tf.unsortedSegmentSqrtN([1, 2, 3], [0, 1, 0], 2)` is `[2.828, 2]`
+ */
 export const unsortedSegmentSqrtN: Unsorted = op(
   'unsortedSegmentSqrtN',
   unsorted('unsortedSegmentSqrtN', sqrtNOf, toFloat),
 );
-/** The product of the slices of each segment, as {@link unsortedSegmentSum}; 1 for a segment without slices. */
+/**
+ * The product of the slices of each segment, as {@link unsortedSegmentSum}; 1 for a segment without slices.
+ *
+ * @example `tf.unsortedSegmentProd([2, 4, 3], [0, 1, 0], 2)` is `[6, 4]`
+ */
 export const unsortedSegmentProd: Unsorted = op('unsortedSegmentProd', unsorted('unsortedSegmentProd', prodOf));
-/** The largest slices of each segment, as {@link unsortedSegmentSum}; the dtype's least number for a segment without. */
+/**
+ * The largest slices of each segment, as {@link unsortedSegmentSum}; the dtype's least number for a segment without.
+ *
+ * @example `tf.unsortedSegmentMax([1, 2, 3], [0, 1, 0], 2)` is `[3, 2]`
+ */
 export const unsortedSegmentMax: Unsorted = op('unsortedSegmentMax', unsorted('unsortedSegmentMax', maxOf));
-/** The smallest slices of each segment, as {@link unsortedSegmentSum}; the dtype's greatest number for a segment without. */
+/**
+ * The smallest slices of each segment, as {@link unsortedSegmentSum}; the dtype's greatest number for a segment without.
+ *
+ * @example `tf.unsortedSegmentMin([1, 2, 3], [0, 1, 0], 2)` is `[1, 2]`
+ */
 export const unsortedSegmentMin: Unsorted = op('unsortedSegmentMin', unsorted('unsortedSegmentMin', minOf));
 
 type Sorted = (x: TensorLike, segmentIds: TensorLike, numSegments?: number) => Tensor;
@@ -148,11 +168,27 @@ const sorted =
  * @example `tf.segmentSum([1, 2, 3], [0, 0, 1])` is `[3, 3]`
  */
 export const segmentSum: Sorted = op('segmentSum', sorted('segmentSum', sumOf));
-/** The mean of the slices of each segment, as {@link segmentSum}; integers give float32. */
+/**
+ * The mean of the slices of each segment, as {@link segmentSum}; integers give float32.
+ *
+ * @example `tf.segmentMean([1, 2, 3], [0, 0, 1])` is `[1.5, 3]`
+ */
 export const segmentMean: Sorted = op('segmentMean', sorted('segmentMean', meanOf, toFloat));
-/** The product of the slices of each segment, as {@link segmentSum}; 1 for a segment without slices. */
+/**
+ * The product of the slices of each segment, as {@link segmentSum}; 1 for a segment without slices.
+ *
+ * @example `tf.segmentProd([2, 4, 3], [0, 0, 1])` is `[8, 3]`
+ */
 export const segmentProd: Sorted = op('segmentProd', sorted('segmentProd', prodOf));
-/** The largest slices of each segment, as {@link segmentSum}. Equal ones share the gradient. */
+/**
+ * The largest slices of each segment, as {@link segmentSum}. Equal ones share the gradient.
+ *
+ * @example `tf.segmentMax([1, 2, 3], [0, 0, 1])` is `[2, 3]`
+ */
 export const segmentMax: Sorted = op('segmentMax', sorted('segmentMax', maxOf));
-/** The smallest slices of each segment, as {@link segmentSum}. Equal ones share the gradient. */
+/**
+ * The smallest slices of each segment, as {@link segmentSum}. Equal ones share the gradient.
+ *
+ * @example `tf.segmentMin([1, 2, 3], [0, 0, 1])` is `[1, 3]`
+ */
 export const segmentMin: Sorted = op('segmentMin', sorted('segmentMin', minOf));

@@ -79,11 +79,19 @@ export const searchSorted = op(
     return p.reshape(p.searchSorted(sorted, p.reshape(wanted, [wanted.size]), side === 'right'), wanted.shape);
   },
 );
-/** {@link searchSorted} from the left: the first place whose element is not less than the value. */
+/**
+ * {@link searchSorted} from the left: the first place whose element is not less than the value.
+ *
+ * @example `tf.lowerBound([1, 3, 3, 5], [3])` is `[1]`
+ */
 export const lowerBound = op('lowerBound', (sortedSequence: TensorLike, values: TensorLike): Tensor =>
   searchSorted(sortedSequence, values, 'left'),
 );
-/** {@link searchSorted} from the right: the first place whose element is greater than the value. */
+/**
+ * {@link searchSorted} from the right: the first place whose element is greater than the value.
+ *
+ * @example `tf.upperBound([1, 3, 3, 5], [3])` is `[3]`
+ */
 export const upperBound = op('upperBound', (sortedSequence: TensorLike, values: TensorLike): Tensor =>
   searchSorted(sortedSequence, values, 'right'),
 );
@@ -103,6 +111,7 @@ export const bucketize = op('bucketize', (x: TensorLike, boundaries: readonly nu
  *
  * @param predictions `[..., classes]` @param targets `[...]`, class numbers
  * @returns bool, of the shape of `targets`; false for a class that is not there, and where a prediction is not finite
+ * @example `tf.inTopK([[0.1, 0.7, 0.2]], [2], 2)` is `[true]`
  */
 export const inTopK = op('inTopK', function inTopK(predictions: TensorLike, targets: TensorLike, k = 1): Tensor {
   const scores = toNumeric(predictions, 'inTopK');
@@ -130,7 +139,11 @@ export async function inTopKAsync(predictions: TensorLike, targets: TensorLike, 
   return inTopK(predictions, targets, k);
 }
 
-/** The permutation that undoes another one: `inverse[x[i]] = i`. @param x Each of 0, 1, ..., n - 1 once. */
+/**
+ * The permutation that undoes another one: `inverse[x[i]] = i`. @param x Each of 0, 1, ..., n - 1 once.
+ *
+ * @example `tf.invertPermutation([2, 0, 1])` is `[1, 2, 0]`
+ */
 export const invertPermutation = op('invertPermutation', function invertPermutation(x: TensorLike): Tensor {
   const value = toTensor(x, 'invertPermutation', 'int32');
   if (value.rank !== 1)
@@ -147,11 +160,19 @@ function inOrder(x: TensorLike, operation: string, compare: (a: Tensor, b: Tenso
   const wrong = p.sum(p.cast(p.logicalNot(holds), 'int32'));
   return p.equal(wrong, scalarLike(0, wrong));
 }
-/** Whether no element, row by row, is less than the one before it. */
+/**
+ * Whether no element, row by row, is less than the one before it.
+ *
+ * @example `tf.isNonDecreasing([1, 1, 2])` is `true`
+ */
 export const isNonDecreasing = op('isNonDecreasing', (x: TensorLike): Tensor =>
   inOrder(x, 'isNonDecreasing', p.lessEqual),
 );
-/** Whether each element, row by row, is greater than the one before it. */
+/**
+ * Whether each element, row by row, is greater than the one before it.
+ *
+ * @example `tf.isStrictlyIncreasing([1, 1, 2])` is `false`
+ */
 export const isStrictlyIncreasing = op('isStrictlyIncreasing', (x: TensorLike): Tensor =>
   inOrder(x, 'isStrictlyIncreasing', p.less),
 );

@@ -31,7 +31,7 @@ export const percentile = op(
     return quantileOf(toFloat(x, 'percentile'), shares, axis, interpolation, keepDims, 'percentile');
   },
 );
-/** {@link percentile} with `q` from 0 to 1. */
+/** {@link percentile} with `q` from 0 to 1. @example `tf.quantile([1, 2, 3, 4, 5], 0.25)` is `2` */
 export const quantile = op(
   'quantile',
   (
@@ -42,7 +42,11 @@ export const quantile = op(
     keepDims = false,
   ): Tensor => quantileOf(toFloat(x, 'quantile'), q, axis, interpolation, keepDims, 'quantile'),
 );
-/** The median over `axis` (all axes by default): of an even number of elements the mean of the middle two. */
+/**
+ * The median over `axis` (all axes by default): of an even number of elements the mean of the middle two.
+ *
+ * @example `tf.median([1, 2, 3, 10])` is `2.5`
+ */
 export const median = op('median', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
   quantileOf(toFloat(x, 'median'), 0.5, axis, 'linear', keepDims, 'median'),
 );
@@ -96,15 +100,24 @@ function quantileOf(
   return p.reshape(result, typeof q === 'number' ? shape : [shares.length, ...shape]);
 }
 
-/** The variance over `axis`; TensorFlow's name for {@link variance}. */
+/**
+ * The variance over `axis`; TensorFlow's name for {@link variance}.
+ *
+ * @example `tf.reduceVariance([1, 3])` is `1`
+ */
 export const reduceVariance: (x: TensorLike, axis?: Axis, keepDims?: boolean) => Tensor = variance;
-/** The standard deviation over `axis`; TensorFlow's name for {@link std}. */
+/**
+ * The standard deviation over `axis`; TensorFlow's name for {@link std}.
+ *
+ * @example `tf.reduceStd([1, 5])` is `2`
+ */
 export const reduceStd: (x: TensorLike, axis?: Axis, keepDims?: boolean) => Tensor = std;
 
 /**
  * Mean and variance over `axes`, each element counted by its weight: `Σwx / Σw` and `Σw(x - mean)² / Σw`.
  *
  * @param weights Not negative; they broadcast with `x`.
+ * @example `tf.weightedMoments([1, 3], 0, [1, 3])` is `{ mean: 2.5, variance: 0.75 }`
  */
 export const weightedMoments = op(
   'weightedMoments',
@@ -141,6 +154,7 @@ export interface SufficientStatistics {
  * Sums of which mean and variance can be made by {@link normalizeMoments}, also of several parts added up.
  *
  * @param shift Near the mean, so that no digits are lost.
+ * @example `tf.sufficientStatistics([1, 3], 0).varianceSS` is `10`
  */
 export const sufficientStatistics = op(
   'sufficientStatistics',
@@ -162,7 +176,11 @@ export const sufficientStatistics = op(
     };
   },
 );
-/** Mean and variance from {@link sufficientStatistics}. */
+/**
+ * Mean and variance from {@link sufficientStatistics}.
+ *
+ * @example `tf.normalizeMoments(2, 4, 10)` is `{ mean: 2, variance: 1 }`
+ */
 export const normalizeMoments = op(
   'normalizeMoments',
   function normalizeMoments(
@@ -182,6 +200,7 @@ export const normalizeMoments = op(
  * A moving average after one more value: `v + (x - v)(1 - decay)`.
  *
  * @param step How many values there were, with `zeroDebias`: an average that began at 0 is corrected by `1 - decay^step`.
+ * @example `tf.movingAverage([1], [2], 0.9, null, false)` is `[1.1]`
  */
 export const movingAverage = op(
   'movingAverage',

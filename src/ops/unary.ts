@@ -226,6 +226,7 @@ function wholeBounds(low: number, high: number, dtype: DType): [number | null, n
  * `x` held between two bounds. The gradient passes where `clipValueMin <= x <= clipValueMax` and is 0 elsewhere.
  *
  * @throws ArgumentError if the bounds are in the wrong order.
+ * @example `tf.clipByValue([-2, 0.5, 3], -1, 1)` is `[-1, 0.5, 1]`
  */
 export const clipByValue = op(
   'clipByValue',
@@ -326,6 +327,7 @@ export const selu = op('selu', function selu(x: TensorLike): Tensor {
  * The Gaussian error linear unit (Hendrycks & Gimpel, 2016): `x · Φ(x)`.
  *
  * @param approximate Use `0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, as the original GPT and BERT do.
+ * @example `tf.gelu([-1, 0, 1])` is `[-0.1587, 0, 0.8413]`
  */
 export const gelu = op('gelu', function gelu(x: TensorLike, approximate = false): Tensor {
   const value = toFloat(x, 'gelu');

@@ -62,6 +62,7 @@ const first = (x: Tensor, count: number): Tensor => p.slice(x, [0], [count]);
  * @param scoreThreshold Boxes of this score or less are never chosen.
  * @returns Numbers of the chosen boxes, the best first, int32. How many depends on the values: inside `tf.function` use
  *   {@link nonMaxSuppressionPadded}.
+ * @example `tf.image.nonMaxSuppression([[0, 0, 1, 1], [0, 0, 1, 0.9], [2, 2, 3, 3]], [0.9, 0.8, 0.7], 3)` is `[0, 2]`
  */
 export const nonMaxSuppression = op(
   'image.nonMaxSuppression',

@@ -35,7 +35,11 @@ const mixed =
     return p.reshape(p.matMul(p.reshape(x, [x.size / 3, 3]), matrix), x.shape);
   };
 
-/** Red, green and blue to luma and chrominance of NTSC. */
+/**
+ * Red, green and blue to luma and chrominance of NTSC.
+ *
+ * @example `tf.image.rgbToYiq([[[1, 0, 0]]])` is `[[[0.299, 0.5959, 0.2115]]]`
+ */
 export const rgbToYiq: (images: TensorLike) => Tensor = op(
   'image.rgbToYiq',
   mixed(
@@ -45,12 +49,16 @@ export const rgbToYiq: (images: TensorLike) => Tensor = op(
     [0.114, -0.32134392, 0.31119955],
   ),
 );
-/** The inverse of {@link rgbToYiq}. */
+/** The inverse of {@link rgbToYiq}. @example `tf.image.yiqToRgb([[[1, 0, 0]]])` is `[[[1, 1, 1]]]` */
 export const yiqToRgb: (images: TensorLike) => Tensor = op(
   'image.yiqToRgb',
   mixed('image.yiqToRgb', [1, 1, 1], [0.95598634, -0.27201283, -1.10674021], [0.6208248, -0.64720424, 1.70423049]),
 );
-/** Red, green and blue to luma and chrominance of PAL. */
+/**
+ * Red, green and blue to luma and chrominance of PAL.
+ *
+ * @example `tf.image.rgbToYuv([[[1, 1, 1]]])` is `[[[1, 0, 0]]]`
+ */
 export const rgbToYuv: (images: TensorLike) => Tensor = op(
   'image.rgbToYuv',
   mixed(
@@ -60,13 +68,17 @@ export const rgbToYuv: (images: TensorLike) => Tensor = op(
     [0.114, 0.43601035, -0.10001026],
   ),
 );
-/** The inverse of {@link rgbToYuv}. */
+/** The inverse of {@link rgbToYuv}. @example `tf.image.yuvToRgb([[[1, 0, 0]]])` is `[[[1, 1, 1]]]` */
 export const yuvToRgb: (images: TensorLike) => Tensor = op(
   'image.yuvToRgb',
   mixed('image.yuvToRgb', [1, 1, 1], [0, -0.394642334, 2.03206185], [1.13988303, -0.58062185, 0]),
 );
 
-/** Three equal channels from one. @param image `[..., 1]` @returns `[..., 3]` */
+/**
+ * Three equal channels from one. @param image `[..., 1]` @returns `[..., 3]`
+ *
+ * @example `tf.image.grayscaleToRGB([[[5]]])` is `[[[5, 5, 5]]]`
+ */
 export const grayscaleToRGB = op('image.grayscaleToRGB', function grayscaleToRGB(image: TensorLike): Tensor {
   const x = toTensor(image, 'image.grayscaleToRGB');
   if (x.rank < 1 || x.shape[x.rank - 1] !== 1)
@@ -74,14 +86,22 @@ export const grayscaleToRGB = op('image.grayscaleToRGB', function grayscaleToRGB
   return p.broadcastTo(x, x.shape.with(lastAxis(x), 3));
 });
 
-/** Brightness as the eye sees it: `0.2989 red + 0.587 green + 0.114 blue`. @param image `[..., 3]` @returns `[..., 1]` */
+/**
+ * Brightness as the eye sees it: `0.2989 red + 0.587 green + 0.114 blue`. @param image `[..., 3]` @returns `[..., 1]`
+ *
+ * @example `tf.image.rgbToGrayscale([[[1, 0, 0]]])` is `[[[0.2989]]]`
+ */
 export const rgbToGrayscale = op('image.rgbToGrayscale', (image: TensorLike): Tensor =>
   inFloats(toColors(image, 'image.rgbToGrayscale'), (x) =>
     p.sum(p.mul(x, hostTensor([0.2989, 0.587, 0.114], [3], x.dtype)), [lastAxis(x)], true),
   ),
 );
 
-/** Red, green and blue in [0, 1] to hue, saturation and value in [0, 1]. @param images `[..., 3]` */
+/**
+ * Red, green and blue in [0, 1] to hue, saturation and value in [0, 1]. @param images `[..., 3]`
+ *
+ * @example `tf.image.rgbToHsv([[[0, 1, 0]]])` is `[[[0.3333, 1, 1]]]`
+ */
 export const rgbToHsv = op('image.rgbToHsv', function rgbToHsv(images: TensorLike): Tensor {
   const x = toColors(toFloat(images, 'image.rgbToHsv'), 'image.rgbToHsv');
   const [red, green, blue] = channels(x);
@@ -103,7 +123,11 @@ export const rgbToHsv = op('image.rgbToHsv', function rgbToHsv(images: TensorLik
   return join([p.select(isGrey, zero, positive), saturation, value], x.shape);
 });
 
-/** The inverse of {@link rgbToHsv}. @param images `[..., 3]`: hue, saturation and value in [0, 1] */
+/**
+ * The inverse of {@link rgbToHsv}. @param images `[..., 3]`: hue, saturation and value in [0, 1]
+ *
+ * @example `tf.image.hsvToRgb([[[0.5, 1, 1]]])` is `[[[0, 1, 1]]]`
+ */
 export const hsvToRgb = op('image.hsvToRgb', function hsvToRgb(images: TensorLike): Tensor {
   const x = toColors(toFloat(images, 'image.hsvToRgb'), 'image.hsvToRgb', 'hue, saturation, value');
   const [hue, saturation, value] = channels(x);
@@ -119,12 +143,20 @@ export const hsvToRgb = op('image.hsvToRgb', function hsvToRgb(images: TensorLik
   );
 });
 
-/** Adds `delta` to all colours. Integer images count as [0, 1] and are cut at the ends of their dtype. */
+/**
+ * Adds `delta` to all colours. Integer images count as [0, 1] and are cut at the ends of their dtype.
+ *
+ * @example `tf.image.adjustBrightness([[[0.5]]], 0.2)` is `[[[0.7]]]`
+ */
 export const adjustBrightness = op('image.adjustBrightness', (image: TensorLike, delta: TensorLike): Tensor =>
   inFloats(toTensor(image, 'image.adjustBrightness'), (x) => p.add(x, factorLike(delta, x, 'image.adjustBrightness'))),
 );
 
-/** `(x - mean) · contrastFactor + mean`, with the mean of each channel of each image. @param images `[..., height, width, channels]` */
+/**
+ * `(x - mean) · contrastFactor + mean`, with the mean of each channel of each image. @param images `[..., height, width, channels]`
+ *
+ * @example `tf.image.adjustContrast([[[1], [3]]], 2)` is `[[[0], [4]]]`
+ */
 export const adjustContrast = op(
   'image.adjustContrast',
   function adjustContrast(images: TensorLike, contrastFactor: TensorLike): Tensor {
@@ -141,7 +173,11 @@ export const adjustContrast = op(
   },
 );
 
-/** Turns the circle of hues by `delta`, of which 1 is all the way round. @param image `[..., 3]` */
+/**
+ * Turns the circle of hues by `delta`, of which 1 is all the way round. @param image `[..., 3]`
+ *
+ * @example `tf.image.adjustHue([[[1, 0, 0]]], 0.5)` is `[[[0, 1, 1]]]`
+ */
 export const adjustHue = op('image.adjustHue', (image: TensorLike, delta: TensorLike): Tensor =>
   inFloats(toColors(image, 'image.adjustHue'), (x) => {
     const [hue, saturation, value] = channels(rgbToHsv(x));
@@ -150,7 +186,11 @@ export const adjustHue = op('image.adjustHue', (image: TensorLike, delta: Tensor
   }),
 );
 
-/** Multiplies the saturation, which stays within [0, 1]. @param image `[..., 3]` */
+/**
+ * Multiplies the saturation, which stays within [0, 1]. @param image `[..., 3]`
+ *
+ * @example `tf.image.adjustSaturation([[[1, 0.5, 0.5]]], 0)` is `[[[1, 1, 1]]]`
+ */
 export const adjustSaturation = op(
   'image.adjustSaturation',
   (image: TensorLike, saturationFactor: TensorLike): Tensor =>
@@ -162,7 +202,7 @@ export const adjustSaturation = op(
     }),
 );
 
-/** `gain · xᵞ`. */
+/** `gain · xᵞ`. @example `tf.image.adjustGamma([[[0.5]]], 2)` is `[[[0.25]]]` */
 export const adjustGamma = op(
   'image.adjustGamma',
   function adjustGamma(image: TensorLike, gamma = 1, gain = 1): Tensor {
@@ -177,6 +217,7 @@ export const adjustGamma = op(
  * `(x - mean) / max(deviation, 1 / √size)` for each image: mean 0 and variance 1, and no division by 0 for one colour.
  *
  * @param image `[..., height, width, channels]`
+ * @example `tf.image.perImageStandardization([[[1], [3]]])` is `[[[-1], [1]]]`
  */
 export const perImageStandardization = op(
   'image.perImageStandardization',
@@ -203,6 +244,7 @@ export const perImageStandardization = op(
  * @param method `'binary'`: `threshValue`; `'otsu'`: the threshold that parts dark and bright pixels best (Otsu, 1979).
  * @param inverted Whether dark pixels become white.
  * @param threshValue As a share of 255.
+ * @example `tf.image.threshold([[[50], [200]]])` is `[[[0], [255]]]`
  */
 export const threshold = op(
   'image.threshold',

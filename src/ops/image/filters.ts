@@ -17,6 +17,7 @@ const part = (x: Tensor, axis: number, begin: number, size: number): Tensor =>
  *
  * @param image `[batch, height, width, channels]`, at least 2 x 2 pixels.
  * @returns `[batch, height, width, channels, 2]`: the change down and the change to the right.
+ * @example `tf.image.sobelEdges(tf.ones([1, 3, 3, 1])).shape` is `[1, 3, 3, 1, 2]`
  */
 export const sobelEdges = op('image.sobelEdges', function sobelEdges(image: TensorLike): Tensor {
   const x = toBatch(toFloat(image, 'image.sobelEdges'), 'image.sobelEdges');
@@ -44,6 +45,7 @@ export const sobelEdges = op('image.sobelEdges', function sobelEdges(image: Tens
  * The change from each pixel to the next: `[dy, dx]`, with zeros in the last row and column.
  *
  * @param image `[batch, height, width, channels]`
+ * @example `tf.image.imageGradients([[[[1], [3]]]])[1].flatten()` is `[2, 0]`
  */
 export const imageGradients = op('image.imageGradients', function imageGradients(image: TensorLike): [
   dy: Tensor,
@@ -58,7 +60,11 @@ export const imageGradients = op('image.imageGradients', function imageGradients
   return [change(1), change(2)];
 });
 
-/** The sum of the absolute differences of neighbouring pixels: how noisy an image is. One number for each image. */
+/**
+ * The sum of the absolute differences of neighbouring pixels: how noisy an image is. One number for each image.
+ *
+ * @example `tf.image.totalVariation([[[1], [3]]])` is `2`
+ */
 export const totalVariation = op('image.totalVariation', function totalVariation(images: TensorLike): Tensor {
   const x = toTensor(images, 'image.totalVariation');
   if (x.rank !== 3 && x.rank !== 4)

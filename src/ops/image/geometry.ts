@@ -13,7 +13,11 @@ function checkWhole(operation: string, values: Readonly<Record<string, number>>)
       throw new ArgumentError(`${operation}: expected ${name} to be an integer of 0 or more, got ${value}.`);
 }
 
-/** The part of images that begins at an offset and has a size. */
+/**
+ * The part of images that begins at an offset and has a size.
+ *
+ * @example `tf.image.cropToBoundingBox([[[1], [2]], [[3], [4]]], 0, 1, 2, 1)` is `[[[2]], [[4]]]`
+ */
 export const cropToBoundingBox = op(
   'image.cropToBoundingBox',
   function cropToBoundingBox(
@@ -36,7 +40,11 @@ export const cropToBoundingBox = op(
   },
 );
 
-/** Images in a larger frame of zeros, at an offset. */
+/**
+ * Images in a larger frame of zeros, at an offset.
+ *
+ * @example `tf.image.padToBoundingBox([[[5]]], 0, 1, 1, 3)` is `[[[0], [5], [0]]]`
+ */
 export const padToBoundingBox = op(
   'image.padToBoundingBox',
   function padToBoundingBox(
@@ -64,7 +72,11 @@ export const padToBoundingBox = op(
   },
 );
 
-/** The middle of images: `centralFraction` (above 0, up to 1) of their height and width. */
+/**
+ * The middle of images: `centralFraction` (above 0, up to 1) of their height and width.
+ *
+ * @example `tf.image.centralCrop(tf.ones([4, 4, 1]), 0.5).shape` is `[2, 2, 1]`
+ */
 export const centralCrop = op(
   'image.centralCrop',
   function centralCrop(image: TensorLike, centralFraction: number): Tensor {
@@ -79,22 +91,34 @@ export const centralCrop = op(
   },
 );
 
-/** Mirror images: left and right change places. */
+/**
+ * Mirror images: left and right change places.
+ *
+ * @example `tf.image.flipLeftRight([[[1], [2]]])` is `[[[2], [1]]]`
+ */
 export const flipLeftRight = op('image.flipLeftRight', (image: TensorLike): Tensor =>
   withBatch(image, 'image.flipLeftRight', (x) => p.reverse(x, [2])),
 );
 
-/** Mirror images: top and bottom change places. */
+/**
+ * Mirror images: top and bottom change places.
+ *
+ * @example `tf.image.flipUpDown([[[1]], [[2]]])` is `[[[2]], [[1]]]`
+ */
 export const flipUpDown = op('image.flipUpDown', (image: TensorLike): Tensor =>
   withBatch(image, 'image.flipUpDown', (x) => p.reverse(x, [1])),
 );
 
-/** Rows and columns change places. */
+/** Rows and columns change places. @example `tf.image.transpose([[[1], [2]]])` is `[[[1]], [[2]]]` */
 export const transpose = op('image.transpose', (image: TensorLike): Tensor =>
   withBatch(image, 'image.transpose', (x) => p.transpose(x, [0, 2, 1, 3])),
 );
 
-/** Images turned `k` times by a right angle, against the clock. */
+/**
+ * Images turned `k` times by a right angle, against the clock.
+ *
+ * @example `tf.image.rot90([[[1], [2]], [[3], [4]]]).squeeze()` is `[[2, 4], [1, 3]]`
+ */
 export const rot90 = op('image.rot90', function rot90(image: TensorLike, k = 1): Tensor {
   if (!Number.isInteger(k)) throw new ArgumentError(`image.rot90: expected a whole number of turns, got ${k}.`);
   return withBatch(image, 'image.rot90', (x) => {

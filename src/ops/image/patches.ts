@@ -19,6 +19,7 @@ const inner = (value: Size2D): Size2D => (typeof value !== 'number' && value.len
  * @param strides Pixels from window to window.
  * @param rates Distance between the pixels of a window.
  * @returns `[batch, rows, columns, height · width · channels]`
+ * @example `tf.image.extractPatches(tf.ones([1, 4, 4, 2]), 3).shape` is `[1, 2, 2, 18]`
  */
 export const extractPatches = op(
   'image.extractPatches',

@@ -34,6 +34,7 @@ const meanOver = (x: Tensor, axes: readonly number[]): Tensor =>
  * @param a `[..., height, width, channels]`
  * @param b Of that shape.
  * @param maxVal The span of the colours: 255 for bytes, 1 for floats.
+ * @example `tf.image.psnr([[[0]]], [[[1]]], 10)` is `20`
  */
 export const psnr = op('image.psnr', function psnr(a: TensorLike, b: TensorLike, maxVal: number): Tensor {
   const [first, second, scale] = toImagePair(a, b, maxVal, 'image.psnr');
@@ -101,6 +102,7 @@ function checkFilter(filterSize: number, height: number, width: number, operatio
  * @param k1 Keeps quotients of means finite.
  * @param k2 Keeps quotients of variances finite.
  * @param returnIndexMap Whether to give the similarity at each window rather than its mean for each image.
+ * @example `tf.image.ssim(tf.ones([12, 12, 1]), tf.ones([12, 12, 1]), 1)` is `1`
  */
 export const ssim = op(
   'image.ssim',

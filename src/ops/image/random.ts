@@ -24,16 +24,28 @@ const flip = (image: TensorLike, axis: number, operation: string, seed?: number)
     return p.select(coins, p.reverse(x, [axis]), x);
   });
 
-/** Each image of the batch, or its mirror image, left and right changed. */
+/**
+ * Each image of the batch, or its mirror image, left and right changed.
+ *
+ * @example `tf.image.randomFlipLeftRight(tf.ones([2, 3, 1])).shape` is `[2, 3, 1]`
+ */
 export const randomFlipLeftRight = op('image.randomFlipLeftRight', (image: TensorLike, seed?: number): Tensor =>
   flip(image, 2, 'image.randomFlipLeftRight', seed),
 );
-/** Each image of the batch, or its mirror image, top and bottom changed. */
+/**
+ * Each image of the batch, or its mirror image, top and bottom changed.
+ *
+ * @example `tf.image.randomFlipUpDown(tf.ones([2, 3, 1])).shape` is `[2, 3, 1]`
+ */
 export const randomFlipUpDown = op('image.randomFlipUpDown', (image: TensorLike, seed?: number): Tensor =>
   flip(image, 1, 'image.randomFlipUpDown', seed),
 );
 
-/** `adjustBrightness` by a number in [-maxDelta, maxDelta). */
+/**
+ * `adjustBrightness` by a number in [-maxDelta, maxDelta).
+ *
+ * @example `tf.image.randomBrightness(tf.ones([2, 3, 1]), 0.2).shape` is `[2, 3, 1]`
+ */
 export const randomBrightness = op(
   'image.randomBrightness',
   function randomBrightness(image: TensorLike, maxDelta: number, seed?: number): Tensor {
@@ -43,7 +55,11 @@ export const randomBrightness = op(
   },
 );
 
-/** `adjustContrast` by a factor in [lower, upper). */
+/**
+ * `adjustContrast` by a factor in [lower, upper).
+ *
+ * @example `tf.image.randomContrast(tf.ones([2, 3, 1]), 0.5, 2)` is `[[[1], [1], [1]], [[1], [1], [1]]]`
+ */
 export const randomContrast = op(
   'image.randomContrast',
   function randomContrast(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
@@ -52,7 +68,11 @@ export const randomContrast = op(
   },
 );
 
-/** `adjustHue` by a number in [-maxDelta, maxDelta), of at most half the circle. */
+/**
+ * `adjustHue` by a number in [-maxDelta, maxDelta), of at most half the circle.
+ *
+ * @example `tf.image.randomHue(tf.ones([2, 3, 3]), 0.2).shape` is `[2, 3, 3]`
+ */
 export const randomHue = op(
   'image.randomHue',
   function randomHue(image: TensorLike, maxDelta: number, seed?: number): Tensor {
@@ -62,7 +82,11 @@ export const randomHue = op(
   },
 );
 
-/** `adjustSaturation` by a factor in [lower, upper). */
+/**
+ * `adjustSaturation` by a factor in [lower, upper).
+ *
+ * @example `tf.image.randomSaturation(tf.ones([2, 3, 3]), 0.5, 2).shape` is `[2, 3, 3]`
+ */
 export const randomSaturation = op(
   'image.randomSaturation',
   function randomSaturation(image: TensorLike, lower: number, upper: number, seed?: number): Tensor {
@@ -76,6 +100,7 @@ export const randomSaturation = op(
  *
  * @param value A tensor of any rank, for example an image `[height, width, channels]`.
  * @param size How many elements on each axis; -1 for all.
+ * @example `tf.image.randomCrop(tf.ones([5, 5, 3]), [2, 2, 3]).shape` is `[2, 2, 3]`
  */
 export const randomCrop = op(
   'image.randomCrop',

@@ -42,6 +42,7 @@ const pick = (x: Tensor, axis: number, places: readonly number[]): Tensor => p.g
  * @param antialias Whether to widen the kernel where the image shrinks, so that all pixels count. Not for `'nearest'`
  *   and `'area'`.
  * @returns float32 (float64 for float64); `'nearest'` keeps the dtype.
+ * @example `tf.image.resize([[[0], [2]]], [1, 4]).flatten()` is `[0, 0.5, 1.5, 2]`
  */
 export const resize = op(
   'image.resize',
@@ -83,6 +84,7 @@ export const resize = op(
  * @param images `[batch, height, width, channels]`, or one without the batch.
  * @param alignCorners Whether the centres of the corner pixels stay corners.
  * @param halfPixelCenters Whether a pixel's place is its centre, as in {@link resize}.
+ * @example `tf.image.resizeBilinear([[[0], [2]]], [1, 4]).flatten()` is `[0, 1, 2, 2]`
  */
 export const resizeBilinear = op(
   'image.resizeBilinear',
@@ -101,7 +103,11 @@ export const resizeBilinear = op(
   },
 );
 
-/** Images resized by taking the nearest pixel; arguments as in {@link resizeBilinear}. The dtype stays. */
+/**
+ * Images resized by taking the nearest pixel; arguments as in {@link resizeBilinear}. The dtype stays.
+ *
+ * @example `tf.image.resizeNearestNeighbor([[[0], [2]]], [1, 4]).flatten()` is `[0, 0, 2, 2]`
+ */
 export const resizeNearestNeighbor = op(
   'image.resizeNearestNeighbor',
   function resizeNearestNeighbor(
@@ -134,6 +140,7 @@ function checkedSize(
  * Images resized without changing their proportions, with zeros around them up to the size wanted.
  *
  * @param image `[batch, height, width, channels]`, or one without the batch.
+ * @example `tf.image.resizeWithPad(tf.ones([2, 4, 3]), 8, 8).shape` is `[8, 8, 3]`
  */
 export const resizeWithPad = op(
   'image.resizeWithPad',
@@ -156,7 +163,11 @@ export const resizeWithPad = op(
   },
 );
 
-/** Images cut around their middle, or with zeros around them, on each axis as the size wanted asks for. */
+/**
+ * Images cut around their middle, or with zeros around them, on each axis as the size wanted asks for.
+ *
+ * @example `tf.image.resizeWithCropOrPad([[[1], [2], [3]]], 1, 1)` is `[[[2]]]`
+ */
 export const resizeWithCropOrPad = op(
   'image.resizeWithCropOrPad',
   function resizeWithCropOrPad(image: TensorLike, targetHeight: number, targetWidth: number): Tensor {

@@ -68,6 +68,7 @@ function interpolate(
  * @param method `'bilinear'` or `'nearest'`.
  * @param extrapolationValue What stands outside of the image.
  * @returns `[count, ...cropSize, channels]`, with gradients at the image and, where bilinear, at the boxes.
+ * @example `tf.image.cropAndResize(tf.ones([1, 4, 4, 1]), [[0, 0, 1, 1]], [0], [2, 2]).shape` is `[1, 2, 2, 1]`
  */
 export const cropAndResize = op(
   'image.cropAndResize',
@@ -152,6 +153,7 @@ const intoImage: Readonly<Record<FillMode, (x: Tensor, size: number) => Tensor>>
  * @param transforms `[batch, 8]` or `[1, 8]`: `[a0, a1, a2, b0, b1, b2, c0, c1]` for each image.
  * @param fillMode What stands beyond the border: `'constant'` (`fillValue`), `'reflect'`, `'wrap'` or `'nearest'`.
  * @param outputShape Height and width of the result; those of the images by default.
+ * @example `tf.image.transform([[[[1], [2]]]], [[1, 0, 1, 0, 1, 0, 0, 0]]).flatten()` is `[2, 0]`
  */
 export const transform = op(
   'image.transform',
@@ -207,6 +209,7 @@ export const transform = op(
  * @param radians The angle, against the clock.
  * @param fillValue What stands in the corners: one number, or one for each of the first three channels (a fourth is 255).
  * @param center The point that stays where it is, as a share of width and height: one number, or `[x, y]`.
+ * @example `tf.image.rotateWithOffset(tf.ones([1, 4, 4, 3]), Math.PI / 2).shape` is `[1, 4, 4, 3]`
  */
 export const rotateWithOffset = op(
   'image.rotateWithOffset',
@@ -248,6 +251,7 @@ export const rotateWithOffset = op(
  * @param centered Whether offsets are from the middle of the image rather than from its first pixel.
  * @param normalized Whether offsets are in sizes of the image (of half of it, from the middle) rather than in pixels.
  * @param noise `'uniform'`, `'gaussian'` or `'zero'`.
+ * @example `tf.image.extractGlimpse(tf.ones([1, 4, 4, 1]), [2, 2], [[0, 0]]).shape` is `[1, 2, 2, 1]`
  */
 export const extractGlimpse = op(
   'image.extractGlimpse',

@@ -20,6 +20,7 @@ export const cholesky = op('linalg.cholesky', (x: TensorLike): Tensor => p.chole
  * @param x `[..., m, n]`
  * @param fullMatrices Whether q is square, `[..., m, m]`, rather than `[..., m, min(m, n)]`.
  * @returns `[q, r]`
+ * @example `tf.linalg.qr(tf.ones([3, 2]))[0].shape` is `[3, 2]`
  */
 export const qr = op('linalg.qr', function qr(x: TensorLike, fullMatrices = false): [Tensor, Tensor] {
   const [q, r] = p.qr(toMatrices(x, 'linalg.qr'), fullMatrices);
@@ -31,6 +32,7 @@ export const qr = op('linalg.qr', function qr(x: TensorLike, fullMatrices = fals
  *
  * @param x `[..., n, n]`
  * @returns `[lu, permutation]`: L below the diagonal (its own is 1) and U in one matrix; rows, int32 `[..., n]`
+ * @example `tf.linalg.lu([[1, 2], [3, 4]])[1]` is `[1, 0]`
  */
 export const lu = op('linalg.lu', function lu(x: TensorLike): [Tensor, Tensor] {
   const [factors, permutation] = p.lu(toSquare(x, 'linalg.lu'));
@@ -50,7 +52,11 @@ export const eigh = op('linalg.eigh', function eigh(x: TensorLike): [Tensor, Ten
   return [values, vectors];
 });
 
-/** Eigenvalues of symmetric matrices, in ascending order; see {@link eigh}. */
+/**
+ * Eigenvalues of symmetric matrices, in ascending order; see {@link eigh}.
+ *
+ * @example `tf.linalg.eigvalsh([[2, 1], [1, 2]])` is `[1, 3]`
+ */
 export const eigvalsh = op('linalg.eigvalsh', (x: TensorLike): Tensor => p.eigh(toSquare(x, 'linalg.eigvalsh'))[0]);
 
 /**
@@ -60,6 +66,7 @@ export const eigvalsh = op('linalg.eigvalsh', (x: TensorLike): Tensor => p.eigh(
  * @param fullMatrices Whether u and v are square, rather than with one column for each of the min(m, n) values.
  * @returns `[s, u, v]`, s in descending order, as TensorFlow orders them; of each column of u the largest element is
  *   positive. Gradients through u and v take the singular values to be distinct.
+ * @example `tf.linalg.svd([[3, 0], [0, 4]])[0]` is `[4, 3]`
  */
 export const svd = op('linalg.svd', function svd(x: TensorLike, fullMatrices = false): [Tensor, Tensor, Tensor] {
   const [s, u, v] = p.svd(toMatrices(x, 'linalg.svd'), fullMatrices);

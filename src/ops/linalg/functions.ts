@@ -17,10 +17,18 @@ import { op } from '../../symbolic/op.ts';
  */
 export const expm = op('linalg.expm', (x: TensorLike): Tensor => p.matrixFunction(toSquare(x, 'linalg.expm'), 'exp'));
 
-/** The principal logarithm of square matrices without eigenvalues at 0 and below: `expm(logm(x)) = x`. NaN of others. */
+/**
+ * The principal logarithm of square matrices without eigenvalues at 0 and below: `expm(logm(x)) = x`. NaN of others.
+ *
+ * @example `tf.linalg.logm([[1, 0], [0, Math.E]])` is `[[0, 0], [0, 1]]`
+ */
 export const logm = op('linalg.logm', (x: TensorLike): Tensor => p.matrixFunction(toSquare(x, 'linalg.logm'), 'log'));
 
-/** The principal square root of square matrices without eigenvalues at 0 and below: `sqrtm(x)·sqrtm(x) = x`. NaN of others. */
+/**
+ * The principal square root of square matrices without eigenvalues at 0 and below: `sqrtm(x)·sqrtm(x) = x`. NaN of others.
+ *
+ * @example `tf.linalg.sqrtm([[4, 0], [0, 9]])` is `[[2, 0], [0, 3]]`
+ */
 export const sqrtm = op('linalg.sqrtm', (x: TensorLike): Tensor =>
   p.matrixFunction(toSquare(x, 'linalg.sqrtm'), 'sqrt'),
 );
@@ -29,6 +37,7 @@ export const sqrtm = op('linalg.sqrtm', (x: TensorLike): Tensor =>
  * Square matrices multiplied by themselves, by squaring.
  *
  * @param n A whole number; of negative ones the inverse is taken.
+ * @example `tf.linalg.matrixPower([[1, 1], [0, 1]], 3)` is `[[1, 3], [0, 1]]`
  */
 export const matrixPower = op('linalg.matrixPower', function matrixPower(x: TensorLike, n: number): Tensor {
   if (!Number.isInteger(n)) throw new ArgumentError(`linalg.matrixPower: expected a whole number, got ${n}.`);
@@ -53,15 +62,27 @@ export const eig = op('linalg.eig', function eig(x: TensorLike): [Tensor, Tensor
   const parts = p.eig(toSquare(x, 'linalg.eig')).map((part) => p.cast(part, 'float32'));
   return [complex(parts[0], parts[1]), complex(parts[2], parts[3])];
 });
-/** Eigenvalues of square matrices, complex64; see {@link eig}. */
+/**
+ * Eigenvalues of square matrices, complex64; see {@link eig}.
+ *
+ * @example `tf.linalg.eigvals([[0, -1], [1, 0]]).shape` is `[2]`
+ */
 export const eigvals = op('linalg.eigvals', (x: TensorLike): Tensor => eig(x)[0]);
 
-/** Matrices with rows and columns in each other's place, and conjugates of complex numbers: `xᴴ`. */
+/**
+ * Matrices with rows and columns in each other's place, and conjugates of complex numbers: `xᴴ`.
+ *
+ * @example `tf.linalg.adjoint([[1, 2], [3, 4]])` is `[[1, 3], [2, 4]]`
+ */
 export const adjoint = op('linalg.adjoint', (x: TensorLike): Tensor =>
   conj(transposed(toMatrices(x, 'linalg.adjoint'))),
 );
 
-/** Matrices with rows and columns in each other's place. */
+/**
+ * Matrices with rows and columns in each other's place.
+ *
+ * @example `tf.linalg.matrixTranspose([[1, 2], [3, 4]])` is `[[1, 3], [2, 4]]`
+ */
 export const matrixTranspose = op('linalg.matrixTranspose', (x: TensorLike): Tensor =>
   transposed(toMatrices(x, 'linalg.matrixTranspose')),
 );

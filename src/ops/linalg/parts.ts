@@ -45,7 +45,11 @@ export const bandPart = op(
   },
 );
 
-/** The main diagonals of `[..., m, n]`: `[..., min(m, n)]`. */
+/**
+ * The main diagonals of `[..., m, n]`: `[..., min(m, n)]`.
+ *
+ * @example `tf.linalg.diagPart([[1, 2], [3, 4]])` is `[1, 4]`
+ */
 export const diagPart = op('linalg.diagPart', function diagPart(x: TensorLike): Tensor {
   const value = withTwoAxes(x, 'linalg.diagPart');
   const [m, n] = [rowsOf(value), columnsOf(value)];
@@ -55,7 +59,11 @@ export const diagPart = op('linalg.diagPart', function diagPart(x: TensorLike): 
   return p.slice(rows, begin, [...batch, Math.min(m, n)], [...batch.map(() => 1), n + 1]);
 });
 
-/** Square matrices with `x`, `[..., n]`, on their diagonals. */
+/**
+ * Square matrices with `x`, `[..., n]`, on their diagonals.
+ *
+ * @example `tf.linalg.diag([1, 2])` is `[[1, 0], [0, 2]]`
+ */
 export const diag = op('linalg.diag', function diag(x: TensorLike): Tensor {
   const value = toTensor(x, 'linalg.diag');
   if (value.rank === 0) throw new ShapeError('linalg.diag: expected vectors, [..., n], got a scalar.');
@@ -65,7 +73,11 @@ export const diag = op('linalg.diag', function diag(x: TensorLike): Tensor {
   return p.select(onDiagonal, asColumns(value), scalarLike(0, value));
 });
 
-/** The matrices of `x` with `diagonal`, `[..., min(m, n)]`, in place of their main diagonals. */
+/**
+ * The matrices of `x` with `diagonal`, `[..., min(m, n)]`, in place of their main diagonals.
+ *
+ * @example `tf.linalg.setDiag([[1, 2], [3, 4]], [8, 9])` is `[[8, 2], [3, 9]]`
+ */
 export const setDiag = op('linalg.setDiag', function setDiag(x: TensorLike, diagonal: TensorLike): Tensor {
   const [value, replacement] = toPair(x, diagonal, 'linalg.setDiag');
   const [m, n] = [rowsOf(withTwoAxes(value, 'linalg.setDiag')), columnsOf(value)];
@@ -80,5 +92,5 @@ export const setDiag = op('linalg.setDiag', function setDiag(x: TensorLike, diag
   return p.select(p.equal(distance, scalarLike(0, distance)), tall, value);
 });
 
-/** The sum of the main diagonal of each matrix. */
+/** The sum of the main diagonal of each matrix. @example `tf.linalg.trace([[1, 2], [3, 4]])` is `5` */
 export const trace = op('linalg.trace', (x: TensorLike): Tensor => p.sum(diagPart(x), -1));

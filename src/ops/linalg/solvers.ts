@@ -30,6 +30,7 @@ function toSquareSystem(a: TensorLike, b: TensorLike, operation: string): [Tenso
  * @param b `[..., n, k]`; batches broadcast.
  * @param options `lower`: whether `a` is lower triangular, the default, or else upper; `transpose`: whether to solve `aᵀ·x = b`
  *   instead.
+ * @example `tf.linalg.triangularSolve([[2, 0], [1, 1]], [[4], [5]])` is `[[2], [3]]`
  */
 export const triangularSolve = op(
   'linalg.triangularSolve',
@@ -44,7 +45,11 @@ export const triangularSolve = op(
   },
 );
 
-/** x with `a·x = b`, from the Cholesky factor L of `a = L·Lᵀ`. */
+/**
+ * x with `a·x = b`, from the Cholesky factor L of `a = L·Lᵀ`.
+ *
+ * @example `tf.linalg.choleskySolve([[2, 0], [0, 3]], [[4], [9]])` is `[[1], [1]]`
+ */
 export const choleskySolve = op(
   'linalg.choleskySolve',
   function choleskySolve(factor: TensorLike, b: TensorLike): Tensor {
@@ -80,7 +85,11 @@ export function solveFactored(factors: Tensor, permutation: Tensor, right: Tenso
   return p.triangularSolve(factors, y, { lower: false, transpose: false });
 }
 
-/** The inverse of square matrices, `[..., n, n]`. To solve equations, {@link solve} is faster and more exact. */
+/**
+ * The inverse of square matrices, `[..., n, n]`. To solve equations, {@link solve} is faster and more exact.
+ *
+ * @example `tf.linalg.inv([[1, 2], [3, 4]])` is `[[-2, 1], [1.5, -0.5]]`
+ */
 export const inv = op('linalg.inv', function inv(x: TensorLike): Tensor {
   const value = toSquare(x, 'linalg.inv');
   return solve(value, identityLike(value));
@@ -104,7 +113,11 @@ function determinantOf(factors: Tensor, permutation: Tensor): Tensor {
   return p.mul(p.prod(diagPart(factors), -1), signOfPermutation(permutation, factors));
 }
 
-/** Determinants of square matrices, `[...]`, with the gradient of singular ones too. */
+/**
+ * Determinants of square matrices, `[...]`, with the gradient of singular ones too.
+ *
+ * @example `tf.linalg.det([[1, 2], [3, 4]])` is `-2`
+ */
 export const det = op('linalg.det', function det(x: TensorLike): Tensor {
   const value = toSquare(x, 'linalg.det');
   if (value.size === 0 || value.dtype === 'complex64') return determinantOf(...(p.lu(value) as [Tensor, Tensor]));
@@ -158,6 +171,7 @@ function cofactors(a: Tensor, d: Tensor, pivot: Tensor): Tensor {
  * Sign and natural logarithm of the absolute determinant, which neither overflows nor underflows for large matrices.
  *
  * @returns `[sign, logAbsDet]`, both `[...]`; `[0, -Infinity]` where a matrix is singular
+ * @example `tf.linalg.slogdet([[1, 2], [3, 4]])` is `[-1, 0.6931]`
  */
 export const slogdet = op('linalg.slogdet', function slogdet(x: TensorLike): [Tensor, Tensor] {
   const [factors, permutation] = p.lu(toSquare(x, 'linalg.slogdet'));
@@ -166,7 +180,11 @@ export const slogdet = op('linalg.slogdet', function slogdet(x: TensorLike): [Te
   return [sign, p.sum(p.log(p.abs(diagonal)), -1)];
 });
 
-/** The logarithm of the determinant of symmetric positive definite matrices, by {@link cholesky}. */
+/**
+ * The logarithm of the determinant of symmetric positive definite matrices, by {@link cholesky}.
+ *
+ * @example `tf.linalg.logdet([[2, 0], [0, 3]])` is `1.792`
+ */
 export const logdet = op('linalg.logdet', function logdet(x: TensorLike): Tensor {
   const factor = p.cholesky(toSquare(x, 'linalg.logdet'));
   const logarithms = p.sum(p.log(diagPart(factor)), -1);
@@ -178,6 +196,7 @@ export const logdet = op('linalg.logdet', function logdet(x: TensorLike): Tensor
  *
  * @param a `[..., m, n]`
  * @param b `[..., m, k]`
+ * @example `tf.linalg.lstsq([[1, 0], [1, 1], [1, 2]], [[1], [3], [5]])` is `[[1], [2]]`
  */
 export const lstsq = op(
   'linalg.lstsq',
@@ -214,6 +233,7 @@ function counting(s: Tensor, tolerance: number): Tensor {
  * Its gradient (Golub & Pereyra, 1973) takes the rank to be the same near `x`; singular values may be equal.
  *
  * @param tolerance Singular values up to this part of the largest one are taken as 0; 10·max(m, n)·epsilon where left out.
+ * @example `tf.linalg.pinv([[1], [1]])` is `[[0.5, 0.5]]`
  */
 export const pinv = op('linalg.pinv', function pinv(x: TensorLike, tolerance?: number): Tensor {
   // Through the singular vectors there is no gradient where singular values are equal, as those of an identity are.
@@ -256,6 +276,7 @@ function pseudoInverse(value: Tensor, tolerance: number | undefined): Tensor {
  * How many singular values of each matrix count, int32 `[...]`.
  *
  * @param tolerance Those up to this part of the largest one do not; max(m, n)·epsilon where left out, as numpy has it.
+ * @example `tf.linalg.matrixRank([[1, 2], [2, 4]])` is `1`
  */
 export const matrixRank = op('linalg.matrixRank', function matrixRank(x: TensorLike, tolerance?: number): Tensor {
   const value = toMatrices(x, 'linalg.matrixRank');
@@ -267,6 +288,7 @@ export const matrixRank = op('linalg.matrixRank', function matrixRank(x: TensorL
  * Vectors, `[..., n]`, made orthonormal one after another.
  *
  * @param vectors `[count, n]`, or a list of vectors
+ * @example `tf.linalg.gramSchmidt([[3, 0], [1, 1]])` is `[[1, 0], [0, 1]]`
  */
 export const gramSchmidt = op('linalg.gramSchmidt', function gramSchmidt(vectors: TensorLike): Tensor {
   const value = toMatrices(vectors, 'linalg.gramSchmidt');
@@ -280,7 +302,11 @@ export const gramSchmidt = op('linalg.gramSchmidt', function gramSchmidt(vectors
   return transposed(p.mul(q, p.reshape(signs, [...signs.shape.slice(0, -1), 1, columnsOf(signs)])));
 });
 
-/** The cross product of vectors of length 3 along the last axis. */
+/**
+ * The cross product of vectors of length 3 along the last axis.
+ *
+ * @example `tf.linalg.cross([1, 0, 0], [0, 1, 0])` is `[0, 0, 1]`
+ */
 export const cross = op('linalg.cross', function cross(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toFloatPair(a, b, 'linalg.cross');
   if (columnsOf(x) !== 3 || columnsOf(y) !== 3)

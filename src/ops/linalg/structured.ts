@@ -48,12 +48,20 @@ export const luReconstruct = op(
   },
 );
 
-/** A tensor of twice the rank with `x` where both halves of an index are equal, and 0 elsewhere. */
+/**
+ * A tensor of twice the rank with `x` where both halves of an index are equal, and 0 elsewhere.
+ *
+ * @example `tf.diag([1, 2])` is `[[1, 0], [0, 2]]`
+ */
 export const tensorDiag = op('diag', function tensorDiag(x: TensorLike): Tensor {
   const value = toTensor(x, 'linalg.tensorDiag');
   return p.reshape(diag(p.reshape(value, [value.size])), [...value.shape, ...value.shape]);
 });
-/** The elements of a tensor of even rank where both halves of an index are equal: the inverse of {@link tensorDiag}. */
+/**
+ * The elements of a tensor of even rank where both halves of an index are equal: the inverse of {@link tensorDiag}.
+ *
+ * @example `tf.linalg.tensorDiagPart([[1, 2], [3, 4]])` is `[1, 4]`
+ */
 export const tensorDiagPart = op('linalg.tensorDiagPart', function tensorDiagPart(x: TensorLike): Tensor {
   const value = toTensor(x, 'linalg.tensorDiagPart');
   const half = value.shape.slice(0, value.rank / 2);
@@ -87,6 +95,7 @@ function fromDiagonals(diagonals: TensorLike, operation: string): Tensor {
  *
  * @param diagonals `[..., 3, n]`: above the main one (the last element is not read), the main one, below it (the first is not read)
  * @param b `[..., n, k]`
+ * @example `tf.linalg.tridiagonalMatmul([[1, 0], [2, 2], [0, 1]], [[1], [1]])` is `[[3], [3]]`
  */
 export const tridiagonalMatmul = op(
   'linalg.tridiagonalMatmul',
@@ -95,7 +104,11 @@ export const tridiagonalMatmul = op(
     return p.matMul(fromDiagonals(left, 'linalg.tridiagonalMatmul'), right);
   },
 );
-/** x with `a·x = b` for matrices of three diagonals, as {@link tridiagonalMatmul} takes them. */
+/**
+ * x with `a·x = b` for matrices of three diagonals, as {@link tridiagonalMatmul} takes them.
+ *
+ * @example `tf.linalg.tridiagonalSolve([[1, 0], [2, 2], [0, 1]], [[3], [3]])` is `[[1], [1]]`
+ */
 export const tridiagonalSolve = op(
   'linalg.tridiagonalSolve',
   function tridiagonalSolve(diagonals: TensorLike, b: TensorLike): Tensor {

@@ -22,6 +22,7 @@ function aligned(labels: TensorLike, logits: TensorLike, operation: string): [Te
  * not exclude each other.
  *
  * @returns A value for each element.
+ * @example `tf.sigmoidCrossEntropyWithLogits([1, 0], [0, 0])` is `[0.6931, 0.6931]`
  */
 export const sigmoidCrossEntropyWithLogits = op(
   'sigmoidCrossEntropyWithLogits',
@@ -34,6 +35,8 @@ export const sigmoidCrossEntropyWithLogits = op(
 /**
  * {@link sigmoidCrossEntropyWithLogits} with `posWeight` times the loss where the label is 1: above 1 it costs more to miss a
  * yes than to give a false one.
+ *
+ * @example `tf.weightedCrossEntropyWithLogits([1, 0], [0, 0], 2)` is `[1.386, 0.6931]`
  */
 export const weightedCrossEntropyWithLogits = op(
   'weightedCrossEntropyWithLogits',
@@ -56,6 +59,7 @@ export const weightedCrossEntropyWithLogits = op(
  * `-Σ z log softmax(x)` of labels z, which are a distribution over classes, and logits x.
  *
  * @param axis The axis of classes, which the result has not.
+ * @example `tf.softmaxCrossEntropyWithLogits([[0, 1]], [[0, 0]])` is `[0.6931]`
  */
 export const softmaxCrossEntropyWithLogits = op(
   'softmaxCrossEntropyWithLogits',
@@ -71,6 +75,7 @@ export const softmaxCrossEntropyWithLogits = op(
  *
  * @param labels Integers of shape `[...]`; one that is no class makes NaN.
  * @param logits `[..., classes]`
+ * @example `tf.sparseSoftmaxCrossEntropyWithLogits([1], [[0, 0]])` is `[0.6931]`
  */
 export const sparseSoftmaxCrossEntropyWithLogits = op(
   'sparseSoftmaxCrossEntropyWithLogits',
@@ -95,6 +100,7 @@ export const sparseSoftmaxCrossEntropyWithLogits = op(
  * `eˣ - z x`, the loss of counts z whose mean has the logarithm x, up to what does not depend on x.
  *
  * @param computeFullLoss Whether to add Stirling's approximation of `log z!`, 0 where z is at most 1.
+ * @example `tf.logPoissonLoss([1], [0])` is `[1]`
  */
 export const logPoissonLoss = op(
   'logPoissonLoss',
@@ -111,7 +117,7 @@ export const logPoissonLoss = op(
   },
 );
 
-/** `Σ x² / 2`. */
+/** `Σ x² / 2`. @example `tf.l2Loss([3, 4])` is `12.5` */
 export const l2Loss = op('l2Loss', function l2Loss(x: TensorLike): Tensor {
   const value = toFloat(x, 'l2Loss');
   return p.mul(p.sum(p.square(value)), scalarLike(0.5, value));

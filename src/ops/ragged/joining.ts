@@ -133,7 +133,11 @@ export function gather(params: TensorLike | RaggedTensor, indices: TensorLike | 
   return outer.mapFlat(() => chosen);
 }
 
-/** Rows, or their elements, in the opposite order: axis 0 turns the order of the rows, 1 that within each. */
+/**
+ * Rows, or their elements, in the opposite order: axis 0 turns the order of the rows, 1 that within each.
+ *
+ * @example `tf.ragged.reverse(tf.ragged.constant([[1, 2], [3]]), 1)` is `[[2, 1], [3]]`
+ */
 export const reverse = op('ragged.reverse', function reverse(x: RaggedTensor, axis: number): RaggedTensor {
   const at = normalizeAxis(axis, x.rank, 'ragged.reverse');
   const { splits, rows } = x.partition;

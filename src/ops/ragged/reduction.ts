@@ -140,19 +140,35 @@ const mapResult = (x: Ragged, change: (values: Tensor) => Tensor): Ragged =>
 export const sum = (x: RaggedTensor, axis: Axis = null): Ragged =>
   over(numeric(x), axis, 'ragged.sum', sumOf, dense.sum);
 
-/** The product over `axis`; of no elements 1. */
+/**
+ * The product over `axis`; of no elements 1.
+ *
+ * @example `tf.ragged.prod(tf.ragged.constant([[2, 3], [4]]), 1)` is `[6, 4]`
+ */
 export const prod = (x: RaggedTensor, axis: Axis = null): Ragged =>
   over(numeric(x), axis, 'ragged.prod', scattered('mul', one, one), dense.prod);
 
-/** The largest element over `axis`; of no elements the least number of the dtype. */
+/**
+ * The largest element over `axis`; of no elements the least number of the dtype.
+ *
+ * @example `tf.ragged.max(tf.ragged.constant([[2, 3], [4]]), 1)` is `[3, 4]`
+ */
 export const max = (x: RaggedTensor, axis: Axis = null): Ragged =>
   over(numeric(x), axis, 'ragged.max', maximum, dense.max);
 
-/** The smallest element over `axis`; of no elements the greatest number of the dtype. */
+/**
+ * The smallest element over `axis`; of no elements the greatest number of the dtype.
+ *
+ * @example `tf.ragged.min(tf.ragged.constant([[2, 3], [4]]), 1)` is `[2, 4]`
+ */
 export const min = (x: RaggedTensor, axis: Axis = null): Ragged =>
   over(numeric(x), axis, 'ragged.min', minimum, dense.min);
 
-/** The mean over `axis`; of no elements NaN. Integers give float32. */
+/**
+ * The mean over `axis`; of no elements NaN. Integers give float32.
+ *
+ * @example `tf.ragged.mean(tf.ragged.constant([[2, 3], [4]]), 1)` is `[2.5, 4]`
+ */
 export function mean(x: RaggedTensor, axis: Axis = null): Ragged {
   const floats = x.withFlatValues(toFloat(x.flatValues, 'ragged.mean'));
   const total = sum(floats, axis);
@@ -161,11 +177,19 @@ export function mean(x: RaggedTensor, axis: Axis = null): Ragged {
   return mapResult(total, (values) => p.div(values, divisor));
 }
 
-/** Whether any element over `axis` is true; of none, false. */
+/**
+ * Whether any element over `axis` is true; of none, false.
+ *
+ * @example `tf.ragged.any(tf.ragged.constant([[true, false], [false]]), 1)` is `[true, false]`
+ */
 export const any = (x: RaggedTensor, axis: Axis = null): Ragged =>
   mapResult(sum(truth(x), axis), (values) => p.cast(values, 'bool'));
 
-/** Whether all elements over `axis` are true; of none, true. */
+/**
+ * Whether all elements over `axis` are true; of none, true.
+ *
+ * @example `tf.ragged.all(tf.ragged.constant([[true, false], [true]]), 1)` is `[false, true]`
+ */
 export const all = (x: RaggedTensor, axis: Axis = null): Ragged =>
   mapResult(min(truth(x), axis), (values) => p.cast(values, 'bool'));
 

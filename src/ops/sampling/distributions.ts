@@ -34,6 +34,7 @@ export const randomGamma = op(
  * @param shape How many for each rate; the result has the shape `[...shape, ...lam.shape]`.
  * @param lam Rates λ of 0 or more; NaN otherwise.
  * @param seed As in {@link randomGamma}.
+ * @example `tf.random.poisson([3], 2).shape` is `[3]`
  */
 export const randomPoisson = op(
   'random.poisson',
@@ -46,6 +47,7 @@ export const randomPoisson = op(
  *
  * @param shape Of the result; parameters broadcast to it.
  * @param seed As in {@link randomGamma}.
+ * @example `tf.random.binomial([3], 5, 1)` is `[5, 5, 5]`
  */
 export const randomBinomial = op(
   'random.binomial',
@@ -61,6 +63,7 @@ export const randomBinomial = op(
  * @param seed As in {@link randomGamma}.
  * @returns `[batch, numSamples]`
  * @throws ArgumentError where a row has no finite logit, or one that is NaN or Infinity.
+ * @example `tf.random.categorical([[0, -1e9]], 4)` is `[[0, 0, 0, 0]]`
  */
 export const randomCategorical = op(
   'random.categorical',
@@ -75,6 +78,7 @@ export const randomCategorical = op(
  * @param numSamples How many for each row.
  * @param seed As in {@link randomGamma}.
  * @returns int32 `[numSamples]` or `[batch, numSamples]`
+ * @example `tf.multinomial([0, -1e9], 4)` is `[0, 0, 0, 0]`
  */
 export const multinomial = op(
   'multinomial',

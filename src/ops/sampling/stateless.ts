@@ -55,7 +55,11 @@ export const statelessNormal = op(
   },
 );
 
-/** As {@link statelessNormal}, without numbers more than two standard deviations from the mean. */
+/**
+ * As {@link statelessNormal}, without numbers more than two standard deviations from the mean.
+ *
+ * @example `tf.random.statelessTruncatedNormal([3], [1, 2]).shape` is `[3]`
+ */
 export const statelessTruncatedNormal = op(
   'random.statelessTruncatedNormal',
   (
@@ -73,6 +77,8 @@ export const statelessTruncatedNormal = op(
 /**
  * Uniform numbers of a seed in [minval, maxval), by default [0, 1); whole ones for an integer dtype, where `null` for both bounds means all numbers
  * of the dtype.
+ *
+ * @example `tf.random.statelessUniform([3], [1, 2]).shape` is `[3]`
  */
 export const statelessUniform = op(
   'random.statelessUniform',
@@ -92,49 +98,77 @@ export const statelessUniform = op(
   },
 );
 
-/** Gamma numbers of a seed, of the given shape, to which the parameters broadcast; else as `tf.randomGamma`. */
+/**
+ * Gamma numbers of a seed, of the given shape, to which the parameters broadcast; else as `tf.randomGamma`.
+ *
+ * @example `tf.random.statelessGamma([3], [1, 2], 2).shape` is `[3]`
+ */
 export const statelessGamma = op(
   'random.statelessGamma',
   (shape: Shape, seed: StatelessSeed, alpha: TensorLike, beta: TensorLike = 1, dtype: DType = 'float32'): Tensor =>
     drawGamma(stateOf(seed, 'statelessGamma'), shape, alpha, beta, dtype, 'statelessGamma')[0],
 );
 
-/** Poisson numbers of a seed, of the given shape, to which the rates broadcast; else as `tf.random.poisson`. */
+/**
+ * Poisson numbers of a seed, of the given shape, to which the rates broadcast; else as `tf.random.poisson`.
+ *
+ * @example `tf.random.statelessPoisson([3], [1, 2], 4).shape` is `[3]`
+ */
 export const statelessPoisson = op(
   'random.statelessPoisson',
   (shape: Shape, seed: StatelessSeed, lam: TensorLike, dtype: DType = 'int32'): Tensor =>
     drawPoisson(stateOf(seed, 'statelessPoisson'), shape, lam, dtype, 'statelessPoisson')[0],
 );
 
-/** Numbers of successes, of a seed; else as `tf.random.binomial`. */
+/**
+ * Numbers of successes, of a seed; else as `tf.random.binomial`.
+ *
+ * @example `tf.random.statelessBinomial([3], [1, 2], 5, 1)` is `[5, 5, 5]`
+ */
 export const statelessBinomial = op(
   'random.statelessBinomial',
   (shape: Shape, seed: StatelessSeed, counts: TensorLike, probs: TensorLike, dtype: DType = 'int32'): Tensor =>
     drawBinomial(stateOf(seed, 'statelessBinomial'), shape, counts, probs, dtype, 'statelessBinomial')[0],
 );
 
-/** Places of classes, of a seed; else as `tf.random.categorical`. */
+/**
+ * Places of classes, of a seed; else as `tf.random.categorical`.
+ *
+ * @example `tf.random.statelessCategorical([[0, -1e9]], 3, [1, 2])` is `[[0, 0, 0]]`
+ */
 export const statelessCategorical = op(
   'random.statelessCategorical',
   (logits: TensorLike, numSamples: number, seed: StatelessSeed, dtype: DType = 'int32'): Tensor =>
     drawCategorical(stateOf(seed, 'statelessCategorical'), logits, numSamples, dtype, 'statelessCategorical')[0],
 );
 
-/** The slices along the first axis in an order of a seed. */
+/**
+ * The slices along the first axis in an order of a seed.
+ *
+ * @example `tf.sort(tf.random.statelessShuffle([3, 1, 2], [1, 2]))` is `[1, 2, 3]`
+ */
 export const statelessShuffle = op(
   'random.statelessShuffle',
   (x: TensorLike, seed: StatelessSeed): Tensor =>
     drawShuffled(stateOf(seed, 'statelessShuffle'), x, 'statelessShuffle')[0],
 );
 
-/** So many new seeds of one, int32 `[num, 2]`, whose numbers are independent. */
+/**
+ * So many new seeds of one, int32 `[num, 2]`, whose numbers are independent.
+ *
+ * @example `tf.random.split([1, 2], 3).shape` is `[3, 2]`
+ */
 export const split = op(
   'random.split',
   (seed: StatelessSeed, num = 2): Tensor =>
     drawBits(stateOf(seed, 'random.split', [1, 0]), [num, 2], 'int32', 'random.split')[0],
 );
 
-/** A new seed of one and a whole number, int32 `[2]`: of the number of a step, say. */
+/**
+ * A new seed of one and a whole number, int32 `[2]`: of the number of a step, say.
+ *
+ * @example `tf.random.foldIn([1, 2], 7).shape` is `[2]`
+ */
 export const foldIn = op(
   'random.foldIn',
   (seed: StatelessSeed, data: TensorLike): Tensor =>

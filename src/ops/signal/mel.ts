@@ -22,6 +22,7 @@ const melOf = (hertz: number): number => 1127 * Math.log1p(hertz / 700);
  * @param lowerEdgeHertz Where the lowest band begins.
  * @param upperEdgeHertz Where the highest band ends; at most half the sample rate.
  * @returns `[numSpectrogramBins, numMelBins]`
+ * @example `tf.signal.linearToMelWeightMatrix(20, 129, 8000).shape` is `[129, 20]`
  */
 export function linearToMelWeightMatrix(
   numMelBins = 20,
@@ -62,6 +63,7 @@ export function linearToMelWeightMatrix(
  *
  * @param logMelSpectrograms `[..., n]`
  * @returns `[..., n]`, of which one usually keeps the first 13
+ * @example `tf.signal.mfccsFromLogMelSpectrograms(tf.ones([10, 40])).shape` is `[10, 40]`
  */
 export const mfccsFromLogMelSpectrograms = op(
   'signal.mfccsFromLogMelSpectrograms',

@@ -28,6 +28,7 @@ const enclosingPowerOfTwo = (length: number): number => 2 ** Math.ceil(Math.log2
  * @param windowFn The window that frames are multiplied by, the one of Hann by default; null for none.
  * @param padEnd Whether to fill up the last frames with zeros; see {@link frame}.
  * @returns complex64 `[..., frames, ⌊fftLength/2⌋ + 1]`
+ * @example `tf.signal.stft(tf.ones([64]), 16, 8).shape` is `[7, 9]`
  */
 export const stft = op(
   'signal.stft',
@@ -51,6 +52,7 @@ export const stft = op(
  *
  * @param stfts complex64 `[..., frames, ⌊fftLength/2⌋ + 1]`; other parameters are those of {@link stft}.
  * @returns float32 `[..., (frames - 1) · frameStep + frameLength]`
+ * @example `tf.signal.inverseStft(tf.signal.stft(tf.ones([64]), 16, 8), 16, 8).shape` is `[64]`
  */
 export const inverseStft = op(
   'signal.inverseStft',
@@ -117,6 +119,7 @@ const faded = (frames: Tensor, windowFn: WindowFunction | null): Tensor =>
  * @param padEnd Whether to fill up the last frames with zeros; see {@link frame}.
  * @param norm Of the cosine transform of type 4 beneath; see {@link dct}.
  * @returns `[..., frames, frameLength / 2]`
+ * @example `tf.signal.mdct(tf.ones([64]), 16).shape` is `[7, 8]`
  */
 export const mdct = op(
   'signal.mdct',
@@ -141,6 +144,7 @@ export const mdct = op(
  *
  * @param mdcts `[..., frames, frameLength / 2]`
  * @returns `[..., (frames + 1) · frameLength / 2]`
+ * @example `tf.signal.inverseMdct(tf.signal.mdct(tf.ones([64]), 16)).shape` is `[64]`
  */
 export const inverseMdct = op(
   'signal.inverseMdct',

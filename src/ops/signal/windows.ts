@@ -33,9 +33,14 @@ type RaisedCosine = (windowLength: number, periodic?: boolean, dtype?: DType) =>
  *
  * @param windowLength How many samples, n.
  * @param periodic Whether an even one is to be repeated; else it is symmetric, with n - 1 in place of n. Odd ones are symmetric.
+ * @example `tf.signal.hannWindow(4)` is `[0, 0.5, 1, 0.5]`
  */
 export const hannWindow: RaisedCosine = raisedCosine('hannWindow', 0.5, 0.5);
-/** The Hamming window: `0.54 - 0.46 cos(2πi/n)`; see {@link hannWindow}. */
+/**
+ * The Hamming window: `0.54 - 0.46 cos(2πi/n)`; see {@link hannWindow}.
+ *
+ * @example `tf.signal.hammingWindow(4)` is `[0.08, 0.54, 1, 0.54]`
+ */
 export const hammingWindow: RaisedCosine = raisedCosine('hammingWindow', 0.54, 0.46);
 
 /** The modified Bessel function of the first kind of order 0, by its series: all terms are positive. */
@@ -60,6 +65,7 @@ function kaiser(i: number, windowLength: number, beta: number): number {
  * The Kaiser window: `I₀(β √(1 - x²)) / I₀(β)` for x from -1 to 1.
  *
  * @param beta The larger, the narrower; 12 by default.
+ * @example `tf.signal.kaiserWindow(3)` is `[0.00005277, 1, 0.00005277]`
  */
 export const kaiserWindow = (windowLength: number, beta = 12, dtype: DType = 'float32'): Tensor =>
   windowOf('kaiserWindow', windowLength, dtype, (i) => kaiser(i, windowLength, beta));
@@ -69,7 +75,11 @@ function expectEven(operation: string, windowLength: number): void {
     throw new ArgumentError(`${operation}: expected an even number of samples, got ${windowLength}.`);
 }
 
-/** The Kaiser-Bessel-derived window of an even length: roots of running sums of a {@link kaiserWindow} of half the length. */
+/**
+ * The Kaiser-Bessel-derived window of an even length: roots of running sums of a {@link kaiserWindow} of half the length.
+ *
+ * @example `tf.signal.kaiserBesselDerivedWindow(4)` is `[0.007264, 1, 1, 0.007264]`
+ */
 export function kaiserBesselDerivedWindow(windowLength: number, beta = 12, dtype: DType = 'float32'): Tensor {
   expectEven('kaiserBesselDerivedWindow', windowLength);
   const half = windowLength / 2;
@@ -80,7 +90,11 @@ export function kaiserBesselDerivedWindow(windowLength: number, beta = 12, dtype
   );
 }
 
-/** The window of the Vorbis format, of an even length: `sin(π/2 sin²(π(i + ½)/n))`. */
+/**
+ * The window of the Vorbis format, of an even length: `sin(π/2 sin²(π(i + ½)/n))`.
+ *
+ * @example `tf.signal.vorbisWindow(4)` is `[0.228, 0.9737, 0.9737, 0.228]`
+ */
 export function vorbisWindow(windowLength: number, dtype: DType = 'float32'): Tensor {
   expectEven('vorbisWindow', windowLength);
   return windowOf('vorbisWindow', windowLength, dtype, (i) =>

@@ -32,7 +32,11 @@ function united(a: SparseTensor, b: SparseTensor, operation: string) {
   return { indices, left: spread(left, group.slice(0, a.nnz)), right: spread(right, group.slice(a.nnz)) };
 }
 
-/** The sum of two sparse tensors, sparse; or of a sparse and a dense one, dense. */
+/**
+ * The sum of two sparse tensors, sparse; or of a sparse and a dense one, dense.
+ *
+ * @example `tf.sparse.add(tf.sparse.fromDense([0, 2]), tf.sparse.fromDense([1, 3]))` is `[1, 5]`
+ */
 export function add(a: SparseTensor, b: SparseTensor): SparseTensor;
 export function add(a: SparseTensor | TensorLike, b: SparseTensor | TensorLike): SparseTensor | Tensor;
 export function add(a: SparseTensor | TensorLike, b: SparseTensor | TensorLike): SparseTensor | Tensor {
@@ -44,19 +48,31 @@ export function add(a: SparseTensor | TensorLike, b: SparseTensor | TensorLike):
   return p.add(...toPair(dense(a), dense(b), 'sparse.add'));
 }
 
-/** The larger element at each place of either; what has no place is 0. */
+/**
+ * The larger element at each place of either; what has no place is 0.
+ *
+ * @example `tf.sparse.maximum(tf.sparse.fromDense([0, 2]), tf.sparse.fromDense([1, 1]))` is `[1, 2]`
+ */
 export const maximum = op('sparse.maximum', function maximum(a: SparseTensor, b: SparseTensor): SparseTensor {
   const { indices, left, right } = united(a, b, 'sparse.maximum');
   return new SparseTensor(indices, p.maximum(left, right), a.denseShape);
 });
 
-/** The smaller element at each place of either; what has no place is 0. */
+/**
+ * The smaller element at each place of either; what has no place is 0.
+ *
+ * @example `tf.sparse.minimum(tf.sparse.fromDense([0, 2]), tf.sparse.fromDense([1, 1]))` is `[0, 1]`
+ */
 export const minimum = op('sparse.minimum', function minimum(a: SparseTensor, b: SparseTensor): SparseTensor {
   const { indices, left, right } = united(a, b, 'sparse.minimum');
   return new SparseTensor(indices, p.minimum(left, right), a.denseShape);
 });
 
-/** Elements times those of a dense tensor, which broadcasts to the shape: sparse again. */
+/**
+ * Elements times those of a dense tensor, which broadcasts to the shape: sparse again.
+ *
+ * @example `tf.sparse.mul(tf.sparse.fromDense([0, 2]), [5, 3])` is `[0, 6]`
+ */
 export const mul = op('sparse.mul', function mul(x: SparseTensor, dense: TensorLike): SparseTensor {
   const [values, factor] = toPair(x.values, dense, 'sparse.mul');
   const whole = p.reshape(p.broadcastTo(factor, x.denseShape), [sizeOf(x.denseShape)]);
@@ -71,7 +87,11 @@ function reducedPlaces(x: SparseTensor, axes: readonly number[]): { places: Tens
   return { places: flatPlaces(p.gather(x.indices, hostTensor(rest), 1), shape), size: sizeOf(shape) };
 }
 
-/** The sum over `axis` (all by default), dense. */
+/**
+ * The sum over `axis` (all by default), dense.
+ *
+ * @example `tf.sparse.reduceSum(tf.sparse.fromDense([[0, 2], [3, 4]]), 1)` is `[2, 7]`
+ */
 export const reduceSum = op(
   'sparse.reduceSum',
   function reduceSum(x: SparseTensor, axis: Axis = null, keepDims = false): Tensor {
@@ -93,7 +113,11 @@ function groupMaxima(values: Tensor, groups: ArrayLike<number>, count: number): 
   return p.max(p.gather(padded, hostTensor(places, [count, longest]), 0), [1]);
 }
 
-/** The largest of the values that have a place, over `axis` (all by default), dense; 0 where there is none. */
+/**
+ * The largest of the values that have a place, over `axis` (all by default), dense; 0 where there is none.
+ *
+ * @example `tf.sparse.reduceMax(tf.sparse.fromDense([[0, 2], [3, 4]]), 1)` is `[2, 4]`
+ */
 export const reduceMax = op(
   'sparse.reduceMax',
   function reduceMax(x: SparseTensor, axis: Axis = null, keepDims = false): Tensor {
@@ -104,7 +128,11 @@ export const reduceMax = op(
   },
 );
 
-/** The softmax of the values of each row along the last axis; what has no place stays without one. */
+/**
+ * The softmax of the values of each row along the last axis; what has no place stays without one.
+ *
+ * @example `tf.sparse.softmax(tf.sparse.fromDense([[0, 2], [3, 3]]))` is `[[0, 1], [0.5, 0.5]]`
+ */
 export const softmax = op('sparse.softmax', function softmax(x: SparseTensor): SparseTensor {
   if (x.rank < 2)
     throw new ShapeError(`sparse.softmax: expected a tensor of rank 2 or more, got ${formatShape(x.denseShape)}.`);
@@ -122,6 +150,7 @@ export const softmax = op('sparse.softmax', function softmax(x: SparseTensor): S
  * @param b `[n, k]`
  * @param adjointA Whether to transpose the first operand first.
  * @param adjointB Whether to transpose the second one first.
+ * @example `tf.sparse.sparseDenseMatMul(tf.sparse.fromDense([[0, 2]]), [[3], [4]])` is `[[8]]`
  */
 export const sparseDenseMatMul = op(
   'sparse.sparseDenseMatMul',
@@ -153,7 +182,11 @@ export const sparseDenseMatMul = op(
   },
 );
 
-/** The product of two sparse matrices, sparse: only places that get a product have a value. */
+/**
+ * The product of two sparse matrices, sparse: only places that get a product have a value.
+ *
+ * @example `tf.sparse.sparseMatMul(tf.sparse.fromDense([[0, 2]]), tf.sparse.fromDense([[3], [4]]))` is `[[8]]`
+ */
 export const sparseMatMul = op(
   'sparse.sparseMatMul',
   function sparseMatMul(a: SparseTensor, b: SparseTensor): SparseTensor {
@@ -212,32 +245,49 @@ function combineSegments(
  *
  * @param segmentIds For each index the number of its segment.
  * @param numSegments How many; one more than the largest number by default. Segments without rows are 0.
+ * @example `tf.sparse.segmentSum([[1], [2], [3]], [0, 2], [0, 0])` is `[[4]]`
  */
 export const segmentSum = op(
   'sparse.segmentSum',
   (data: TensorLike, indices: TensorLike, segmentIds: TensorLike, numSegments?: number): Tensor =>
     combineSegments(data, indices, segmentIds, numSegments, 'sum', 'sparse.segmentSum'),
 );
-/** The mean instead of the sum; see {@link segmentSum}. */
+/**
+ * The mean instead of the sum; see {@link segmentSum}.
+ *
+ * @example `tf.sparse.segmentMean([[1], [2], [3]], [0, 2], [0, 0])` is `[[2]]`
+ */
 export const segmentMean = op(
   'sparse.segmentMean',
   (data: TensorLike, indices: TensorLike, segmentIds: TensorLike, numSegments?: number): Tensor =>
     combineSegments(data, indices, segmentIds, numSegments, 'mean', 'sparse.segmentMean'),
 );
-/** The sum by the root of the number of rows; see {@link segmentSum}. */
+/**
+ * The sum by the root of the number of rows; see {@link segmentSum}.
+ *
+ * @example `tf.sparse.segmentSqrtN([[1], [2], [3]], [0, 2], [0, 0])` is `[[2.828]]`
+ */
 export const segmentSqrtN = op(
   'sparse.segmentSqrtN',
   (data: TensorLike, indices: TensorLike, segmentIds: TensorLike, numSegments?: number): Tensor =>
     combineSegments(data, indices, segmentIds, numSegments, 'sqrtn', 'sparse.segmentSqrtN'),
 );
 
-/** {@link segmentSum}, by TensorFlow.js's name. */
+/**
+ * {@link segmentSum}, by TensorFlow.js's name.
+ *
+ * @example `tf.sparse.sparseSegmentSum([[1], [2], [3]], [0, 2], [0, 0])` is `[[4]]`
+ */
 export const sparseSegmentSum = op(
   'sparse.sparseSegmentSum',
   (data: TensorLike, indices: TensorLike, segmentIds: TensorLike): Tensor =>
     combineSegments(data, indices, segmentIds, undefined, 'sum', 'sparse.sparseSegmentSum'),
 );
-/** {@link segmentMean}, by TensorFlow.js's name. */
+/**
+ * {@link segmentMean}, by TensorFlow.js's name.
+ *
+ * @example `tf.sparse.sparseSegmentMean([[1], [2], [3]], [0, 2], [0, 0])` is `[[2]]`
+ */
 export const sparseSegmentMean = op(
   'sparse.sparseSegmentMean',
   (data: TensorLike, indices: TensorLike, segmentIds: TensorLike): Tensor =>

@@ -20,7 +20,11 @@ export const fromDense = op('sparse.fromDense', function fromDense(tensor: Tenso
   return new SparseTensor(hostTensor(rows, [places.length, x.rank]), values, x.shape);
 });
 
-/** The whole tensor. @param defaultValue What stands where there is no value. */
+/**
+ * The whole tensor. @param defaultValue What stands where there is no value.
+ *
+ * @example `tf.sparse.toDense(tf.sparse.fromDense([0, 2]), 7)` is `[7, 2]`
+ */
 export const toDense = op('sparse.toDense', (x: SparseTensor, defaultValue: number | boolean = 0): Tensor =>
   x.toDense(defaultValue),
 );
@@ -68,7 +72,11 @@ export const reorder = op('sparse.reorder', function reorder(x: SparseTensor): S
   return fromRows(rows, rows.map((_, i) => i), x.values, x.denseShape); // prettier-ignore
 });
 
-/** Only the elements for which `toRetain`, one boolean for each value, is true. */
+/**
+ * Only the elements for which `toRetain`, one boolean for each value, is true.
+ *
+ * @example `tf.sparse.retain(tf.sparse.fromDense([1, 2]), [true, false])` is `[1, 0]`
+ */
 export const retain = op('sparse.retain', function retain(x: SparseTensor, toRetain: TensorLike): SparseTensor {
   const kept = toTensor(toRetain, 'sparse.retain', 'bool');
   if (kept.rank !== 1 || kept.size !== x.nnz)
@@ -89,7 +97,7 @@ export const mapValues = op('sparse.mapValues', (fn: (values: Tensor) => Tensor,
   x.withValues(fn(x.values)),
 );
 
-/** Ones on the diagonal. */
+/** Ones on the diagonal. @example `tf.sparse.eye(2)` is `[[1, 0], [0, 1]]` */
 export function eye(
   rows: number,
   columns: number = rows,

@@ -10,7 +10,11 @@ import { hostTensor } from '../host-tensor.ts';
 import { SparseTensor, fromRows, indexRows, placesOf } from './sparse-tensor.ts';
 import { op } from '../../symbolic/op.ts';
 
-/** Sparse tensors one after another along `axis`. */
+/**
+ * Sparse tensors one after another along `axis`.
+ *
+ * @example `tf.sparse.concat(0, [tf.sparse.fromDense([0, 2]), tf.sparse.fromDense([3])])` is `[0, 2, 3]`
+ */
 export const concat = op(
   'sparse.concat',
   function concat(axis: number, tensors: readonly SparseTensor[]): SparseTensor {
@@ -33,7 +37,11 @@ export const concat = op(
   },
 );
 
-/** The block of `size` from `start`, cut at the end of the tensor. */
+/**
+ * The block of `size` from `start`, cut at the end of the tensor.
+ *
+ * @example `tf.sparse.slice(tf.sparse.fromDense([0, 2, 3]), [1], [2])` is `[2, 3]`
+ */
 export const slice = op('sparse.slice', function slice(x: SparseTensor, start: Shape, size: Shape): SparseTensor {
   if (start.length !== x.rank || size.length !== x.rank)
     throw new ShapeError(
@@ -47,7 +55,11 @@ export const slice = op('sparse.slice', function slice(x: SparseTensor, start: S
   return fromRows(kept.map((i) => rows[i].map((index, axis) => index - start[axis])), kept, x.values, sizes); // prettier-ignore
 });
 
-/** Equal parts along `axis`, of which the first are one longer where the length does not divide. */
+/**
+ * Equal parts along `axis`, of which the first are one longer where the length does not divide.
+ *
+ * @example `tf.sparse.split(tf.sparse.fromDense([0, 2]), 2)` is `[[0], [2]]`
+ */
 export const split = op('sparse.split', function split(x: SparseTensor, numSplit: number, axis = 0): SparseTensor[] {
   const at = normalizeAxis(axis, x.rank, 'sparse.split');
   const length = x.denseShape[at];
@@ -65,20 +77,28 @@ export const split = op('sparse.split', function split(x: SparseTensor, numSplit
 const unflatten = (place: number, shape: Shape): number[] =>
   stridesOf(shape).map((stride, axis) => Math.floor(place / stride) % shape[axis]);
 
-/** The same elements in another shape; one dimension may be -1. */
+/**
+ * The same elements in another shape; one dimension may be -1.
+ *
+ * @example `tf.sparse.reshape(tf.sparse.fromDense([0, 2, 3, 0]), [2, 2])` is `[[0, 2], [3, 0]]`
+ */
 export const reshape = op('sparse.reshape', function reshape(x: SparseTensor, shape: Shape): SparseTensor {
   const wanted = resolveShape(shape, sizeOf(x.denseShape), 'sparse.reshape');
   const rows = placesOf(indexRows(x, 'sparse.reshape'), x.denseShape).map((place) => unflatten(place, wanted));
   return fromRows(rows, rows.map((_, i) => i), x.values, wanted); // prettier-ignore
 });
 
-/** A new axis of size 1. */
+/** A new axis of size 1. @example `tf.sparse.expandDims(tf.sparse.fromDense([0, 2]), 0)` is `[[0, 2]]` */
 export const expandDims = op('sparse.expandDims', function expandDims(x: SparseTensor, axis = -1): SparseTensor {
   const at = normalizeAxis(axis, x.rank + 1, 'sparse.expandDims');
   return reshape(x, x.denseShape.toSpliced(at, 0, 1));
 });
 
-/** Axes in another order; reversed by default. */
+/**
+ * Axes in another order; reversed by default.
+ *
+ * @example `tf.sparse.transpose(tf.sparse.fromDense([[0, 2]]))` is `[[0], [2]]`
+ */
 export const transpose = op(
   'sparse.transpose',
   function transpose(x: SparseTensor, perm?: readonly number[]): SparseTensor {
@@ -92,7 +112,11 @@ export const transpose = op(
   },
 );
 
-/** The same elements in a larger shape; by default the smallest one that holds them. */
+/**
+ * The same elements in a larger shape; by default the smallest one that holds them.
+ *
+ * @example `tf.sparse.resetShape(tf.sparse.fromDense([0, 2]), [4])` is `[0, 2, 0, 0]`
+ */
 export const resetShape = op('sparse.resetShape', function resetShape(x: SparseTensor, newShape?: Shape): SparseTensor {
   const rows = indexRows(x, 'sparse.resetShape');
   const least = x.denseShape.map((_, axis) => rows.reduce((most, row) => Math.max(most, row[axis] + 1), 0));

@@ -70,6 +70,7 @@ const kinds: Readonly<Record<CosineType, (x: Tensor, n: number) => Tensor>> = {
  * @param axis Only the last one, -1.
  * @param norm `'ortho'` for types 2 to 4: the transform is orthogonal then.
  * @throws ArgumentError, ShapeError, DTypeError
+ * @example `tf.signal.dct([1, 1])` is `[4, 0]`
  */
 export const dct = op(
   'signal.dct',
@@ -81,6 +82,8 @@ export const dct = op(
 /**
  * The inverse of {@link dct} of the same type, up to a factor: without a norm `idct(dct(x))` is `2n·x`, and `2(n-1)·x` for type 1;
  * with `'ortho'` it is `x`.
+ *
+ * @example `tf.signal.idct([4, 0])` is `[4, 4]`
  */
 export const idct = op(
   'signal.idct',

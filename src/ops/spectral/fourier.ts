@@ -138,15 +138,31 @@ function inverseRealTransform(
  * @example tf.fft(tf.complex([1, 2, 3], [0, 0, 0])) // 6+0i, -1.5+0.866i, -1.5-0.866i
  */
 export const fft = op('fft', (x: TensorLike): Tensor => complexTransform(x, 1, -1, 'fft'));
-/** The inverse of {@link fft}: `x[j] = 1/n Σₖ X[k] e^(2πi jk/n)`. */
+/**
+ * The inverse of {@link fft}: `x[j] = 1/n Σₖ X[k] e^(2πi jk/n)`.
+ *
+ * @example `tf.ifft(tf.complex([2, 0], [0, 0]))` is `[[1, 0], [1, 0]]`
+ */
 export const ifft = op('ifft', (x: TensorLike): Tensor => complexTransform(x, 1, 1, 'ifft'));
-/** The discrete Fourier transform over the last two axes. */
+/**
+ * The discrete Fourier transform over the last two axes.
+ *
+ * @example `tf.fft2d(tf.complex([[1, 1]], [[0, 0]]))` is `[[[2, 0], [0, 0]]]`
+ */
 export const fft2d = op('fft2d', (x: TensorLike): Tensor => complexTransform(x, 2, -1, 'fft2d'));
-/** The inverse of {@link fft2d}. */
+/** The inverse of {@link fft2d}. @example `tf.ifft2d(tf.complex([[2, 0]], [[0, 0]]))` is `[[[1, 0], [1, 0]]]` */
 export const ifft2d = op('ifft2d', (x: TensorLike): Tensor => complexTransform(x, 2, 1, 'ifft2d'));
-/** The discrete Fourier transform over the last three axes. */
+/**
+ * The discrete Fourier transform over the last three axes.
+ *
+ * @example `tf.fft3d(tf.complex([[[1, 1]]], [[[0, 0]]]))` is `[[[[2, 0], [0, 0]]]]`
+ */
 export const fft3d = op('fft3d', (x: TensorLike): Tensor => complexTransform(x, 3, -1, 'fft3d'));
-/** The inverse of {@link fft3d}. */
+/**
+ * The inverse of {@link fft3d}.
+ *
+ * @example `tf.ifft3d(tf.complex([[[2, 0]]], [[[0, 0]]]))` is `[[[[1, 0], [1, 0]]]]`
+ */
 export const ifft3d = op('ifft3d', (x: TensorLike): Tensor => complexTransform(x, 3, 1, 'ifft3d'));
 
 /**
@@ -167,23 +183,32 @@ export const rfft = op('rfft', (x: TensorLike, fftLength?: FftLength | null): Te
  * @param x complex64 `[..., ⌊n/2⌋ + 1]`; imaginary parts of the first number, and for even n of the last, do not count.
  * @param fftLength n, by default the even one: 2 · (x's last size - 1).
  * @returns float32 `[..., n]`
+ * @example `tf.irfft(tf.complex([2, 0], [0, 0]))` is `[1, 1]`
  */
 export const irfft = op('irfft', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
   inverseRealTransform(x, 1, fftLength, 'irfft'),
 );
-/** As {@link rfft} over the last two axes, of which only the last one is halved. @param fftLength `[height, width]` */
+/**
+ * As {@link rfft} over the last two axes, of which only the last one is halved. @param fftLength `[height, width]`
+ *
+ * @example `tf.rfft2d([[1, 1]])` is `[[[2, 0], [0, 0]]]`
+ */
 export const rfft2d = op('rfft2d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
   realTransform(x, 2, fftLength, 'rfft2d'),
 );
-/** The inverse of {@link rfft2d}. */
+/** The inverse of {@link rfft2d}. @example `tf.irfft2d(tf.complex([[2, 0]], [[0, 0]]))` is `[[1, 1]]` */
 export const irfft2d = op('irfft2d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
   inverseRealTransform(x, 2, fftLength, 'irfft2d'),
 );
-/** As {@link rfft} over the last three axes, of which only the last one is halved. */
+/**
+ * As {@link rfft} over the last three axes, of which only the last one is halved.
+ *
+ * @example `tf.rfft3d([[[1, 1]]])` is `[[[[2, 0], [0, 0]]]]`
+ */
 export const rfft3d = op('rfft3d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
   realTransform(x, 3, fftLength, 'rfft3d'),
 );
-/** The inverse of {@link rfft3d}. */
+/** The inverse of {@link rfft3d}. @example `tf.irfft3d(tf.complex([[[2, 0]]], [[[0, 0]]]))` is `[[[1, 1]]]` */
 export const irfft3d = op('irfft3d', (x: TensorLike, fftLength?: FftLength | null): Tensor =>
   inverseRealTransform(x, 3, fftLength, 'irfft3d'),
 );

@@ -38,7 +38,7 @@ export const fftshift: (x: TensorLike, axes?: Axis) => Tensor = op(
   'signal.fftshift',
   shifted('fftshift', (length) => Math.ceil(length / 2)),
 );
-/** The inverse of {@link fftshift}. */
+/** The inverse of {@link fftshift}. @example `tf.signal.ifftshift([1, 2, 3])` is `[2, 3, 1]` */
 export const ifftshift: (x: TensorLike, axes?: Axis) => Tensor = op(
   'signal.ifftshift',
   shifted('ifftshift', (length) => Math.floor(length / 2)),

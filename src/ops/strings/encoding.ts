@@ -11,11 +11,16 @@ import { op } from '../../symbolic/op.ts';
  * Each string's bytes in web-safe base64 (`-` and `_` in place of `+` and `/`).
  *
  * @param pad Whether `=` fills the last group up. Default false.
+ * @example `tf.io.encodeBase64(['hello'])` is `["aGVsbG8"]`
  */
 export const encodeBase64 = <Input extends StringsLike>(input: Input, pad = false): Like<Input> =>
   onStrings(input, 'io.encodeBase64', (x) => p.strings([x], { function: 'encodeBase64', pad }));
 
-/** The bytes that each string of web-safe base64 stands for, padded or not. @throws ArgumentError where it is none */
+/**
+ * The bytes that each string of web-safe base64 stands for, padded or not. @throws ArgumentError where it is none
+ *
+ * @example `tf.io.decodeBase64(['aGVsbG8'])` is `["hello"]`
+ */
 export const decodeBase64 = <Input extends StringsLike>(input: Input): Like<Input> =>
   onStrings(input, 'io.decodeBase64', (x) => p.strings([x], { function: 'decodeBase64' }));
 

@@ -1,5 +1,6 @@
 /** @file Strings taken apart: the parts of each string are a row of a ragged tensor. */
 import { fromStrings } from '../../engine/index.ts';
+import { type NGramRules, ngramsOfRow, splitAtSpace } from '../../engine/host/tokens.ts';
 import * as p from '../../primitives/calls.ts';
 import { RaggedTensor } from '../../ragged/index.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../tensor/errors.ts';
@@ -45,24 +46,6 @@ export function rowsOfStrings<Element>(
 
 const stringVector = (elements: readonly Uint8Array[]): Tensor => fromStrings(elements, [elements.length]);
 
-const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-
-/** The runs of other bytes between white space; after `most` cuts the rest is one. */
-function splitAtSpace(bytes: Uint8Array, most: number): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  const skipped = (from: number, while_: (byte: number) => boolean): number => {
-    let i = from;
-    while (i < bytes.length && while_(bytes[i])) i++;
-    return i;
-  };
-  for (let i = skipped(0, isSpace); i < bytes.length;) {
-    const end = parts.length === most ? bytes.length : skipped(i, (byte) => !isSpace(byte));
-    parts.push(bytes.slice(i, end));
-    i = skipped(end, isSpace);
-  }
-  return parts;
-}
-
 function indexOf(bytes: Uint8Array, searched: Uint8Array, from: number): number {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return view.indexOf(searched, from);
@@ -106,40 +89,6 @@ export const bytesSplit = op(
       stringVector,
     ) as Rows<Input>,
 );
-
-/** @internal How n-grams are made of a row. */
-export interface NGramRules {
-  readonly widths: readonly number[];
-  readonly separator: Uint8Array;
-  readonly leftPad: Uint8Array;
-  readonly rightPad: Uint8Array;
-  /** So many pads at each end; -1 for as many as there is room for in each n-gram beside one token. */
-  readonly padWidth: number;
-  readonly preserveShort: boolean;
-}
-
-function joined(tokens: readonly Uint8Array[], separator: Uint8Array): Uint8Array {
-  return new Uint8Array(Buffer.concat(tokens.flatMap((token, i) => (i === 0 ? [token] : [separator, token]))));
-}
-
-/** @internal The n-grams of one row of tokens. */
-export function ngramsOfRow(row: readonly Uint8Array[], rules: NGramRules): Uint8Array[] {
-  const { widths, separator, leftPad, rightPad, padWidth } = rules;
-  const padded = (pads: number): Uint8Array[] => [
-    ...new Array<Uint8Array>(pads).fill(leftPad),
-    ...row,
-    ...new Array<Uint8Array>(pads).fill(rightPad),
-  ];
-  const made = widths.flatMap((width) => {
-    const tokens = padded(Math.min(padWidth < 0 ? width - 1 : padWidth, width - 1));
-    return Array.from({ length: Math.max(0, tokens.length - width + 1) }, (_, i) =>
-      joined(tokens.slice(i, i + width), separator),
-    );
-  });
-  // A row that is too short for every width is one n-gram of all it has.
-  if (made.length > 0 || !rules.preserveShort || row.length === 0) return made;
-  return [joined(padded(Math.max(0, padWidth)), separator)];
-}
 
 export interface NGramOptions {
   /** Default a space. */

@@ -1,12 +1,12 @@
 /** @file `tf.string`: the operations on strings that TensorFlow.js has, with its names and results. */
 import { fromHost, fromStrings } from '../../engine/index.ts';
+import { ngramsOfRow } from '../../engine/host/tokens.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { decodeText, encodeText } from '../../tensor/string-storage.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, toTensor } from '../convert.ts';
 import { knownNumbers, knownStrings, toStrings } from './operands.ts';
 import { regexReplace } from './regex.ts';
-import { ngramsOfRow } from './splitting.ts';
 
 export { toHashBucketFast as stringToHashBucketFast } from './numbers.ts';
 export { regexReplace as staticRegexReplace };

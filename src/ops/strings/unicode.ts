@@ -188,6 +188,7 @@ export const unicodeEncode = op(
  *
  * @param inputEncoding `'UTF-8'`, `'UTF-16-BE'`, `'UTF-32-BE'`, or another encoding by its name, such as `'windows-1252'`.
  * @param outputEncoding `'UTF-8'`, `'UTF-16-BE'` or `'UTF-32-BE'`.
+ * @example `tf.strings.unicodeTranscode(['h\u00e9'], 'UTF-8', 'UTF-16-BE').bytesSync()` is `[[0, 104, 0, 233]]`
  */
 export const unicodeTranscode = op('strings.unicodeTranscode', function unicodeTranscode<
   Input extends StringsLike,
