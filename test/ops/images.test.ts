@@ -224,6 +224,24 @@ describe('random changes', () => {
     const [a, b] = [f(x), f(x)];
     expect(a.sub(b).abs().sum().item()).toBeGreaterThan(0);
   });
+  it("takes TensorFlow's seeds of two numbers", () => {
+    const seeded: Record<string, (seed: [number, number]) => Tensor> = {
+      flip: (seed) => image.statelessRandomFlipLeftRight(x, seed),
+      brightness: (seed) => image.statelessRandomBrightness(x, 0.5, seed),
+      crop: (seed) => image.statelessRandomCrop(x, [4, 3, 2, -1], seed),
+    };
+    for (const call of Object.values(seeded)) {
+      expect(call([1, 2])).toBeAllClose(call([1, 2]), { rtol: 0, atol: 0 });
+      const others = [3, 4, 5, 6].map((second) =>
+        call([1, second])
+          .sub(call([1, 2]))
+          .abs()
+          .sum()
+          .item(),
+      );
+      expect(Math.max(...others)).toBeGreaterThan(0);
+    }
+  });
   it('flips whole images only', () => {
     const flipped = image.randomFlipLeftRight(x, 8);
     const same = [...tf.unstack(flipped)].map((one, i) => {
