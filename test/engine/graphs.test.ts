@@ -152,7 +152,8 @@ describe('a compiled graph', () => {
           const r = apply('relu', [a], none);
           const p = apply('maxPool2d', [r], window);
           const dr = apply('maxPool2dGradient', [r, p, apply('exp', [p], none)], window);
-          const da = apply('select', [apply('greater', [r, zero], none), dr, zero], none);
+          const mask = apply('cast', [apply('greater', [r, zero], none)], { dtype: 'float32' });
+          const da = apply('mul', [dr, mask], none);
           return second ? [p, da, r] : [p, da];
         },
       );
@@ -174,6 +175,24 @@ describe('a compiled graph', () => {
       x.dispose();
     });
   });
+
+  it('begins a product with what is added to it, where nobody needs the product itself', () =>
+    expectSameAsEager(
+      [tensor([6, 4], 1), tensor([6, 3], 2), tensor([4, 3], 3), tensor([3], 4), tensor([1, 4, 3], 5)],
+      [],
+      (apply, [a, b, full, row, deep]) => {
+        const product = (x: typeof a, y: typeof b) => apply('matMul', [x, y], { transposeA: true, transposeB: false });
+        const shared = apply('matMul', [b, b], { transposeA: true, transposeB: false });
+        return [
+          apply('add', [product(a, b), full], none),
+          apply('add', [row, product(apply('neg', [a], none), b)], none),
+          apply('add', [product(a, apply('exp', [b], none)), product(apply('exp', [a], none), b)], none),
+          apply('add', [product(a, apply('tanh', [b], none)), deep], none),
+          apply('add', [shared, row], none),
+          shared,
+        ];
+      },
+    ));
 
   it('adds a bias inside a convolution only where nobody needs the convolution itself', () =>
     expectSameAsEager(

@@ -1,6 +1,6 @@
 /** @file Lowerings of elementwise primitives. In a graph they stay in the layout in which their operands lie. */
 import { type DType, isFloating } from '../../../tensor/dtype.ts';
-import { type Shape, sizeOf } from '../../../tensor/shape.ts';
+import { type Shape, shapesEqual, sizeOf } from '../../../tensor/shape.ts';
 import type { AbstractValue, DevicePrimitive } from '../../../primitives/primitives.ts';
 import { type GraphBuilder, type Layout, type Value, makeValue } from '../builder.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
@@ -133,6 +133,14 @@ function biasOfConvolution(b: GraphBuilder, [x, bias]: readonly Value[], output:
   return makeValue(output, x.origin === 'plain' ? b.reshape(result, output.shape) : result, x.origin);
 }
 
+/** What is added to a product that nothing else uses is what the product begins with: one pass over memory less. */
+function sumWithProduct(b: GraphBuilder, x: Value, term: Value, output: AbstractValue): Value | null {
+  if (b.provider !== 'cpu' || !x.usedOnce || x.shape.length !== 2 || !shapesEqual(x.shape, output.shape)) return null;
+  const made = x.names.plain === undefined ? undefined : b.producerOf(x.names.plain);
+  if (made?.type !== 'Gemm' || made.inputs.length !== 2) return null;
+  return makeValue(output, b.op('Gemm', [...made.inputs, b.plain(term)], made.attributes));
+}
+
 const addition: Lowering<'add'> = elementwise((b, names) => b.op('Add', names));
 
 type Elementwise =
@@ -231,8 +239,11 @@ export const elementwiseLowerings: Lowerings<Elementwise> = {
   add: {
     dependsOn: 'dtypes',
     build(b, call) {
-      const biased = biasOfConvolution(b, call.inputs, call.outputs[0]);
-      return biased ? [biased] : addition.build(b, call);
+      const [x, y] = call.inputs;
+      const [output] = call.outputs;
+      const joined =
+        biasOfConvolution(b, call.inputs, output) ?? sumWithProduct(b, y, x, output) ?? sumWithProduct(b, x, y, output);
+      return joined ? [joined] : addition.build(b, call);
     },
   },
   sub: operator('Sub'),
