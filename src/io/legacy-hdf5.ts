@@ -9,6 +9,7 @@ import { type Fields, fieldsOf, isFields } from './fields.ts';
 import { type GroupWriter, type StoredArray, type StoredGroup, readHdf5, writeHdf5 } from './hdf5.ts';
 import { kerasVersion } from './keras-archive.ts';
 import { toKeras } from './keras-json.ts';
+import { withOldHardSigmoid } from './keras2-activations.ts';
 import { type ModelFromConfigOptions, compileConfigOf, describeModel, modelFromKeras } from './model-json.ts';
 import { parseJSON, writeJSON } from './python-json.ts';
 import { fromStored, toStored } from './stored-tensors.ts';
@@ -165,7 +166,8 @@ export function readLegacyHdf5(bytes: Uint8Array, what: string, options: ModelFr
       throw new ArgumentError(
         `${what} holds no model: it has no model_config. Where it holds weights alone, make the model and call model.loadWeights.`,
       );
-    const json = fieldsOf(parseJSON(config, `${what}: model_config`), `${what}: model_config`);
+    const parsedConfig = parseJSON(config, `${what}: model_config`);
+    const json = fieldsOf(withOldHardSigmoid(parsedConfig, root.text('keras_version')), `${what}: model_config`);
     const training = options.compile === false ? null : root.text('training_config');
     const parsed = training === null ? null : parseJSON(training, `${what}: training_config`);
     const model = modelFromKeras(

@@ -73,7 +73,10 @@ const compileDefaults: Config = {
 /** What a model was compiled with; null where it was not. */
 export function compileConfigOf(model: Model): Config | null {
   const config = compiled(model).getCompileConfig?.();
-  return config ? (describeAll({ ...compileDefaults, ...config }, 'compile') as Config) : null;
+  if (!config) return null;
+  // The optimizer as it is now: its rate may have changed, and what was given may be just its name.
+  const all = { ...compileDefaults, ...config, ...(model.optimizer && { optimizer: model.optimizer }) };
+  return describeAll(all, 'compile') as Config;
 }
 
 /** A model with all that a `.keras` file says of it but the state. */

@@ -104,6 +104,21 @@ describe.each(['.keras', '.h5'])('a %s file', (ending) => {
     expect(stateOf(resumed)).toEqual(stateOf(whole));
   });
 
+  it('holds an optimizer that was given by name, with the rate that it has now', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    model.compile({ optimizer: 'adam', loss: 'mse', metrics: ['mae', 'meanSquaredError'] });
+    model.optimizer!.learningRate = 0.25;
+    const file = path(ending);
+    await model.save(file);
+    const loaded = await tf.loadModel(file);
+    expect(loaded.optimizer!.getConfig()).toEqual(model.optimizer!.getConfig());
+    expect(Object.keys(await loaded.evaluate(data(4, 2, 1), data(4, 1, 2)))).toEqual([
+      'loss',
+      'mae',
+      'meanSquaredError',
+    ]);
+  });
+
   it('holds functional models: shared layers, nested models, operations, named inputs', async () => {
     const model = branching();
     const inputs = { a: data(3, 4, 5), b: data(3, 4, 6) };

@@ -122,6 +122,22 @@ describe('layers models', () => {
     await expect(tf.loadLayersModel(join(folder, 'nowhere'))).rejects.toThrow(/There is no model/);
   });
 
+  it('mean the hard sigmoid of Keras 2, unless Keras 3 wrote them', async () => {
+    const config = (version: string) => ({
+      modelTopology: {
+        class_name: 'Sequential',
+        keras_version: version,
+        config: {
+          layers: [{ class_name: 'Activation', config: { activation: 'hard_sigmoid', batch_input_shape: [null, 1] } }],
+        },
+      },
+    });
+    const at1 = async (version: string): Promise<number> =>
+      numbers((await tf.loadLayersModel(tf.io.fromMemory(config(version)))).predict(tf.ones([1, 1])))[0];
+    expect(await at1('tfjs-layers 4.22.0')).toBeCloseTo(0.7);
+    expect(await at1('3.15.0')).toBeCloseTo(4 / 6);
+  });
+
   it('hold layers alone', async () => {
     const x = tf.input({ shape: [2] });
     const withOperation = tf.model({ inputs: x, outputs: tf.mul(tf.layers.dense({ units: 1 }).apply(x), 2) });

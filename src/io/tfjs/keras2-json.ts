@@ -1,6 +1,7 @@
 /** @file Keras 3's JSON as TensorFlow.js reads it: the forms of Keras 2. */
 import { ArgumentError } from '../../tensor/errors.ts';
 import { type Fields, isFields } from '../fields.ts';
+import { oldHardSigmoidName } from '../keras2-activations.ts';
 import { usesToKeras2 } from '../layer-uses.ts';
 
 /** Regularizers that TensorFlow.js has only as one. */
@@ -14,7 +15,7 @@ export function toKeras2(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toKeras2);
   if (!isFields(value)) return value;
   if (typeof value.class_name !== 'string')
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, toKeras2(child)]));
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, optionToKeras2(key, child)]));
   const { class_name: className, config, name, inbound_nodes: nodes, module } = value;
   if (className === 'DTypePolicy')
     return (config as Fields).name === 'mixed_float16' ? 'float32' : (config as Fields).name;
@@ -45,6 +46,27 @@ export function toKeras2(value: unknown): unknown {
     ...(name !== undefined && { name }),
     ...(Array.isArray(nodes) && { inbound_nodes: nodes.map((node: Fields) => placesOf(node)) }),
   };
+}
+
+/** Regularizers by name, which TensorFlow.js does not take. */
+const regularizersByName: Readonly<Record<string, Fields>> = {
+  l1: { l1: 0.01, l2: 0 },
+  l2: { l1: 0, l2: 0.01 },
+  l1_l2: { l1: 0.01, l2: 0.01 },
+};
+
+function optionToKeras2(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return toKeras2(value);
+  if (/regularizer$/.test(key) && Object.hasOwn(regularizersByName, value))
+    return { class_name: 'L1L2', config: regularizersByName[value] };
+  if (!/activation$/.test(key)) return value;
+  if (value === oldHardSigmoidName) return 'hard_sigmoid';
+  if (value === 'hard_sigmoid')
+    throw new ArgumentError(
+      'TensorFlow.js means another function by hard_sigmoid than Keras 3 does: the model would predict something else there. ' +
+        'Save it as .keras, or use another activation.',
+    );
+  return value;
 }
 
 const isPlace = (value: unknown): boolean => Array.isArray(value) && typeof value[0] === 'string';

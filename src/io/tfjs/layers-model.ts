@@ -1,6 +1,6 @@
 /** @file Layers models of TensorFlow.js: `model.json` with Keras's config, and weights by name. */
 import { Layer } from '../../layers/index.ts';
-import type { Model } from '../../models/index.ts';
+import { Model } from '../../models/index.ts';
 import type { ModelArtifacts, SaveHandler, SaveOptions, SaveResult } from '../../models/saving-port.ts';
 import * as ops from '../../ops/index.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
@@ -13,6 +13,7 @@ import { toKeras } from '../keras-json.ts';
 import { type ModelFromConfigOptions, compileConfigOf, describeModel, modelFromKeras } from '../model-json.ts';
 import { statePaths } from '../model-state.ts';
 import { type HTTPOptions, type IOHandler, getSaveHandlers, loadArtifacts } from './handlers.ts';
+import { withOldHardSigmoid } from '../keras2-activations.ts';
 import { toKeras2 } from './keras2-json.ts';
 import { decodeWeights, encodeWeights } from './weights.ts';
 
@@ -21,35 +22,42 @@ export interface LoadLayersOptions extends HTTPOptions, ModelFromConfigOptions {
   strict?: boolean;
 }
 
-/** A weight with the names that files may have for it. */
+/** A weight with the names that files may have for it, TensorFlow.js's own first. */
 interface NamedWeight {
   readonly variable: Variable;
   readonly names: readonly string[];
 }
+
+/** Layers from a model's own down to the one, models left out: in TensorFlow.js they have no part in names. */
+type LayerPath = readonly Layer[];
+
+/** Whether a layer is the cell of a recurrent one, which TensorFlow.js gives its weights to. */
+const isCellOf = (layer: Layer, outer: Layer | undefined): boolean =>
+  (outer as { cell?: unknown } | undefined)?.cell === layer;
 
 /**
  * The weights of a model with their names: of the layer and the weight, with or without the layers between (cells, wrapped layers,
  * nested models).
  */
 function namedWeights(model: Model): NamedWeight[] {
-  const owners = new Map<Layer, string[]>();
-  const visit = (layer: Layer, outer: readonly string[]): void => {
-    if (owners.has(layer)) return;
-    const path = [...outer, layer.name];
-    owners.set(layer, path);
-    for (const inner of layer.sublayers()) visit(inner, path);
+  const paths = new Map<Layer, LayerPath>();
+  const visit = (layer: Layer, outer: LayerPath): void => {
+    if (paths.has(layer)) return;
+    const path = layer instanceof Model ? [] : [...outer, layer];
+    paths.set(layer, path);
+    for (const inner of layer instanceof Model ? layer.layers : layer.sublayers()) visit(inner, path);
   };
-  for (const layer of model.layers) visit(layer, []);
+  visit(model, []);
   return statePaths(model).flatMap(([, object]) => {
     if (!(object instanceof Layer)) return [];
-    const path = owners.get(object) ?? [object.name];
+    const path = paths.get(object) ?? [object];
+    const own = path.filter((layer, i) => !isCellOf(layer, path[i - 1])).map(({ name }) => name);
+    const all = path.map(({ name }) => name);
     return object.ownVariables.map((variable) => {
       const weight = variable.name.slice(variable.name.lastIndexOf('/') + 1);
-      const suffixes = path.map((_, i) => path.slice(i).join('/'));
-      return {
-        variable,
-        names: [...suffixes.map((suffix) => `${suffix}/${weight}`), variable.name, `${path[0]}/${weight}`],
-      };
+      const suffixes = all.map((_, i) => all.slice(i).join('/'));
+      const owners = [own.join('/'), ...suffixes, all[0] ?? model.name];
+      return { variable, names: [...owners.map((owner) => `${owner}/${weight}`), variable.name] };
     });
   });
 }
@@ -122,7 +130,7 @@ export function layersModelOf(
     typeof topology.model_config === 'string' ? (JSON.parse(topology.model_config) as unknown) : topology.model_config;
   const json = fieldsOf(config ?? topology, `${what}: the model's config`);
   const training = compile ? compileConfig(artifacts.trainingConfig ?? topology.training_config) : null;
-  const { module: _module, ...legacy } = json;
+  const { module: _module, ...legacy } = withOldHardSigmoid(json, topology.keras_version) as Fields;
   const model = modelFromKeras({ ...legacy, ...(training && { compile_config: training }) }, what, {
     customObjects,
     compile,
@@ -162,7 +170,7 @@ export async function artifactsOfModel(
   const topology = toKeras2(toKeras(describeModel(model, { includeOptimizer: false }))) as Fields;
   const weights = namedWeights(model)
     .filter(({ variable }) => !trainableOnly || variable.trainable)
-    .map(({ variable, names }) => ({ name: names.at(-2)!, tensor: variable }));
+    .map(({ variable, names }) => ({ name: names[0], tensor: variable }));
   const { data, specs } = await encodeWeights(uniquelyNamed(weights));
   const compiled = includeOptimizer ? compileConfigOf(model) : null;
   const training = compiled && (toKeras2(toKeras(compiled)) as Fields);
