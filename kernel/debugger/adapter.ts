@@ -2,7 +2,7 @@
 import type { InspectorEvent } from '../cell/debug-contract.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
-import { cellPaths, type Cells, type ExecutedCell } from './cells.ts';
+import type { Cells, ExecutedCell } from './cells.ts';
 import {
   DapError,
   type DapRequest,
@@ -15,6 +15,7 @@ import {
 } from './dap.ts';
 import { Evaluation, type EvaluationContext } from './evaluation.ts';
 import { Exceptions } from './exceptions.ts';
+import { debugInfo } from './info.ts';
 import { Looking } from './looking.ts';
 import { type CallCellProcess, type Debugger, Inspector, type RemoteObject, typed } from './inspector.ts';
 import { blackboxPatterns, Scripts, sourceOf } from './scripts.ts';
@@ -88,15 +89,12 @@ export class DebugAdapter {
     configurationDone: () => {},
     disconnect: () => this.#disconnect(),
     terminate: () => this.#host.interrupt(),
-    debugInfo: () => ({
-      isStarted: this.#isStarted,
-      ...cellPaths,
-      breakpoints: this.#breakpoints.list(),
-      stoppedThreads: this.#stopIsTold ? [threadId] : [],
-      richRendering: true,
-      exceptionPaths: ['TypeScript Exceptions'],
-      copyToGlobals: true,
-    }),
+    debugInfo: () =>
+      debugInfo({
+        isStarted: this.#isStarted,
+        breakpoints: this.#breakpoints.list(),
+        stoppedThreads: this.#stopIsTold ? [threadId] : [],
+      }),
     dumpCell: (args) => ({ sourcePath: this.#cells.dump(textArgument(args, 'code')) }),
     setBreakpoints: async (args) => {
       const asked = (args.breakpoints ?? []) as SourceBreakpoint[];

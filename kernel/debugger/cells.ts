@@ -1,7 +1,6 @@
 /** @file The cells that a debugger can know: by the path that stands for their text, and by the URL that they ran under. */
-import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
 import type { CompiledCell } from '../cell/contract.ts';
+import { cellPaths } from './info.ts';
 import { murmur2 } from './murmur2.ts';
 
 /** A cell that ran, or is about to. */
@@ -15,15 +14,6 @@ export interface ExecutedCell {
 
 /** More runs, and more texts that were dumped, are not remembered: a notebook may run for weeks. */
 export const capacity = 2_000;
-
-/** What a front end needs to compute the path of a cell's text (`debugInfo`). */
-export const cellPaths = {
-  hashMethod: 'Murmur2',
-  hashSeed: 0x7c311,
-  // JupyterLab knows cells by the `ipykernel_` in their paths, and shows them as `Cell [3]` then.
-  tmpFilePrefix: join(tmpdir(), `tensorcell_ipykernel_${process.pid}`) + sep,
-  tmpFileSuffix: '.ts',
-} as const;
 
 export const pathOfCode = (code: string): string =>
   `${cellPaths.tmpFilePrefix}${murmur2(code, cellPaths.hashSeed)}${cellPaths.tmpFileSuffix}`;

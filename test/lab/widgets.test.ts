@@ -85,10 +85,7 @@ describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
     browser = await startBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(30_000);
-    page.on('pageerror', (error) => {
-      // The debugger's panel asks at every start; Lab says so where a restart comes before the answer.
-      if (!String(error).includes('Canceled future for debug_request')) problems.push(String(error));
-    });
+    page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(`${message.text()} ${message.location().url}`);
     });

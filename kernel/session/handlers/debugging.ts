@@ -2,6 +2,7 @@
 import { debugNotice, type InspectorEvent } from '../../cell/debug-contract.ts';
 import type { Cells } from '../../debugger/cells.ts';
 import type { DebugAdapter } from '../../debugger/index.ts';
+import { debugInfo } from '../../debugger/info.ts';
 import type { Header } from '../../protocol/message.ts';
 import type { CreatePart, Handler } from '../part.ts';
 import { field, type JsonObject } from '../request.ts';
@@ -69,6 +70,9 @@ export const debugging: CreatePart = (session) => {
       ...(failure === undefined ? {} : { message: failure }),
       body,
     });
+    // Front ends ask this at every start: the debugger is loaded by those who debug.
+    if (command === 'debugInfo' && loading === undefined)
+      return response(debugInfo({ isStarted: false, breakpoints: [], stoppedThreads: [] }));
     try {
       return response(await (await (loading ??= load())).handle(request));
     } catch (error) {
