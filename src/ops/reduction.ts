@@ -171,15 +171,24 @@ export const moments = op('moments', function moments(x: TensorLike, axis: Axis 
   variance: Tensor;
 } {
   const value = toFloat(x, 'moments');
-  return {
-    mean: mean(value, axis, keepDims),
-    variance: inWide(value, (wide) => squaredDeviations(wide, axis, keepDims, 'moments')),
-  };
+  const axes = normalizeAxes(axis, value.rank, 'moments');
+  const shape = reducedShape(value.shape, axes, keepDims);
+  // One mean for both.
+  let centre = value;
+  const variance = inWide(value, (wide) => {
+    centre = mean(wide, axes, true);
+    return squaredDeviations(wide, centre, axes, keepDims);
+  });
+  return { mean: p.cast(p.reshape(centre, shape), value.dtype), variance };
 });
 
-function squaredDeviations(value: Tensor, axis: Axis, keepDims: boolean, operation: string): Tensor {
-  const axes = normalizeAxes(axis, value.rank, operation);
-  return mean(squaredModulus(p.sub(value, mean(value, axes, true))), axes, keepDims);
+const squaredDeviations = (x: Tensor, centre: Tensor, axes: readonly number[], keepDims: boolean): Tensor =>
+  mean(squaredModulus(p.sub(x, centre)), axes, keepDims);
+
+/** What `variance` and `std` have in common. */
+function varianceOf(x: Tensor, axis: Axis, keepDims: boolean, operation: string): Tensor {
+  const axes = normalizeAxes(axis, x.rank, operation);
+  return squaredDeviations(x, mean(x, axes, true), axes, keepDims);
 }
 
 /**
@@ -188,12 +197,12 @@ function squaredDeviations(value: Tensor, axis: Axis, keepDims: boolean, operati
  * @example `tf.variance([1, 3])` is `1`
  */
 export const variance = op('variance', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  inWide(toFloat(x, 'variance'), (wide) => squaredDeviations(wide, axis, keepDims, 'variance')),
+  inWide(toFloat(x, 'variance'), (wide) => varianceOf(wide, axis, keepDims, 'variance')),
 );
 
 /** The standard deviation over `axis`: the root of the variance. @example `tf.std([1, 5])` is `2` */
 export const std = op('std', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  inWide(toFloat(x, 'std'), (wide) => p.sqrt(squaredDeviations(wide, axis, keepDims, 'std'))),
+  inWide(toFloat(x, 'std'), (wide) => p.sqrt(varianceOf(wide, axis, keepDims, 'std'))),
 );
 
 /**
