@@ -30,6 +30,16 @@ const mapped =
     return { dtype, shape: inputs[0].shape };
   };
 
+function expectRank1(name: StringFunctionName, what: string, { shape }: AbstractValue): void {
+  if (shape.length !== 1)
+    throw new ShapeError(`strings.${name}: expected ${what} of rank 1, got shape ${formatShape(shape)}.`);
+}
+
+function expectBuckets(name: string, buckets: number): void {
+  if (!Number.isSafeInteger(buckets) || buckets < 1)
+    throw new ArgumentError(`strings.${name}: expected 1 bucket or more, got ${buckets}.`);
+}
+
 const rules: { readonly [N in StringFunctionName]: Rule<N> } = {
   lower: mapped('lower'),
   upper: mapped('upper'),
@@ -65,9 +75,38 @@ const rules: { readonly [N in StringFunctionName]: Rule<N> } = {
   },
   format: () => ({ dtype: 'string', shape: [] }),
   hashBucket: (inputs, { buckets }) => {
-    if (!Number.isSafeInteger(buckets) || buckets < 1)
-      throw new ArgumentError(`strings.toHashBucket: expected 1 bucket or more, got ${buckets}.`);
+    expectBuckets('toHashBucket', buckets);
     return { dtype: 'int64', shape: mapped('hashBucket')(inputs, undefined as never).shape };
+  },
+  crossBucket: (inputs, { buckets }) => {
+    expectBuckets('crossBucket', buckets);
+    const [{ shape }] = inputs;
+    for (const input of inputs) {
+      if (input.dtype !== 'int64') expect('crossBucket', input, 'string');
+      if (!shapesEqual(input.shape, shape))
+        throw new ShapeError(
+          `strings.crossBucket: expected operands of one shape, got ${formatShape(shape)} and ${formatShape(input.shape)}.`,
+        );
+    }
+    return { dtype: 'int64', shape };
+  },
+  lookUp: ([x, vocabulary]) => {
+    expect('lookUp', vocabulary, x.dtype === 'int64' ? 'int64' : 'string');
+    if (x.dtype !== 'int64') expect('lookUp', x, 'string');
+    expectRank1('lookUp', 'a vocabulary', vocabulary);
+    return { dtype: 'int64', shape: x.shape };
+  },
+  tokens: ([x], { length }) => {
+    expect('tokens', x, 'string');
+    expectRank1('tokens', 'strings', x);
+    return { dtype: 'string', shape: [...x.shape, length] };
+  },
+  countTokens: ([x, vocabulary]) => {
+    for (const operand of [x, vocabulary]) {
+      expect('countTokens', operand, 'string');
+      expectRank1('countTokens', 'strings', operand);
+    }
+    return { dtype: 'int32', shape: [x.shape[0], vocabulary.shape[0] + 1] };
   },
   transcode: mapped('transcode'),
   encodeCodePoints: ([codes], { rowSplits }) => {

@@ -18,6 +18,11 @@ export interface NumberFormat {
   readonly width: number;
   readonly fill: string;
 }
+/** How texts are cut into tokens; with `ngrams` into n-grams of so many tokens, one width after the other. */
+export interface Tokenization {
+  readonly split: 'whitespace' | 'character';
+  readonly ngrams: readonly number[] | null;
+}
 type None = Record<never, never>;
 
 /** Operands have one shape where nothing else is said. */
@@ -48,6 +53,14 @@ export interface StringFunctions {
     readonly buckets: number;
     readonly key: readonly number[];
   };
+  /** (strings or int64, of one shape each) -> the hash of each row of them. Gives int64. */
+  crossBucket: { readonly buckets: number };
+  /** (strings or int64, a vocabulary: rank 1) -> the place of each in it: int64, -1 of what it lacks; `strict` refuses that. */
+  lookUp: { readonly strict: boolean };
+  /** (strings of rank 1) -> the first tokens of each, empty strings after the last: [strings, length]. */
+  tokens: Tokenization & { readonly length: number };
+  /** (strings of rank 1, a vocabulary of n: strings of rank 1) -> how often each string has each of it; last, all others: int32 [strings, n + 1]. */
+  countTokens: Tokenization;
   transcode: UnicodeErrors & {
     readonly from: string;
     readonly to: UnicodeEncoding;

@@ -9,10 +9,12 @@ import type { Storage } from '../../tensor/storage.ts';
 import { StringStorage, decodeText, encodeText, stringsOf } from '../../tensor/string-storage.ts';
 import type { Engine, EngineValue } from '../engine.ts';
 import { fullMatcher, replacer } from './regular-expressions.ts';
-import { hashes } from './string-hashes.ts';
+import { crossed, hashes } from './string-hashes.ts';
 import { general, numberText, parseNumber } from './string-numbers.ts';
+import { tokenizer } from './tokens.ts';
 import { decodeCharacters, encodeCodePoints, repaired } from './unicode.ts';
 import { scriptOf } from './unicode-scripts.ts';
+import { bytesKey, placesIn } from './vocabulary.ts';
 
 type Strings = readonly Uint8Array[];
 type Kernel<N extends StringFunctionName> = (
@@ -211,6 +213,47 @@ const kernels: { readonly [N in StringFunctionName]: Kernel<N> } = {
   },
   hashBucket: ([x], { hash, buckets, key }) =>
     BigInt64Array.from(stringsIn(x), (bytes) => hashes[hash](bytes, key) % BigInt(buckets)),
+  crossBucket: (inputs, { buckets }) => {
+    const columns = inputs.map((input) =>
+      input.dtype === 'string' ? stringsIn(input) : (input.storage.readSync() as BigInt64Array),
+    );
+    return BigInt64Array.from(
+      columns[0] as Strings,
+      (_, i) => crossed(columns.map((column) => column[i])) % BigInt(buckets),
+    );
+  },
+  lookUp: ([x, vocabulary], { strict }) => {
+    const places = placesIn(vocabulary);
+    const keys = x.dtype === 'string' ? stringsIn(x).map(bytesKey) : (x.storage.readSync() as BigInt64Array);
+    const found = BigInt64Array.from(keys as readonly string[], (key) => BigInt(places.get(key) ?? -1));
+    if (strict && found.includes(-1n)) {
+      const missing = [...new Set(Array.from(keys as readonly string[]).filter((key) => !places.has(key)))].slice(0, 5);
+      throw new ArgumentError(
+        `strings.lookUp: ${missing.map((key) => (x.dtype === 'string' ? shown(Buffer.from(key, 'latin1')) : key)).join(', ')} ` +
+          `not in the vocabulary, and there is no place for what is not in it (numOovIndices is 0).`,
+      );
+    }
+    return found;
+  },
+  tokens: ([x], { length, ...how }) => {
+    const tokensOf = tokenizer(how);
+    const empty = new Uint8Array();
+    return stringsIn(x).flatMap((bytes) => {
+      const tokens = tokensOf(bytes);
+      return Array.from({ length }, (_, i) => tokens[i] ?? empty);
+    });
+  },
+  countTokens: ([x, vocabulary], how) => {
+    const [tokensOf, places] = [tokenizer(how), placesIn(vocabulary)];
+    const others = vocabulary.shape[0];
+    const width = others + 1;
+    const strings = stringsIn(x);
+    const counts = new Int32Array(strings.length * width);
+    strings.forEach((bytes, row) => {
+      for (const token of tokensOf(bytes)) counts[row * width + (places.get(bytesKey(token)) ?? others)]++;
+    });
+    return counts;
+  },
   transcode: each(({ from, to, ...policy }) => (bytes) => {
     const characters = repaired(decodeCharacters(bytes, from), policy, 'strings.unicodeTranscode');
     const codes = characters.map(({ codePoint }) => codePoint);

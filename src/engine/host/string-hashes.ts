@@ -37,6 +37,18 @@ function murmurHash(bytes: Uint8Array): bigint {
   return hash ^ (hash >> 47n);
 }
 
+const shiftMix = (word: bigint): bigint => word ^ (word >> 47n);
+
+/** The hash of strings (by their FarmHash) and int64 numbers (as they are) together, in their order: below 2^64. */
+export function crossed(features: readonly (Uint8Array | bigint)[]): bigint {
+  const times = (word: bigint): bigint => (word * multiplier) & mask;
+  return features.reduce((hash: bigint, feature) => {
+    const own = typeof feature === 'bigint' ? BigInt.asUintN(64, feature) : hashes.fast(feature, []);
+    const mixed = times(hash ^ multiplier ^ times(shiftMix(times(own))));
+    return shiftMix(times(shiftMix(mixed)));
+  }, seed);
+}
+
 /** By the names of `StringFunctions.hashBucket`: FarmHash's Fingerprint64, SipHash-2-4 with a key, MurmurHash64A. */
 export const hashes: Readonly<
   Record<'fast' | 'strong' | 'murmur', (bytes: Uint8Array, key: readonly number[]) => bigint>

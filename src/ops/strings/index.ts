@@ -33,3 +33,4 @@ export {
   unicodeSplitWithOffsets,
   unicodeTranscode,
 } from './unicode.ts';
+export { type TokenOptions, countTokens, crossToHashBucket, lookUp, tokens } from './vocabulary.ts';
