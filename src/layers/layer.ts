@@ -270,14 +270,14 @@ export abstract class Layer extends WeightOwner implements Operation {
     for (const layer of this.sublayers()) layer.resetStates();
   }
 
-  /** The symbolic tensors it was applied to, where it was applied once. @throws ArgumentError */
+  /** The symbolic tensors that it was applied to first. @throws ArgumentError where there are none */
   get input(): TensorTree {
-    return this.onlyNode('input').args[0] as TensorTree;
+    return this.getInputAt(0);
   }
 
-  /** What it gave for them. @throws ArgumentError where it was not applied to symbolic tensors, or several times */
+  /** What it gave for them. @throws ArgumentError where it was not applied to symbolic tensors */
   get output(): TensorTree {
-    return this.onlyNode('output').result as TensorTree;
+    return this.getOutputAt(0);
   }
 
   /** The inputs of its n-th use on symbolic tensors. @throws ArgumentError */
@@ -288,15 +288,6 @@ export abstract class Layer extends WeightOwner implements Operation {
   /** The outputs of its n-th use on symbolic tensors. @throws ArgumentError */
   getOutputAt(nodeIndex: number): TensorTree {
     return this.nodeAt(nodeIndex).result as TensorTree;
-  }
-
-  private onlyNode(what: 'input' | 'output'): Node {
-    const { length } = this.inboundNodes;
-    if (length > 1)
-      throw new ArgumentError(
-        `Layer ${this.name} is used ${length} times, so that its ${what} is not one: take get${what === 'input' ? 'Input' : 'Output'}At(n).`,
-      );
-    return this.nodeAt(0);
   }
 
   private nodeAt(index: number): Node {

@@ -17,6 +17,7 @@ export type {
   PredictOptions,
   Verbose,
 } from '../training/options.ts';
+export { type CloneOptions, cloneModel } from './cloning.ts';
 export { Functional, type FunctionalOptions, model } from './functional.ts';
 export { Trainable } from './trainable.ts';
 export { Sequential, type SequentialOptions, sequential } from './sequential.ts';
