@@ -5,7 +5,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type CallArguments, argumentsFromKeras, argumentsToKeras } from './call-arguments.ts';
 import { type Fields, isFields, listOf, textOf } from './fields.ts';
-import { kerasModule } from './kinds.ts';
+import { innerClassName, kerasModule, outerClassName } from './kinds.ts';
 import { isKerasOperation, operationFromKeras, operationToKeras, operationsModule } from './keras-operations.ts';
 import { usesFromKeras, usesToKeras } from './layer-uses.ts';
 import { holdsNames, isChoice, kerasChoice, kerasKey, ownChoice, ownKey } from './spelling.ts';
@@ -63,7 +63,7 @@ function objectToKeras(object: SavedObject, key: string, legacy: boolean): Field
   return {
     ...(!bare && { module: registeredName ? null : module }),
     // There the name of a registered class is its class's.
-    class_name: (bare && registeredName) || parts.class_name,
+    class_name: bare ? (registeredName ?? innerClassName(parts.class_name)) : parts.class_name,
     config,
     ...(!bare && { registered_name: registeredName ?? registeredOf(parts.class_name, module) }),
     ...(buildConfig && !legacy && { build_config: toKeras(buildConfig) }),
@@ -173,7 +173,7 @@ function objectFromKeras(object: Fields): unknown {
   if (isOperation(object)) return operationFromKeras(object, (node) => nodeFromKeras(node));
   const isLegacy = module === undefined;
   const plain = written.slice(written.indexOf('>') + 1);
-  const className = isLegacy ? (renamed[plain] ?? plain) : plain;
+  const className = isLegacy ? outerClassName(renamed[plain] ?? plain) : plain;
   const given = isFields(object.config) ? object.config : Array.isArray(object.config) ? { layers: object.config } : {};
   const config = fromKeras(usesFromKeras(isLegacy ? modernized(given) : given)) as Config;
   const customName = [registeredName, written].find((each): each is string => String(each).includes('>'));

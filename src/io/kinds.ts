@@ -49,3 +49,13 @@ export function kerasModule(className: string, key: string): string | null {
 /** The class of a metric that a name in any spelling means; undefined where it is no class's. */
 export const metricClass = (name: string): string | undefined =>
   metricRegistry.names.find((known) => sameSpelling(known, name));
+
+/** Classes that Keras knows by another name inside than outside: HDF5 files have it, and paths of weights. */
+const innerNames: Readonly<Record<string, string>> = { GroupQueryAttention: 'GroupedQueryAttention' };
+
+/** The name of a class within Keras. */
+export const innerClassName = (className: string): string => innerNames[className] ?? className;
+
+/** The name of a class outside of Keras. */
+export const outerClassName = (className: string): string =>
+  Object.keys(innerNames).find((name) => innerNames[name] === className) ?? className;

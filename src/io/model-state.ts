@@ -9,6 +9,7 @@ import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Variable } from '../tensor/variable.ts';
 import { type GroupWriter, type StoredGroup } from './hdf5.ts';
+import { innerClassName } from './kinds.ts';
 import { kerasKey } from './spelling.ts';
 import { fromStored, toStored } from './stored-tensors.ts';
 
@@ -33,9 +34,18 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> => {
   return prototype === Object.prototype || prototype === null;
 };
 
+/** Members that are private in Keras, by its names of classes. */
+const privateMembers: Readonly<Record<string, RegExp>> = { GroupQueryAttention: /_dense$/ };
+
+/** A member's name in Keras. */
+function memberName(object: Stateful, name: string): string {
+  const key = kerasKey(name);
+  return privateMembers[object.constructor.name]?.test(key) ? `_${key}` : key;
+}
+
 /** Members of an object by the names that Keras would see, in the order in which it looks at them. */
 function membersOf(object: Stateful): [name: string, value: unknown][] {
-  const members: [string, unknown][] = Object.entries(object).map(([name, value]) => [kerasKey(name), value]);
+  const members: [string, unknown][] = Object.entries(object).map(([name, value]) => [memberName(object, name), value]);
   const composed = isComposed(object);
   if (object instanceof Model) {
     members.push(['optimizer', object.optimizer]);
@@ -82,7 +92,7 @@ export function statePaths(root: Stateful): [path: string, object: Stateful][] {
     };
     for (const item of Object.values(container)) {
       if (item instanceof Layer || item instanceof Optimizer)
-        visit(item, join(path, unique(snakeCase(layerRegistry.nameOf(item.constructor)))));
+        visit(item, join(path, unique(snakeCase(innerClassName(layerRegistry.nameOf(item.constructor))))));
       else if (Array.isArray(item) || isPlainObject(item)) visitAll(item, join(path, unique('container')), inside);
     }
   };
