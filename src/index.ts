@@ -5,6 +5,7 @@ export type { NestedArray, NestedText, NestedValues } from './tensor/host.ts';
 export { CompositeTensor } from './tensor/composite.ts';
 export type { Shape } from './tensor/shape.ts';
 export { IndexedSlices } from './tensor/indexed-slices.ts';
+export type { Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from './tensor/ranks.ts';
 export { Tensor } from './tensor/tensor.ts';
 export { Variable } from './tensor/variable.ts';
 export { KerasTensor, KerasTensor as SymbolicTensor } from './symbolic/keras-tensor.ts';
