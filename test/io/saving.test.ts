@@ -194,6 +194,59 @@ describe('weights', () => {
   });
 });
 
+describe('callbacks', () => {
+  it('save the best model, which loads again', async () => {
+    const model = small();
+    const [x, y] = [data(16, 4, 1), data(16, 2, 2)];
+    const file = path('.keras');
+    const checkpoint = tf.callbacks.modelCheckpoint({ filepath: file, monitor: 'loss', saveBestOnly: true });
+    const { history } = await model.fit(x, y, { epochs: 3, verbose: 0, callbacks: checkpoint });
+    const loaded = await tf.loadModel(file);
+    const { loss } = await loaded.evaluate(x, y);
+    expect(Number.isFinite(loss)).toBe(true);
+    expect(history.loss.length).toBe(3);
+  });
+
+  it('back up, and restore what was interrupted', async () => {
+    const [x, y] = [data(32, 4, 3), data(32, 2, 4)];
+    const fit = (model: tf.Model, callbacks: tf.Callback[]) =>
+      model.fit(x, y, { epochs: 4, batchSize: 8, shuffle: false, verbose: 0, callbacks });
+    const whole = small();
+    const twin = small();
+    twin.setWeights(whole.getWeights());
+    await fit(whole, []);
+    const backupDir = path('');
+    const stop = new tf.LambdaCallback({
+      onEpochBegin: (epoch) => {
+        if (epoch === 2) throw new Error('the power went out');
+      },
+    });
+    await expect(fit(twin, [tf.callbacks.backupAndRestore({ backupDir }), stop])).rejects.toThrow('the power went out');
+    const after = small();
+    await fit(after, [tf.callbacks.backupAndRestore({ backupDir })]);
+    expect(weightsOf(after)).toEqual(weightsOf(whole));
+  });
+});
+
+describe('dtypes', () => {
+  it.each(['float16', 'mixed_float16'] as const)('of %s come back', async (dtype) => {
+    const make = () => tf.sequential({ layers: [tf.layers.dense({ units: 2, dtype, inputShape: [3] })] });
+    const [model, twin] = [make(), make()];
+    for (const ending of ['.weights.h5', '.safetensors']) {
+      const file = path(ending);
+      await model.saveWeights(file);
+      await twin.loadWeights(file);
+      expect(weightsOf(twin)).toEqual(weightsOf(model));
+      twin.setWeights(twin.getWeights().map((weight) => tf.zerosLike(weight)));
+    }
+    const file = path('.keras');
+    await model.save(file);
+    const loaded = await tf.loadModel(file);
+    expect(loaded.layers[0].dtypePolicy.name).toBe(dtype);
+    expect(weightsOf(loaded)).toEqual(weightsOf(model));
+  });
+});
+
 describe('the architecture as text', () => {
   it('as JSON and back', () => {
     const model = branching();
