@@ -5,6 +5,7 @@ import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorLike, toPair } from './convert.ts';
 import { matMul } from './matrix.ts';
+import { conj } from './complex.ts';
 import { op } from '../symbolic/op.ts';
 
 /**
@@ -63,14 +64,18 @@ export const inner = op('inner', function inner(a: TensorLike, b: TensorLike): T
   return p.reshape(p.matMul(p.reshape(x, [m, size]), p.reshape(y, [n, size]), false, true), [...left, ...right]);
 });
 
-/** The product of all elements of two tensors of one size, summed. @example `tf.vdot([1, 2], [3, 4])` is `11` */
+/**
+ * The product of all elements of two tensors of one size, summed; complex ones of `a` are conjugated.
+ *
+ * @example `tf.vdot([1, 2], [3, 4])` is `11`
+ */
 export const vdot = op('vdot', function vdot(a: TensorLike, b: TensorLike): Tensor {
   const [x, y] = toPair(a, b, 'vdot');
   if (x.size !== y.size)
     throw new ShapeError(
       `vdot: expected as many elements, got shapes ${formatShape(x.shape)} and ${formatShape(y.shape)}.`,
     );
-  return p.sum(p.mul(p.reshape(x, [x.size]), p.reshape(y, [y.size])));
+  return p.sum(p.mul(conj(p.reshape(x, [x.size])), p.reshape(y, [y.size])));
 });
 
 /**

@@ -264,3 +264,37 @@ describe('refusals say what was expected and what came', () => {
     expect(() => gradient(noise([4, 2]))).toThrow(/fullMatrices.*no gradient/);
   });
 });
+
+describe('eigenvalues of matrices that are not symmetric', () => {
+  /** Of parts that are not the same for each length and phase of the vectors as well. */
+  const loss = (a: Tensor): Tensor => {
+    const [values, vectors] = linalg.eig(a);
+    const weights = tf.cos(tf.range(0, a.size)).reshape([...a.shape]);
+    const ofValues = tf
+      .real(values)
+      .mul([1, 2, 3])
+      .sum()
+      .add(tf.imag(values).square().mul([1, 3, 2]).sum());
+    return ofValues.add(tf.real(vectors).mul(weights).sum()).sub(tf.imag(vectors).mul(weights).square().sum());
+  };
+  // Two of the eigenvalues are complex.
+  const a = tf.tensor([[1, 2, 0.3], [-1, 0.5, 2], [0.7, -0.2, 1.5]], null, 'float64'); // prettier-ignore
+
+  it('have gradients, as differences have them', () => {
+    const at = (i: number, by: number): number => loss(a.setAt([Math.floor(i / 3), i % 3], a.at(Math.floor(i / 3), i % 3).add(by))).item(); // prettier-ignore
+    const differences = Array.from({ length: 9 }, (_, i) => (at(i, 1e-3) - at(i, -1e-3)) / 2e-3);
+    expect(tf.grad(loss)(a).flatten()).toBeAllClose(differences, { rtol: 1e-3, atol: 3e-3 });
+    expect(tf.function(tf.grad(loss))(a)).toBeAllClose(tf.grad(loss)(a));
+    expect(tf.grad(loss)(a)).toHaveType('float64', [3, 3]);
+  });
+
+  it('have gradients of those alone, which add up to that of the trace', () => {
+    const batch = tf.stack([a, a.mul(2)]);
+    const gradient = tf.grad((x: Tensor) => tf.real(linalg.eigvals(x)).sum())(batch);
+    expect(gradient).toBeAllClose(tf.eye(3, 3, [2]), { atol: 1e-5 });
+  });
+
+  it('have one product with conjugates, vdot', () => {
+    expect(tf.vdot(tf.complex([1, 2], [3, 4]), tf.complex([1, 1], [1, 0])).arraySync()).toEqual([6, -6]);
+  });
+});

@@ -1,8 +1,8 @@
-/** @file Functions of square matrices, and eigenvalues of matrices that are not symmetric. */
+/** @file Functions of square matrices. */
 import * as p from '../../primitives/calls.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { complex, conj } from '../complex.ts';
+import { conj } from '../complex.ts';
 import { type TensorLike, ownTensor } from '../convert.ts';
 import { eye } from '../creation.ts';
 import { batchOf, rowsOf, toMatrices, toSquare, transposed } from './operands.ts';
@@ -50,24 +50,6 @@ export const matrixPower = op('linalg.matrixPower', function matrixPower(x: Tens
   }
   return power === null ? eye(rowsOf(value), undefined, batchOf(value), value.dtype) : ownTensor(power, x);
 });
-
-/**
- * Eigenvalues and eigenvectors of square matrices, complex64. Symmetric ones have real ones: {@link eigh}, which has gradients.
- *
- * @param x `[..., n, n]`
- * @returns `[values, vectors]` of shape `[..., n]` and `[..., n, n]`; ordered by real, then by imaginary part; vectors are columns of
- *   length 1, of which the largest element is real and positive
- */
-export const eig = op('linalg.eig', function eig(x: TensorLike): [Tensor, Tensor] {
-  const parts = p.eig(toSquare(x, 'linalg.eig')).map((part) => p.cast(part, 'float32'));
-  return [complex(parts[0], parts[1]), complex(parts[2], parts[3])];
-});
-/**
- * Eigenvalues of square matrices, complex64; see {@link eig}.
- *
- * @example `tf.linalg.eigvals([[0, -1], [1, 0]]).shape` is `[2]`
- */
-export const eigvals = op('linalg.eigvals', (x: TensorLike): Tensor => eig(x)[0]);
 
 /**
  * Matrices with rows and columns in each other's place, and conjugates of complex numbers: `xᴴ`.

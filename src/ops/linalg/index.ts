@@ -1,6 +1,7 @@
 /** @file Linear algebra: `tf.linalg`. */
 export { cholesky, eigh, eigvalsh, lu, qr, svd } from './decompositions.ts';
-export { adjoint, eig, eigvals, expm, logm, matrixPower, matrixTranspose, sqrtm } from './functions.ts';
+export { eig, eigvals } from './eigenvalues.ts';
+export { adjoint, expm, logm, matrixPower, matrixTranspose, sqrtm } from './functions.ts';
 export {
   luMatrixInverse,
   luReconstruct,
