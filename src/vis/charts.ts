@@ -2,6 +2,7 @@
 import { ArgumentError } from '../tensor/errors.ts';
 import { binned } from './bins.ts';
 import { type ChartData, type ChartRows, type FieldOptions, chartRows } from './chart-data.ts';
+import { niceTicks } from './live-curves.ts';
 import { type NumericInput, extent, readNumbers } from './numbers.ts';
 import { logAxis } from './log-axis.ts';
 import { formatShort } from './number-text.ts';
@@ -124,14 +125,16 @@ export function bar(data: ChartData | Readonly<Record<string, number>>, options:
   const groups = rows.series.length
     ? { [options.horizontal ? 'yOffset' : 'xOffset']: { field: 'series', sort: null } }
     : {};
-  const names = new Set(rows.rows.map((row) => row.x)).size;
+  const names = [...new Set(rows.rows.map(({ x }) => String(x)))];
+  // Wide enough for the names, at some 6 pixels a letter.
+  const barWidth = Math.min(110, Math.max(44, 14 + 6 * Math.max(...names.map(({ length }) => length))));
   const { width, height, ...titles } = frame(options);
   return chart(
     {
       ...titles,
       // Each bar as wide as looks well, unless told how wide all of them are.
-      width: options.width ?? (options.horizontal ? width : Math.min(640, Math.max(120, names * 44))),
-      height: options.height ?? (options.horizontal ? Math.max(60, names * 26) : height),
+      width: options.width ?? (options.horizontal ? width : Math.min(640, Math.max(120, names.length * barWidth))),
+      height: options.height ?? (options.horizontal ? Math.max(60, names.length * 26) : height),
       data: { values: rows.rows },
       mark: { type: 'bar', tooltip: true },
       encoding: { x, y, ...groups, ...colorOf(rows.series) },
@@ -173,7 +176,8 @@ export function histogram(
     values: readNumbers(input, 'tf.vis.histogram').values,
   }));
   const [low, high] = extent(groups.flatMap(({ values }) => extent(values)));
-  const { width } = binned([], bins, [low, high]);
+  const { low: from, width } = binned([], bins, [low, high]);
+  const to = from + bins * width;
   const rows = groups.flatMap(({ name, values }) => {
     const { low: first, counts } = binned(values, bins, [low, high]);
     return counts.map((count, i) => ({
@@ -195,7 +199,8 @@ export function histogram(
           bin: { binned: true, step: width },
           type: 'quantitative',
           title: options.xTitle ?? null,
-          axis: { tickCount: 8, format: '~g' },
+          // Those that Vega-Lite finds by itself are limits of bins.
+          axis: { values: niceTicks([from, to], 7).filter((tick) => tick >= from && tick <= to), format: '~g' },
         },
         x2: { field: 'end' },
         y: { field: 'count', type: 'quantitative', title: options.yTitle ?? 'count', stack: null },

@@ -32,12 +32,12 @@ export function formatDuration(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** The time of one step, in the unit that suits it: `350 us`, `17 ms`, `2.3 s`. */
+/** The time of one step, in the unit that suits it: `350 µs`, `17 ms`, `2.3 s`. */
 export function formatStepTime(seconds: number): string {
   if (seconds >= 1) return `${seconds.toFixed(1)} s`;
   if (seconds >= 0.0995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds >= 0.000995) return `${Number((seconds * 1000).toPrecision(2))} ms`;
-  return `${Math.round(seconds * 1e6)} us`;
+  return `${Math.round(seconds * 1e6)} µs`;
 }
 
 /** How many in a second: `0.42`, `7.5`, `1,280`. */

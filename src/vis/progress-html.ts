@@ -89,16 +89,21 @@ function bar(title: string, state: ProgressState, done: boolean): string {
   );
 }
 
+/** Of runs longer than this the line within epochs is left out. */
+const mostTracedEpochs = 15;
+
 function panel(state: ProgressState, name: string, done: boolean): string {
   const train = state.epochPoints(name);
   const validation = state.epochPoints(`val_${name}`);
+  // While the number of steps is not known, curves grow step by step.
+  const [xEnd, unit] = state.steps ? [axisEnd(state, done), 'epoch'] : [state.step, 'step'];
+  // What happens within epochs cannot be seen any more where each is a few pixels wide.
+  const traced = train.length < 2 || xEnd <= mostTracedEpochs;
   const curves: Curve[] = [
-    { points: state.trace.get(name) ?? [], color: trainColor, marks: false, faint: train.length > 0 },
+    { points: (traced && state.trace.get(name)) || [], color: trainColor, marks: false, faint: train.length > 0 },
     { points: train, color: trainColor, marks: true },
     { points: validation, color: validationColor, marks: true },
   ];
-  // While the number of steps is not known, curves grow step by step.
-  const [xEnd, unit] = state.steps ? [axisEnd(state, done), 'epoch'] : [state.step, 'step'];
   const chart = liveChart({ curves, xEnd, label: `${name} by ${unit}`, width: 320, height: 150 });
   return `<div style="flex:0 1 320px;min-width:240px">${values(state, name)}${chart}</div>`;
 }

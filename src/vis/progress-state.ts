@@ -158,7 +158,8 @@ export class ProgressState {
     for (const [name, points] of this.trace)
       this.trace.set(
         name,
-        points.filter((_, i) => i % 2 === 0),
+        // Not the gaps between epochs.
+        points.filter(([, value], i) => i % 2 === 0 || Number.isNaN(value)),
       );
   }
 }

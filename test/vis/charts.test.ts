@@ -26,6 +26,12 @@ describe('a plot', () => {
     expect(covering.map(({ attributes }) => attributes.fill)).toEqual([]);
   });
 
+  test('of bars is wide enough for their names', () => {
+    const widthOf = (...names: string[]) => vis.bar(Object.fromEntries(names.map((name) => [name, 1]))).spec.width;
+    expect(widthOf('a', 'b', 'c', 'd')).toBe(176);
+    expect(widthOf('a', 'b', 'c', 'regularised')).toBe(320);
+  });
+
   test('names its gradients so that they do not clash with those of another on the same page', async () => {
     const idsOf = async (matrix: number[][]) => {
       const svg = await vis.heatmap(matrix).toSVG();
@@ -167,6 +173,14 @@ describe('a histogram', () => {
       { start: 0, end: 2, count: 0, series: 'b' },
       { start: 2, end: 4, count: 1, series: 'b' },
     ]);
+  });
+
+  test('has round numbers on its axis, whatever the limits of its bins', async () => {
+    const labels = elementsOf(parseXML(await vis.histogram([-0.237, 0.1, 0.241], { bins: 7 }).toSVG()), 'text').map(
+      textOf,
+    );
+    expect(labels).toEqual(expect.arrayContaining(['−0.2', '−0.1', '0', '0.1', '0.2']));
+    expect(labels).not.toContain('−0.237');
   });
 
   test('refuses a number of bins that is none', () => {

@@ -68,6 +68,21 @@ describe('in a notebook', () => {
     for (const { bundle } of shown) expect(Object.keys(bundle)).toEqual(['text/html', 'text/plain']);
   });
 
+  test('of many epochs there is no line within epochs, which would be as narrow as a bristle', () => {
+    const { html } = notebook();
+    const linesAfter = (epochs: number): number => {
+      const view = vis.createProgressView({ epochs, steps: 5 });
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        for (let step = 1; step <= 5; step++) view.update({ epoch, step, logs: { loss: 1 / step } });
+        view.epochEnd({ epoch, logs: { loss: 1 / (epoch + 1) }, seconds: 1 });
+      }
+      view.done();
+      return elementsOf(html(), 'polyline').length;
+    };
+    expect(linesAfter(3)).toBe(1 + 3);
+    expect(linesAfter(40)).toBe(1);
+  });
+
   test('two views have two displays', () => {
     const { shown } = notebook();
     for (const title of ['one', 'two'])

@@ -183,7 +183,7 @@ test('numbers read well', () => {
     '250 ms',
     '17 ms',
     '1.2 ms',
-    '350 us',
+    '350 µs',
   ]);
   expect([1, 0.123456, 1234.5678, 1e-9, 2.5e8, -Infinity].map((value) => formatShort(value))).toEqual([
     '1',
