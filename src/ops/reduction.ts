@@ -57,7 +57,7 @@ function productOfIntegers(x: Tensor, axis: Axis, keepDims: boolean): Tensor {
  * @example `tf.max([[1, 5], [7, 3]], 1)` is `[5, 7]`
  */
 export const max = op('max', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  extremum('max', toNumeric(x, 'max'), axis, keepDims),
+  extremum(p.max, 'max', toNumeric(x, 'max'), axis, keepDims),
 );
 
 /**
@@ -67,13 +67,13 @@ export const max = op('max', (x: TensorLike, axis: Axis = null, keepDims = false
  * @example `tf.min([[1, 5], [7, 3]], 1)` is `[1, 3]`
  */
 export const min = op('min', (x: TensorLike, axis: Axis = null, keepDims = false): Tensor =>
-  extremum('min', toNumeric(x, 'min'), axis, keepDims),
+  extremum(p.min, 'min', toNumeric(x, 'min'), axis, keepDims),
 );
 
-function extremum(type: 'max' | 'min', x: Tensor, axis: Axis, keepDims: boolean): Tensor {
+function extremum(of: typeof p.max, type: 'max' | 'min', x: Tensor, axis: Axis, keepDims: boolean): Tensor {
   const axes = normalizeAxes(axis, x.rank, type);
   const isOfNone = axes.some((a) => x.shape[a] === 0);
-  return p[type](isOfNone ? withLast(type, x, axes) : x, axes, keepDims);
+  return of(isOfNone ? withLast(type, x, axes) : x, axes, keepDims);
 }
 
 /** On each empty axis one element that every other number comes before. */

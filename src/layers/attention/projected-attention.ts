@@ -37,7 +37,7 @@ export interface ProjectedAttentionCallOptions extends AttentionCallOptions {
   value?: Tensor;
   /** What queries are compared with; default the value. May also be given among the inputs, [query, value, key]. */
   key?: Tensor | null;
-  /** [batch, queries, keys]: true where a query may see a key. */
+  /** `[batch, queries, keys]`: true where a query may see a key. */
   attentionMask?: Tensor | null;
 }
 
