@@ -1,5 +1,8 @@
 /** @file Runs the cases that the scripts of test/fixtures/layers made from Keras: outputs, masks, gradients, config, functional use. */
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { maskOf, setMask } from '../../src/layers/masks.ts';
 import { treeLeaves, mapTree } from '../../src/tensor/tree.ts';
@@ -77,6 +80,8 @@ export function describeLayerCases(
 ): void {
   const close = { rtol, atol };
   describe(`as in Keras: ${path}`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'layer-cases-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
     for (const fixture of readFixture<LayerCase[]>(`layers/${path}`)) {
       const { mask, ...call } = tensorsOf(fixture.call) as { mask?: tf.Tensor | (tf.Tensor | null)[] };
       const given = (): tf.layers.TensorTree => {
@@ -154,6 +159,22 @@ export function describeLayerCases(
           );
           expect(missing).toEqual([]);
         });
+
+        // What is given besides the inputs is no part of a model's call.
+        if (Object.keys(call).length === 0)
+          it('is the same after its model was saved and loaded', async () => {
+            const layer = built();
+            const symbolic = mapTree(tensorsOf(fixture.inputs), (leaf) => {
+              const { shape, dtype } = leaf as tf.Tensor;
+              return tf.input({ batchShape: [...shape], dtype });
+            }) as tf.layers.TensorTree;
+            const model = tf.model({ inputs: symbolic, outputs: layer.apply<tf.layers.TensorTree>(symbolic) });
+            const path = join(folder, 'model.keras');
+            await model.save(path);
+            const loaded = await tf.loadModel(path);
+            const [expected, got] = [model, loaded].map((one) => outputsOf(one.apply<tf.layers.TensorTree>(given())));
+            got.forEach((output, i) => expect(output).toBeAllClose(expected[i]));
+          });
 
         it('knows its output shapes on symbolic tensors', () => {
           const layer = built();
