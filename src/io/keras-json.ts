@@ -52,6 +52,7 @@ function objectToKeras(object: SavedObject, key: string, legacy: boolean): Field
     const { kerasHistory, ...config } = object.config;
     return { class_name: className, config: { ...config, ...(kerasHistory ? { keras_history: kerasHistory } : {}) } };
   }
+  if (className === 'function') return functionToKeras(object.config);
   // HDF5 files have layers without modules, by which operations could not be told from them.
   const bare = legacy && (key === 'layers' || key === '') && className !== 'Operation';
   const parts =
@@ -73,6 +74,14 @@ function objectToKeras(object: SavedObject, key: string, legacy: boolean): Field
       inbound_nodes: parts.inboundNodes.map((node) => nodeToKeras(className, node as CallArguments)),
     }),
   };
+}
+
+/** A function by its name, which is the library's in camelCase, or one that was registered. */
+function functionToKeras(name: unknown): Fields {
+  const text = String(name);
+  return text.includes('>')
+    ? { module: null, class_name: 'function', config: text, registered_name: text }
+    : { module: 'builtins', class_name: 'function', config: kerasChoice(text), registered_name: 'function' };
 }
 
 /** Of what Keras keeps outside of its public modules the registered name is the class's own. */
@@ -100,7 +109,7 @@ export function fromKeras(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return isChoice(key) ? ownChoice(value) : value;
   if (Array.isArray(value)) return value.map((item) => fromKeras(item, key));
   if (!isFields(value)) return value;
-  if (typeof value.class_name === 'string') return objectFromKeras(value);
+  if (typeof value.class_name === 'string') return objectFromKeras(value, key);
   const named = holdsNames(key);
   return Object.fromEntries(
     Object.entries(value)
@@ -162,12 +171,15 @@ const renamed: Readonly<Record<string, string>> = {
   TensorFlowOpLayer: 'TFOpLambda',
 };
 
-function objectFromKeras(object: Fields): unknown {
+function objectFromKeras(object: Fields, key: string): unknown {
   const special = valueFromKeras(object);
   if (special !== undefined) return special;
   const written = textOf(object.class_name, 'class_name');
   const { module, registered_name: registeredName, name } = object;
-  if (written === 'function') return textOf(object.config, 'the config of a function');
+  if (written === 'function') {
+    const name = textOf(object.config, 'the config of a function');
+    return key === 'fn' ? { className: 'function', config: ownChoice(name) } : name;
+  }
   if (/^DTypePolicy(Map)?$|^Policy$/.test(written)) return (object.config as Fields | undefined)?.name ?? 'float32';
   const nodes = object.inbound_nodes;
   if (isOperation(object)) return operationFromKeras(object, (node) => nodeFromKeras(node));

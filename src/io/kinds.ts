@@ -36,6 +36,7 @@ const modulesByClass: Readonly<Record<string, string>> = {
   Model: 'keras',
   Functional: 'keras.src.models.functional',
   DTypePolicy: 'keras',
+  LossFunctionWrapper: 'keras.src.losses.losses',
 };
 
 /** Keras's module of one of the library's classes; null for any other. */

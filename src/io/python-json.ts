@@ -27,15 +27,20 @@ export function parseJSON(text: string, what: string): unknown {
   }
 }
 
+/** Options that Keras refuses unless they are floating, also where they are whole. */
+const floating: ReadonlySet<string> = new Set(['beta', 'threshold']);
+
+/** A number as Python must read it, where JSON alone does not say so. */
+function markNumber(key: string, value: number): unknown {
+  if (!Number.isFinite(value)) return mark + String(value);
+  return floating.has(key) && Number.isInteger(value) ? `${mark}${value}.0` : value;
+}
+
 /** A value as JSON. */
 export const writeJSON = (value: unknown, space?: number): string =>
   JSON.stringify(
     value,
-    (_, item: unknown) =>
-      typeof item === 'number' && !Number.isFinite(item)
-        ? mark + String(item)
-        : typeof item === 'bigint'
-          ? Number(item)
-          : item,
+    (key, item: unknown) =>
+      typeof item === 'number' ? markNumber(key, item) : typeof item === 'bigint' ? Number(item) : item,
     space,
-  ).replace(/"\\u0000number:(-?\w+)"/g, '$1');
+  ).replace(/"\\u0000number:(-?[\w.]+)"/g, '$1');

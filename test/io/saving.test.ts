@@ -194,6 +194,23 @@ describe('weights', () => {
   });
 });
 
+describe('functions', () => {
+  it('of your own are known by their names', async () => {
+    const pinball = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor =>
+      tf.mean(tf.maximum(tf.mul(tf.sub(yTrue, yPred), 0.9), tf.mul(tf.sub(yPred, yTrue), 0.1)), -1);
+    tf.serialization.registerClass(pinball, 'mine', 'pinball');
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    model.compile({ optimizer: 'sgd', loss: pinball, metrics: [pinball, new tf.metrics.FBetaScore({ beta: 2 })] });
+    const file = path('.keras');
+    await model.save(file);
+    const loaded = await tf.loadModel(file);
+    expect(loaded.getCompileConfig()!.loss).toBe('mine>pinball');
+    const [x, y] = [data(4, 2, 1), tf.ones([4, 1])];
+    expect((await loaded.evaluate(x, y)).loss).toBe((await model.evaluate(x, y)).loss);
+    expect(model.toJSON()).toContain('"beta":2.0');
+  });
+});
+
 describe('callbacks', () => {
   it('save the best model, which loads again', async () => {
     const model = small();
