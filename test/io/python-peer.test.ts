@@ -95,6 +95,19 @@ const cases: Record<string, () => Promise<Case>> = {
     });
     return { model, inputs: data([2, 5, 3], 10) };
   },
+  async wrapped() {
+    const x = tf.input({ shape: [4, 6], name: 'x' });
+    const each = tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 6 }) }).apply(x);
+    const normed = tf.layers.spectralNormalization({ layer: tf.layers.dense({ units: 6 }) }).apply(each);
+    const heads = tf.layers.multiHeadAttention({ numHeads: 2, keyDim: 3 }).apply([normed, each]);
+    const grouped = tf.layers
+      .groupQueryAttention({ headDim: 3, numQueryHeads: 4, numKeyValueHeads: 2 })
+      .apply([heads, each]);
+    const sum = tf.layers.layerNormalization().apply(tf.layers.add().apply([normed, grouped]));
+    const both = tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2, returnSequences: true }) }).apply(sum);
+    const y = tf.layers.prelu({ sharedAxes: [1] }).apply(both.at(':', '-2:'));
+    return { model: tf.model({ inputs: x, outputs: y, name: 'wrapped' }), inputs: data([2, 4, 6], 12) };
+  },
   async registered() {
     const model = tf.sequential({ layers: [new Scale({ start: 3, inputShape: [4] }), tf.layers.dense({ units: 2 })] });
     model.setWeights(model.getWeights().map((weight) => tf.add(weight, 0.25)));
