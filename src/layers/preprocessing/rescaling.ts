@@ -2,38 +2,63 @@
 import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
-import { Layer, type LayerOptions, type PartialShape } from '../layer.ts';
+import type { NestedArray } from '../../tensor/host.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import type { LayerOptions, PartialShape } from '../layer.ts';
+import { DataLayer, isRaw } from './data-layer.ts';
+
+/** A number, or numbers that broadcast with the inputs: one for each channel. */
+type Factor = NestedArray | Tensor;
 
 export interface RescalingOptions extends LayerOptions {
-  scale: number;
+  scale: Factor;
   /** Default 0. */
-  offset?: number;
+  offset?: Factor;
 }
 
-/** x scale + offset, in the layer's dtype: `{ scale: 1 / 255 }` brings bytes to 0..1. Output of the input's shape. */
-export class Rescaling extends Layer {
-  readonly scale: number;
-  readonly offset: number;
+/**
+ * x scale + offset, in the layer's dtype. Output of the input's shape.
+ *
+ * @example
+ * tf.layers.rescaling({ scale: 1 / 127.5, offset: -1 }).apply([[0, 127.5, 255]]); // [[-1, 0, 1]]
+ */
+export class Rescaling extends DataLayer {
+  readonly scale: Factor;
+  readonly offset: Factor;
 
   constructor(options: RescalingOptions) {
     super(options);
-    if (typeof options.scale !== 'number')
-      throw new ArgumentError(`Layer ${this.name}: expected scale to be a number, got ${options.scale}.`);
-    this.scale = options.scale;
-    this.offset = options.offset ?? 0;
+    this.scale = this.requireFactor('scale', options.scale);
+    this.offset = this.requireFactor('offset', options.offset ?? 0);
+    this.supportsMasking = true;
+  }
+
+  private requireFactor(option: string, value: Factor): Factor {
+    if (!(value instanceof Tensor) && (!isRaw(value) || typeof value === 'string'))
+      throw new ArgumentError(
+        `Layer ${this.name}: expected ${option} to be a number, or numbers in arrays or a tensor; got ${JSON.stringify(value)}.`,
+      );
+    return value instanceof Tensor ? ops.keep(value.alias()) : value;
   }
 
   override call(inputs: Tensor): Tensor {
-    const scaled = ops.mul(ops.cast(inputs, this.dtype), this.scale);
-    return this.offset === 0 ? scaled : ops.add(scaled, this.offset);
+    const dtype = this.computeDtype;
+    const factor = (value: Factor): Tensor =>
+      value instanceof Tensor ? ops.cast(value, dtype) : ops.tensor(value, null, dtype);
+    const scaled = ops.mul(ops.cast(inputs, dtype), factor(this.scale));
+    return this.offset === 0 ? scaled : ops.add(scaled, factor(this.offset));
   }
 
   override computeOutputShape(inputShape: PartialShape): PartialShape {
     return inputShape;
   }
 
+  protected override outputForms(inputs: Tensor): unknown {
+    return this.formOf(inputs.shape, this.computeDtype);
+  }
+
   override getConfig(): Config {
-    return { ...super.getConfig(), scale: this.scale, offset: this.offset };
+    const plain = (value: Factor): unknown => (value instanceof Tensor ? value.arraySync() : value);
+    return { ...super.getConfig(), scale: plain(this.scale), offset: plain(this.offset) };
   }
 }

@@ -1,0 +1,470 @@
+/** @file IndexLookup: what StringLookup and IntegerLookup share: a vocabulary, and places in it. */
+import { readFileSync } from 'node:fs';
+import type { Config } from '../../configuration.ts';
+import * as ops from '../../ops/index.ts';
+import { RaggedTensor } from '../../ragged/index.ts';
+import type { DType } from '../../tensor/dtype.ts';
+import { ArgumentError } from '../../tensor/errors.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { initScope } from '../../tracing/trace.ts';
+import type { LayerOptions, PartialShape, TensorTree, VariableStore } from '../layer.ts';
+import { AdaptiveLayer, type Samples } from './adaptation.ts';
+import { type OutputMode, encodeCategories, encodedShape, requireOutputMode, requireSparse } from './categories.ts';
+import type { RawValues } from './data-layer.ts';
+import { type Salt, bucketsOf, requireSalt } from './hashing.ts';
+import { type Token, TokenCounts } from './token-counts.ts';
+
+const modes = ['int', 'oneHot', 'multiHot', 'count', 'tfIdf'] as const;
+const assetName = 'vocabulary.txt';
+
+export interface IndexLookupOptions<T extends Token> extends LayerOptions {
+  /** At most so many places, those of the mask and of what is out of the vocabulary among them; default: no limit. */
+  maxTokens?: number | null;
+  /** How many places there are for what is out of the vocabulary, chosen by a hash; with 0 it is an error. Default 1. */
+  numOovIndices?: number;
+  /** What stands for nothing: place 0 with `int`, in no vector with the other modes. Default null: no such token. */
+  maskToken?: T | null;
+  /** With `invert`, what comes of places that are out of the vocabulary. */
+  oovToken?: T | null;
+  /** The tokens, or the path of a text file with one a line; else `adapt` finds them. */
+  vocabulary?: readonly T[] | Tensor | string | null;
+  /** With `tfIdf` and a vocabulary: the weight of each of its tokens. */
+  idfWeights?: readonly number[] | Tensor | null;
+  /** Gives tokens for places; default false. */
+  invert?: boolean;
+  /**
+   * `int` (default): the place of each token. `oneHot`: a vector for each token. `multiHot`, `count`: one for each sample, which is
+   * the last axis, of what is in it, or how often. `tfIdf`: the counts times the tokens' inverse document frequencies.
+   */
+  outputMode?: OutputMode | (string & {});
+  /** Vectors of size `maxTokens` also where the vocabulary is smaller; default false. */
+  padToMaxTokens?: boolean;
+  /** Gives a `tf.SparseTensor`, outside of compiled functions; not with `int`. Default false. */
+  sparse?: boolean;
+  /** How whole numbers out of the vocabulary find their place: `floormod` (default) by the remainder, `farmhash` by a hash. Strings are hashed. */
+  oovMethod?: 'floormod' | 'farmhash';
+  /** Makes the hash one that nobody can foresee (SipHash); default null. */
+  salt?: Salt | null;
+  /** How large the vocabulary was, in the config of a layer whose vocabulary is kept in another file. */
+  vocabularySize?: number | null;
+}
+
+/** Tokens as their places in a vocabulary: first the mask's (with `int`), then those for what is not in it, then its tokens. */
+export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
+  readonly maxTokens: number | null;
+  readonly numOovIndices: number;
+  readonly maskToken: T | null;
+  readonly oovToken: T | null;
+  readonly invert: boolean;
+  readonly outputMode: OutputMode;
+  readonly padToMaxTokens: boolean;
+  readonly sparse: boolean;
+  readonly oovMethod: 'floormod' | 'farmhash';
+  readonly salt: readonly [number, number] | null;
+  private readonly keyDType: 'string' | 'int64';
+  /** What the options gave; null for a path, whose text goes into a file of its own. */
+  private readonly givenVocabulary: readonly T[] | null;
+  private readonly givenWeights: readonly number[] | null;
+  private readonly isGiven: boolean;
+  private tokens: readonly T[] = [];
+  private frozenSize: number | null;
+  private idfWeights: Tensor | null = null;
+  private counts = new TokenCounts<T>();
+  /** Of the vocabulary as it is now, for the operations. */
+  private tables: { readonly words: Tensor; readonly lookUp: Tensor; readonly inverse: Tensor | null } | null = null;
+
+  constructor(options: IndexLookupOptions<T>, keyDType: 'string' | 'int64') {
+    super(options);
+    const { vocabulary = null, idfWeights = null, maxTokens = null } = options;
+    this.keyDType = keyDType;
+    this.maxTokens = maxTokens;
+    this.numOovIndices = options.numOovIndices ?? 1;
+    this.maskToken = options.maskToken ?? null;
+    this.oovToken = options.oovToken ?? null;
+    this.invert = options.invert ?? false;
+    this.outputMode = requireOutputMode(this.name, options.outputMode ?? 'int', modes);
+    this.padToMaxTokens = options.padToMaxTokens ?? false;
+    this.sparse = requireSparse(this.name, options.sparse, this.outputMode);
+    this.oovMethod = options.oovMethod ?? 'floormod';
+    this.salt = requireSalt(this.name, options.salt);
+    this.frozenSize = options.vocabularySize ?? null;
+    this.isGiven = vocabulary !== null;
+    this.checkOptions(idfWeights !== null);
+    this.givenVocabulary = vocabulary === null || typeof vocabulary === 'string' ? null : this.toTokens(vocabulary);
+    this.givenWeights = idfWeights && toNumbers(idfWeights);
+    if (vocabulary !== null) this.setVocabulary(vocabulary, idfWeights);
+  }
+
+  private checkOptions(hasWeights: boolean): void {
+    const { maxTokens, numOovIndices, outputMode, oovMethod } = this;
+    const refuse = (why: string): never => {
+      throw new ArgumentError(`Layer ${this.name}: ${why}.`);
+    };
+    if (maxTokens !== null && !(Number.isInteger(maxTokens) && maxTokens > 1))
+      refuse(`expected maxTokens to be a whole number above 1, got ${maxTokens}`);
+    if (this.padToMaxTokens && maxTokens === null) refuse('padToMaxTokens needs maxTokens');
+    if (!Number.isInteger(numOovIndices) || numOovIndices < 0)
+      refuse(`expected numOovIndices to be a whole number of at least 0, got ${numOovIndices}`);
+    if (this.invert && outputMode !== 'int') refuse(`invert needs outputMode 'int', got '${outputMode}'`);
+    if (oovMethod !== 'floormod' && oovMethod !== 'farmhash')
+      refuse(`expected oovMethod 'floormod' or 'farmhash', got '${String(oovMethod)}'`);
+    if (this.salt && this.keyDType === 'int64' && oovMethod !== 'farmhash') refuse("salt needs oovMethod 'farmhash'");
+    if (hasWeights && outputMode !== 'tfIdf') refuse(`idfWeights are for outputMode 'tfIdf', got '${outputMode}'`);
+    if (outputMode === 'tfIdf' && this.isGiven && !hasWeights)
+      refuse("outputMode 'tfIdf' needs idfWeights along with the vocabulary");
+  }
+
+  /** The tokens in arrays or in a tensor. @throws ArgumentError */
+  protected abstract toTokens(values: readonly T[] | Tensor): T[];
+  /** The token that a line of a file is. */
+  protected abstract tokenOf(line: string): T;
+  /** Below, at or above 0 where `a` comes before, is, or comes after `b`. */
+  protected abstract compare(a: T, b: T): number;
+  /** A tensor of tokens. */
+  protected abstract toTensor(tokens: readonly T[]): Tensor;
+  /** Inputs in the dtype of the tokens. */
+  protected abstract toKeys(inputs: Tensor): Tensor;
+
+  private get hasMaskPlace(): boolean {
+    return this.maskToken !== null && this.outputMode === 'int';
+  }
+
+  /** Place of the first one of what is out of the vocabulary. */
+  private get oovStart(): number {
+    return this.hasMaskPlace ? 1 : 0;
+  }
+
+  private get tokenStart(): number {
+    return this.oovStart + this.numOovIndices;
+  }
+
+  /** What stands before the tokens. */
+  private specialTokens(): (T | null)[] {
+    const unknown = Array<T | null>(this.numOovIndices).fill(this.oovToken);
+    return this.hasMaskPlace ? [this.maskToken, ...unknown] : unknown;
+  }
+
+  /** How many places there are, those before the tokens among them. */
+  vocabularySize(): number {
+    return this.tokenStart + this.tokens.length;
+  }
+
+  /**
+   * The tokens by their places.
+   *
+   * @param includeSpecialTokens - Whether what stands before the tokens is among them; default true.
+   */
+  getVocabulary(includeSpecialTokens = true): T[] {
+    return includeSpecialTokens ? ([...this.specialTokens(), ...this.tokens] as T[]) : [...this.tokens];
+  }
+
+  /**
+   * Sets the vocabulary.
+   *
+   * @param vocabulary - Tokens, which may begin with the special ones that `getVocabulary` gives; or the path of a text file.
+   * @param idfWeights - With `tfIdf` a weight for each of them.
+   * @throws ArgumentError where tokens are there twice, are special ones, or are too many
+   */
+  setVocabulary(
+    vocabulary: readonly T[] | Tensor | string,
+    idfWeights: readonly number[] | Tensor | null = null,
+  ): void {
+    const isTfIdf = this.outputMode === 'tfIdf';
+    if (isTfIdf !== (idfWeights !== null))
+      throw new ArgumentError(
+        `Layer ${this.name}: idfWeights go with outputMode 'tfIdf' and it needs them; it has '${this.outputMode}', and ${idfWeights === null ? 'none' : 'some'} were given.`,
+      );
+    const given =
+      typeof vocabulary === 'string' ? this.linesOf(readFileSync(vocabulary, 'utf8')) : this.toTokens(vocabulary);
+    if (given.length === 0) throw new ArgumentError(`Layer ${this.name}: expected a vocabulary, got an empty one.`);
+    const special = this.specialTokens();
+    const hasSpecial = special.every((token, i) => given[i] === token);
+    const tokens = hasSpecial ? given.slice(special.length) : given;
+    this.checkTokens(tokens);
+    this.useVocabulary(tokens);
+    if (idfWeights) this.useWeights(toNumbers(idfWeights), given.length, hasSpecial);
+  }
+
+  private checkTokens(tokens: readonly T[]): void {
+    const seen = new Set<T>();
+    const repeated = new Set(tokens.filter((token) => seen.has(token) || !seen.add(token)));
+    if (repeated.size > 0)
+      throw new ArgumentError(
+        `Layer ${this.name}: the vocabulary has ${[...repeated].slice(0, 5).map(shown).join(', ')} more than once.`,
+      );
+    const reserved = [this.maskToken, ...(this.invert ? [this.oovToken] : [])].find(
+      (token) => token !== null && seen.has(token),
+    );
+    if (reserved !== undefined)
+      throw new ArgumentError(
+        `Layer ${this.name}: the vocabulary has the special token ${shown(reserved)} among its tokens. Leave it out, or ` +
+          `begin with all of them: ${this.specialTokens().map(shown).join(', ')}.`,
+      );
+    if (this.maxTokens !== null && this.tokenStart + tokens.length > this.maxTokens)
+      throw new ArgumentError(
+        `Layer ${this.name}: the vocabulary needs ${this.tokenStart + tokens.length} places, but maxTokens is ${this.maxTokens}.`,
+      );
+  }
+
+  private useVocabulary(tokens: readonly T[]): void {
+    const size = this.tokenStart + tokens.length;
+    const isFixed = this.outputMode !== 'int' && !this.padToMaxTokens;
+    if (isFixed && this.frozenSize !== null && this.frozenSize !== size)
+      throw new ArgumentError(
+        `Layer ${this.name}: its vectors have size ${this.frozenSize}, which another vocabulary cannot change to ${size}; ` +
+          `padToMaxTokens keeps their size, or make a new layer.`,
+      );
+    this.tokens = tokens;
+    this.frozenSize = size;
+    if (this.tables) for (const table of Object.values(this.tables)) table?.dispose();
+    this.tables = null;
+  }
+
+  /** @param hasSpecial - Whether there are weights for what is out of the vocabulary; else it gets their mean. */
+  private useWeights(weights: readonly number[], count: number, hasSpecial: boolean): void {
+    if (weights.length !== count)
+      throw new ArgumentError(
+        `Layer ${this.name}: expected as many idfWeights as tokens in the vocabulary, ${count}; got ${weights.length}.`,
+      );
+    const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+    const known = hasSpecial ? weights : [...Array<number>(this.tokenStart).fill(mean), ...weights];
+    this.keepWeights(known);
+  }
+
+  private keepWeights(known: readonly number[]): void {
+    const rest = this.padToMaxTokens ? (this.maxTokens ?? 0) - known.length : 0;
+    const all = [...known, ...Array<number>(Math.max(0, rest)).fill(0)];
+    this.idfWeights?.dispose();
+    this.idfWeights = initScope(() => ops.keep(ops.tensor(all, [all.length], 'float32')));
+  }
+
+  private linesOf(text: string): T[] {
+    const lines = text.split(/\r?\n/);
+    while (lines.at(-1) === '') lines.pop();
+    return lines.map((line) => this.tokenOf(line));
+  }
+
+  // ---- adapting
+
+  override resetState(): void {
+    this.counts = new TokenCounts();
+  }
+
+  protected override wholeOf(data: Samples | RawValues): Samples {
+    const whole = super.wholeOf(data);
+    // A vector is a document each element, where all data comes at once.
+    return whole instanceof Tensor && whole.rank === 1 ? ops.reshape(whole, [whole.size, 1]) : whole;
+  }
+
+  /** Counts the tokens of a batch; each row is a document, a vector is one. */
+  override updateState(batch: Samples | RawValues): void {
+    if (this.isGiven)
+      throw new ArgumentError(`Layer ${this.name}: it cannot adapt, since it was given its vocabulary.`);
+    const given = batch instanceof Tensor || batch instanceof RaggedTensor ? batch : ops.tensor(batch);
+    for (const row of this.rowsOf(given)) this.counts.add(row);
+  }
+
+  private rowsOf(batch: Samples): T[][] {
+    if (batch instanceof RaggedTensor) {
+      if (batch.raggedRank > 1 || batch.flatValues.rank > 1) return Array.from(batch, (row) => this.rowsOf(row).flat());
+      const tokens = this.toTokens(this.toKeys(batch.flatValues));
+      const { splits } = batch.partition;
+      return splits.slice(1).map((end, i) => tokens.slice(splits[i], end));
+    }
+    const tokens = this.toTokens(this.toKeys(batch));
+    const rows = batch.rank < 2 ? 1 : batch.shape[0];
+    const length = tokens.length / Math.max(1, rows);
+    return Array.from({ length: rows }, (_, i) => tokens.slice(i * length, (i + 1) * length));
+  }
+
+  override finalizeState(): void {
+    if (this.isGiven || this.counts.size === 0) return;
+    const limit = this.maxTokens === null ? Infinity : this.maxTokens - this.tokenStart;
+    const tokens = this.counts.mostFrequent(limit, [this.maskToken, this.oovToken], (a, b) => this.compare(a, b));
+    this.useVocabulary(tokens);
+    if (this.outputMode === 'tfIdf') {
+      const weights = tokens.map((token) => this.counts.inverseDocumentFrequency(token));
+      this.useWeights(weights, tokens.length, false);
+    }
+    this.resetState();
+  }
+
+  // ---- looking up
+
+  private table(): NonNullable<IndexLookup<T>['tables']> {
+    if (this.tables) return this.tables;
+    const { maskToken, oovToken, tokens } = this;
+    const make = (list: readonly T[]): Tensor => initScope(() => ops.keep(this.toTensor(list)));
+    if (this.invert && oovToken === null)
+      throw new ArgumentError(`Layer ${this.name}: invert needs an oovToken, for places that no token has.`);
+    this.tables = {
+      words: make(tokens),
+      lookUp: make(maskToken === null ? tokens : [maskToken, ...tokens]),
+      // What lies beyond all places comes last.
+      inverse: this.invert ? make([...(this.specialTokens() as T[]), ...tokens, oovToken as T]) : null,
+    };
+    return this.tables;
+  }
+
+  /** The tokens as a tensor. */
+  get words(): Tensor {
+    return this.table().words;
+  }
+
+  override call(inputs: Tensor | RaggedTensor): TensorTree {
+    this.requireSize();
+    const looked =
+      inputs instanceof RaggedTensor
+        ? inputs.withFlatValues(this.lookUp(inputs.flatValues))
+        : this.lookUp(inputs as Tensor);
+    if (this.outputMode === 'int') return looked;
+    // What fills rows up is, like the mask, in no vector.
+    return this.encode(looked instanceof RaggedTensor ? looked.toTensor(-1) : looked);
+  }
+
+  private requireSize(): void {
+    if (this.outputMode !== 'int' && this.depth === null)
+      throw new ArgumentError(
+        `Layer ${this.name}: it has no vocabulary yet, so that the size of its vectors is not known; call adapt(data), or give a vocabulary.`,
+      );
+  }
+
+  private lookUp(inputs: Tensor): Tensor {
+    if (this.invert) return this.tokensAt(inputs);
+    const keys = this.toKeys(inputs);
+    const int = (value: number): Tensor => ops.scalar(value, 'int64');
+    const hasMask = this.maskToken !== null;
+    const places = ops.strings.lookUp(keys, this.table().lookUp, this.numOovIndices === 0);
+    const known = ops.add(places, int(this.tokenStart - (hasMask ? 1 : 0)));
+    const all = this.numOovIndices === 0 ? known : ops.where(ops.less(places, int(0)), this.unknownPlaces(keys), known);
+    return hasMask ? ops.where(ops.equal(places, int(0)), int(this.hasMaskPlace ? 0 : -1), all) : all;
+  }
+
+  /** Places of what is out of the vocabulary. */
+  private unknownPlaces(keys: Tensor): Tensor {
+    const { numOovIndices, oovStart, salt } = this;
+    const start = ops.scalar(oovStart, 'int64');
+    if (numOovIndices === 1) return start;
+    const isPlain = this.keyDType === 'int64' && this.oovMethod === 'floormod';
+    const bucket = isPlain ? ops.mod(keys, ops.scalar(numOovIndices, 'int64')) : bucketsOf(keys, numOovIndices, salt);
+    return ops.add(bucket, start);
+  }
+
+  private tokensAt(inputs: Tensor): Tensor {
+    const inverse = this.table().inverse as Tensor;
+    const beyond = inverse.size - 1;
+    const places = ops.cast(inputs, 'int32');
+    const isThere = ops.logicalAnd(ops.greaterEqual(places, 0), ops.less(places, beyond));
+    return ops.gather(inverse, ops.where(isThere, places, ops.scalar(beyond, 'int32')));
+  }
+
+  /** Size of vectors. */
+  private get depth(): number | null {
+    return this.padToMaxTokens ? this.maxTokens : this.frozenSize;
+  }
+
+  private encode(places: Tensor): TensorTree {
+    const { outputMode, computeDtype: dtype } = this;
+    const mode = outputMode === 'tfIdf' ? 'count' : outputMode;
+    return this.weighted(encodeCategories(places, { mode, depth: this.depth as number, dtype }));
+  }
+
+  /**
+   * @internal Vectors of counts that were made elsewhere: for each token, and last for all others. Of a layer with one place for those.
+   */
+  encodeCounts(counts: Tensor): TensorTree {
+    this.requireSize();
+    const { outputMode, computeDtype: dtype } = this;
+    const words = counts.shape[counts.rank - 1] - 1;
+    const [known, others] = ops.split(counts, [words, 1], -1);
+    const missing = (this.depth as number) - words - 1;
+    const none = counts.shape.map((_, axis) => [0, axis === counts.rank - 1 ? missing : 0] as [number, number]);
+    const all = ops.pad(ops.concat([others, known], -1), none);
+    return this.weighted(ops.cast(outputMode === 'multiHot' ? ops.minimum(all, 1) : all, dtype));
+  }
+
+  private weighted(vectors: Tensor): TensorTree {
+    if (this.outputMode === 'tfIdf' && !this.idfWeights)
+      throw new ArgumentError(`Layer ${this.name}: it has no idfWeights yet; call adapt(data), or setVocabulary.`);
+    const result = this.idfWeights ? ops.mul(vectors, ops.cast(this.idfWeights, vectors.dtype)) : vectors;
+    return this.sparse ? ops.sparse.fromDense(result) : result;
+  }
+
+  override computeOutputShape(inputShape: PartialShape): PartialShape {
+    return encodedShape(inputShape, this.outputMode, this.depth);
+  }
+
+  /** Of the outputs. */
+  get outputDtype(): DType {
+    if (this.invert) return this.keyDType;
+    return this.outputMode === 'int' ? 'int64' : this.computeDtype;
+  }
+
+  protected override outputForms(inputs: Tensor): unknown {
+    this.requireSize();
+    return this.formOf(this.computeOutputShape(inputs.shape), this.outputDtype);
+  }
+
+  // ---- saving
+
+  override saveOwnVariables(store: VariableStore): void {
+    if (this.idfWeights) store.set('idf_weights', this.idfWeights);
+  }
+
+  override loadOwnVariables(store: VariableStore): void {
+    const weights = store.get('idf_weights');
+    if (this.outputMode === 'tfIdf' && weights) this.keepWeights(toNumbers(weights));
+  }
+
+  /** Writes the vocabulary, unless the config has it. */
+  saveAssets(files: Map<string, Uint8Array>): void {
+    if (this.givenVocabulary) return;
+    const lines = this.getVocabulary().map((token) => String(token ?? ''));
+    files.set(assetName, new TextEncoder().encode(lines.join('\n')));
+  }
+
+  /** Reads the vocabulary, unless the config had it. */
+  loadAssets(files: ReadonlyMap<string, Uint8Array>): void {
+    const file = files.get(assetName);
+    if (this.givenVocabulary || !file) return;
+    const tokens = this.linesOf(new TextDecoder().decode(file));
+    const special = this.specialTokens();
+    // The place of a token that is null is an empty line.
+    const given = tokens.map((token, i) => (i < special.length && special[i] === null ? null : token)) as T[];
+    if (given.length <= special.length) return;
+    const weights = this.idfWeights && toNumbers(this.idfWeights).slice(0, given.length);
+    this.setVocabulary(given, weights);
+  }
+
+  override detail(): string {
+    return `${this.vocabularySize()} tokens${this.outputMode === 'int' ? '' : `, ${this.outputMode}`}`;
+  }
+
+  override getConfig(): Config {
+    const { invert, maxTokens, numOovIndices, oovToken, maskToken, outputMode, sparse, padToMaxTokens } = this;
+    return {
+      ...super.getConfig(),
+      ...{ invert, maxTokens, numOovIndices, oovToken, maskToken, outputMode, sparse, padToMaxTokens },
+      vocabularyDtype: this.keyDType,
+      idfWeights: this.givenWeights,
+      vocabulary: this.givenVocabulary,
+      vocabularySize: this.frozenSize,
+      oovMethod: this.oovMethod,
+      salt: this.salt,
+    };
+  }
+}
+
+/** A config from a file may not name another file, which then would be read. @throws ArgumentError */
+export function refuseFile(config: Config): void {
+  if (typeof config.vocabulary === 'string')
+    throw new ArgumentError(
+      `A saved layer names the file '${config.vocabulary}' as its vocabulary. Files beside the model are not read; ` +
+        `make the layer with that vocabulary and load weights alone.`,
+    );
+}
+
+const shown = (token: unknown): string => (typeof token === 'string' ? JSON.stringify(token) : String(token));
+
+const toNumbers = (values: readonly number[] | Tensor): number[] =>
+  Array.from(values instanceof Tensor ? (values.dataSync() as Float32Array) : values, Number);
