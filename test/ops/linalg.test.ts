@@ -298,3 +298,13 @@ describe('eigenvalues of matrices that are not symmetric', () => {
     expect(tf.vdot(tf.complex([1, 2], [3, 4]), tf.complex([1, 1], [1, 0])).arraySync()).toEqual([6, -6]);
   });
 });
+
+it('triangular matrices of bands are solved, and what lies outside of them is not read', () => {
+  const lower = linalg.bandedTriangularSolve([[2, 3, 4], [NaN, 1, 2]], [[2], [7], [16]]); // prettier-ignore
+  expect(lower).toBeAllClose([[1], [2], [3]]);
+  const upper = linalg.bandedTriangularSolve([[1, 2, NaN], [2, 3, 4]], [[4], [12], [12]], { lower: false }); // prettier-ignore
+  expect(upper).toBeAllClose([[1], [2], [3]]);
+  const adjoint = linalg.bandedTriangularSolve([[2, 3, 4], [0, 1, 2]], [[4], [12], [12]], { adjoint: true }); // prettier-ignore
+  expect(adjoint).toBeAllClose([[1], [2], [3]]);
+  expect(() => linalg.bandedTriangularSolve([1], [[1]])).toThrow(tf.ShapeError);
+});

@@ -257,3 +257,31 @@ it('ranges of ragged rows have the dtype of their bounds', () => {
   expect(tf.ragged.range(tf.tensor([2n])).flatValues).toHaveType('int64', [2]);
   expect(tf.ragged.range([2]).flatValues).toHaveType('int32', [2]);
 });
+
+describe('ragged tensors in other forms', () => {
+  const rows = tf.ragged.constant([[1, 2], [], [3]]);
+  const nested = tf.ragged.constant([[[1, 2], [3]], [], [[4]]]); // prettier-ignore
+
+  it('become sparse and come back', () => {
+    expect(tf.ragged.toSparse(rows).indices).toBeAllClose([[0, 0], [0, 1], [2, 0]]); // prettier-ignore
+    expect(tf.ragged.toSparse(nested).denseShape).toEqual([3, 2, 2]);
+    expect(tf.ragged.fromSparse(tf.ragged.toSparse(rows)).arraySync()).toEqual([[1, 2], [], [3]]);
+    expect(() => tf.ragged.fromSparse(tf.sparse.fromDense([[0, 1]]))).toThrow(/\[0, 1\] does not follow/);
+    expect(() => tf.ragged.fromSparse(tf.sparse.fromDense([0, 1]))).toThrow(tf.ShapeError);
+  });
+
+  it('get axes and are repeated', () => {
+    expect(tf.ragged.expandDims(rows, 0).arraySync()).toEqual([[[1, 2], [], [3]]]);
+    expect(tf.ragged.expandDims(rows, -1).arraySync()).toEqual([[[1], [2]], [], [[3]]]);
+    expect(tf.ragged.expandDims(nested, 2).arraySync()).toEqual([[[[1, 2]], [[3]]], [], [[[4]]]]);
+    expect(tf.ragged.tile(rows, [2, 2]).arraySync()).toEqual([[1, 2, 1, 2], [], [3, 3], [1, 2, 1, 2], [], [3, 3]]);
+    expect(() => tf.ragged.tile(rows, [2])).toThrow(/expected 2 whole numbers/);
+  });
+
+  it('are chosen from, with gradients', () => {
+    const holds = tf.ragged.constant([[true, false], [], [true]]);
+    expect(tf.ragged.where(holds, rows, 0).arraySync()).toEqual([[1, 0], [], [3]]);
+    const chosen = (x: tf.Tensor): tf.Tensor => tf.ragged.where(holds, rows.withFlatValues(x), 0).flatValues.sum();
+    expect(tf.grad(chosen)([1, 2, 3])).toBeAllClose([1, 0, 1]);
+  });
+});

@@ -3,6 +3,7 @@ export { cholesky, eigh, eigvalsh, lu, qr, svd } from './decompositions.ts';
 export { eig, eigvals } from './eigenvalues.ts';
 export { adjoint, expm, logm, matrixPower, matrixTranspose, sqrtm } from './functions.ts';
 export {
+  bandedTriangularSolve,
   luMatrixInverse,
   luReconstruct,
   luSolve,

@@ -3,11 +3,12 @@ import * as p from '../../primitives/calls.ts';
 import { ShapeError } from '../../tensor/errors.ts';
 import { formatShape, shapesEqual } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type TensorLike, toFloat, toOperands, toTensor } from '../convert.ts';
+import { conj } from '../complex.ts';
+import { type TensorLike, toFloat, toFloatPair, toOperands, toTensor } from '../convert.ts';
 import { eye } from '../creation.ts';
 import { batchOf, columnsOf, rowsOf, toSquare } from './operands.ts';
 import { bandPart, diag } from './parts.ts';
-import { solve, solveFactored } from './solvers.ts';
+import { solve, solveFactored, triangularSolve } from './solvers.ts';
 import { op } from '../../symbolic/op.ts';
 
 const toPermutation = (permutation: TensorLike, operation: string): Tensor =>
@@ -114,5 +115,46 @@ export const tridiagonalSolve = op(
   function tridiagonalSolve(diagonals: TensorLike, b: TensorLike): Tensor {
     const [left, right] = toOperands([diagonals, b], 'linalg.tridiagonalSolve');
     return solve(fromDiagonals(left, 'linalg.tridiagonalSolve'), right);
+  },
+);
+
+/** Triangular matrices of bands `[..., k, n]`, each number in the row that its place says; the main diagonal is the first band of lower ones. */
+function fromBands(bands: Tensor, lower: boolean): Tensor {
+  const [batch, count, n] = [batchOf(bands), rowsOf(bands), columnsOf(bands)];
+  const begin = batch.map(() => 0);
+  const none = batch.map(() => [0, 0] as const);
+  const matrices = Array.from({ length: Math.min(count, n) }, (_, away) => {
+    const band = lower ? away : count - 1 - away;
+    const from = [...begin, band, lower ? away : 0];
+    const numbers = p.reshape(p.slice(bands, from, [...batch, 1, n - away]), [...batch, n - away]);
+    const sides = [[away, 0] as const, [0, away] as const];
+    return p.pad(diag(numbers), [...none, ...(lower ? sides : sides.reverse())]);
+  });
+  return matrices.reduce(p.add);
+}
+
+/**
+ * x with `a·x = b` for triangular matrices of few diagonals.
+ *
+ * @param bands `[..., k, n]`. Of lower matrices the main diagonal and those below it, downwards, each with as many numbers in front that are
+ *   not read as it lies below; of upper ones from the farthest above down to the main diagonal, with those numbers at the end.
+ * @param b `[..., n, m]`
+ * @param options `lower`, by default true; `adjoint`: whether to solve `aᴴ·x = b` instead.
+ * @example `tf.linalg.bandedTriangularSolve([[2, 4], [0, 1]], [[2], [9]])` is `[[1], [2]]`
+ */
+export const bandedTriangularSolve = op(
+  'linalg.bandedTriangularSolve',
+  function bandedTriangularSolve(
+    bands: TensorLike,
+    b: TensorLike,
+    options: { readonly lower?: boolean; readonly adjoint?: boolean } = {},
+  ): Tensor {
+    const operation = 'linalg.bandedTriangularSolve';
+    const { lower = true, adjoint = false } = options;
+    const [given, right] = toFloatPair(bands, b, operation);
+    if (given.rank < 2 || rowsOf(given) === 0)
+      throw new ShapeError(`${operation}: expected bands of shape [..., k, n], got ${formatShape(given.shape)}.`);
+    const matrices = fromBands(given, lower);
+    return triangularSolve(adjoint ? conj(matrices) : matrices, right, { lower, transpose: adjoint });
   },
 );

@@ -7,6 +7,7 @@ export {
   rowSplitsToSegmentIds,
   segmentIdsToRowSplits,
 } from './creation.ts';
+export { expandDims, fromSparse, tile, toSparse, where } from './conversion.ts';
 export { type RaggedOperand, mapFlatValues } from './elementwise.ts';
 export { all, any, max, mean, min, prod, sum } from './reduction.ts';
 export type { RaggedMethods } from './methods.ts';
