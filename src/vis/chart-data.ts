@@ -6,7 +6,9 @@ import { Variable } from '../tensor/variable.ts';
 
 /** A value of a row; null is a gap. */
 export type Datum = number | string | null;
-export type DataRow = Readonly<Record<string, unknown>>;
+/** A record. Not a `Record`, which an interface does not fit: it has no index signature. */
+export type DataRow = object;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Columns of a chart: `{x, y}`, or `{y}` against 0, 1, 2, ..., with a series name for each point or for all of them. */
 export interface XYColumns {
@@ -49,7 +51,7 @@ const isNumeric = (data: unknown): data is NumericInput =>
   data instanceof Variable ||
   ArrayBuffer.isView(data) ||
   (Array.isArray(data) && !isRecord(data[0]));
-const isRecord = (value: unknown): value is DataRow =>
+const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' &&
   value !== null &&
   !Array.isArray(value) &&
@@ -60,7 +62,7 @@ const isRecord = (value: unknown): value is DataRow =>
 /** Brings chart data to rows. @throws ArgumentError where columns differ in length or a field is missing */
 export function chartRows(data: ChartData, fields: FieldOptions, operation: string): ChartRows {
   if (isNumeric(data)) return { rows: zip(undefined, readVector(data, operation)), series: [] };
-  if (Array.isArray(data)) return fromRecords(data as readonly DataRow[], fields, operation);
+  if (Array.isArray(data)) return fromRecords(data as readonly Fields[], fields, operation);
   if (!isRecord(data))
     throw new ArgumentError(
       `${operation} expects numbers, {x, y}, lists by name or an array of records; got ${data === null ? 'null' : typeof data}.`,
@@ -93,7 +95,7 @@ function fromLists(lists: Readonly<Record<string, NumericInput>>, operation: str
 }
 
 function fromRecords(
-  records: readonly DataRow[],
+  records: readonly Fields[],
   { x = 'x', y = 'y', color }: FieldOptions,
   operation: string,
 ): ChartRows {

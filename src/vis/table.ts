@@ -5,8 +5,9 @@ import { ArgumentError } from '../tensor/errors.ts';
 import { escapeMarkup } from './markup.ts';
 import { formatCount, formatShort } from './number-text.ts';
 
-/** One row: values by column name. */
-export type TableRecord = Readonly<Record<string, unknown>>;
+/** One row: values by column name. Not a `Record`, which an interface does not fit: it has no index signature. */
+export type TableRecord = object;
+type Fields = Readonly<Record<string, unknown>>;
 
 export interface TableOptions {
   /** Which columns, in which order; all of them, in order of appearance, where left out. */
@@ -22,7 +23,7 @@ export interface TableOptions {
 /** Records as a table. */
 export class Table implements Displayable {
   readonly columns: readonly string[];
-  readonly rows: readonly TableRecord[];
+  readonly rows: readonly Fields[];
   readonly totalRows: number;
   private readonly caption: string | undefined;
   private readonly numeric: ReadonlySet<string>;
@@ -34,7 +35,7 @@ export class Table implements Displayable {
       );
     const limit = options.maxRows ?? 20;
     if (!(limit >= 1)) throw new ArgumentError(`tf.vis.table: maxRows must be at least 1, got ${limit}.`);
-    this.rows = records.slice(0, limit);
+    this.rows = records.slice(0, limit) as readonly Fields[];
     this.columns = options.columns ?? [...new Set(this.rows.flatMap((row) => Object.keys(row)))];
     this.totalRows = Math.max(options.totalRows ?? records.length, records.length);
     this.caption = options.caption;

@@ -26,6 +26,17 @@ describe('a plot', () => {
     expect(covering.map(({ attributes }) => attributes.fill)).toEqual([]);
   });
 
+  test('takes records that are typed by an interface', () => {
+    interface Penguin {
+      beak: number;
+      species: string;
+    }
+    const penguins: Penguin[] = [{ beak: 39.1, species: 'Adelie' }];
+    const plot = vis.scatter(penguins, { x: 'beak', y: 'beak', color: 'species' });
+    expect(rowsOf(plot)).toEqual([{ x: 39.1, y: 39.1, series: 'Adelie' }]);
+    expect(vis.table(penguins).columns).toEqual(['beak', 'species']);
+  });
+
   test('of bars is wide enough for their names', () => {
     const widthOf = (...names: string[]) => vis.bar(Object.fromEntries(names.map((name) => [name, 1]))).spec.width;
     expect(widthOf('a', 'b', 'c', 'd')).toBe(176);
