@@ -29,7 +29,7 @@ export const ownKey = (key: string): string =>
 const choices: ReadonlySet<string> = new Set([
   ...['activation', 'recurrentActivation', 'dataFormat', 'padding', 'reduction', 'mode', 'distribution', 'mergeMode'],
   ...['outputMode', 'standardize', 'split', 'interpolation', 'fillMode', 'summationMethod', 'scoreMode', 'autoScale'],
-  ...['cropMode', 'loss', 'classAggregation', 'averageType', 'function'],
+  ...['boundingBoxFormat', 'cropMode', 'loss', 'classAggregation', 'averageType', 'function'],
 ]);
 
 /** Whether the value of a key is such a name. */

@@ -1,6 +1,7 @@
 /** @file `tf.layers`: every layer as a function of its options, as TensorFlow.js has them, and as a class. */
 import * as activations from './activations/index.ts';
 import * as attention from './attention/index.ts';
+import * as augmentation from './augmentation/index.ts';
 import * as convolutional from './convolutional/index.ts';
 import * as core from './core/index.ts';
 import * as merging from './merging/index.ts';
@@ -14,6 +15,7 @@ import { addLayerFamily } from './registry.ts';
 
 export * from './activations/index.ts';
 export * from './attention/index.ts';
+export * from './augmentation/index.ts';
 export * from './convolutional/index.ts';
 export * from './core/index.ts';
 export * from './merging/index.ts';
@@ -40,6 +42,7 @@ export { deserializeLayer as deserialize, serializeLayer as serialize } from './
 for (const family of [
   activations,
   attention,
+  augmentation,
   convolutional,
   core,
   merging,

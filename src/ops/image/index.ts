@@ -4,6 +4,7 @@ export * from './patches.ts';
 export * from './resize.ts';
 export * from './geometry.ts';
 export * from './sampling.ts';
+export * from './coordinates.ts';
 export * from './color.ts';
 export * from './random.ts';
 export * from './filters.ts';

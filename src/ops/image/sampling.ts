@@ -7,55 +7,11 @@ import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { randomNormal, randomUniform } from '../random.ts';
 import { toBatch, toExtent, toSampled } from './operands.ts';
+import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, interpolate, pixelsAt, plus, times, within } from './pixels.ts'; // prettier-ignore
 import { op } from '../../symbolic/op.ts';
 
-const plus = (x: Tensor, n: number): Tensor => p.add(x, scalarLike(n, x));
-const times = (x: Tensor, n: number): Tensor => p.mul(x, scalarLike(n, x));
 /** Half away from 0, as C rounds; not half to even. */
 const roundAway = (x: Tensor): Tensor => p.mul(p.sign(x), p.floor(plus(p.abs(x), 0.5)));
-const countUp = (count: number, like: Tensor, shape: readonly number[] = [count]): Tensor =>
-  hostTensor(Array.from({ length: count }, (_, i) => i), shape, like.dtype); // prettier-ignore
-const within = (x: Tensor, size: number): Tensor =>
-  p.logicalAnd(p.greaterEqual(x, scalarLike(0, x)), p.lessEqual(x, scalarLike(size - 1, x)));
-const clamp = (x: Tensor, size: number): Tensor => p.minimum(p.maximum(x, scalarLike(0, x)), scalarLike(size - 1, x));
-
-/** Looks pixels of `images` up: whole coordinates, clamped into the image, with `batch` (int32) of the same rank. */
-function pixelsAt(images: Tensor, batch: Tensor, row: Tensor, column: Tensor): Tensor {
-  const [count, height, width, channels] = images.shape;
-  // NaN and what lies outside have no pixel of their own; whoever asks replaces what comes.
-  const toIndex = (x: Tensor, size: number): Tensor =>
-    p.cast(clamp(p.select(p.isNaN(x), scalarLike(0, x), x), size), 'int32');
-  const line = p.add(times(batch, height), toIndex(row, height));
-  const place = p.add(times(line, width), toIndex(column, width));
-  return p.gather(p.reshape(images, [count * height * width, channels]), place, 0);
-}
-
-type Interpolation = 'nearest' | 'bilinear';
-function checkInterpolation(method: string, operation: string): void {
-  if (method !== 'nearest' && method !== 'bilinear')
-    throw new ArgumentError(`${operation}: expected 'bilinear' or 'nearest', got ${JSON.stringify(method)}.`);
-}
-const asColumn = (x: Tensor): Tensor => p.reshape(x, [...x.shape, 1]);
-
-/**
- * Weighs the four pixels around each place. `read` gives a pixel for whole coordinates; `next` the whole coordinate after.
- */
-function interpolate(
-  row: Tensor,
-  column: Tensor,
-  next: (x: Tensor) => Tensor,
-  read: (row: Tensor, column: Tensor) => Tensor,
-): Tensor {
-  const [top, left] = [p.floor(row), p.floor(column)];
-  const [bottom, right] = [next(row), next(column)];
-  const [down, across] = [asColumn(p.sub(row, top)), asColumn(p.sub(column, left))];
-  const mix = (a: Tensor, b: Tensor, share: Tensor): Tensor => p.add(a, p.mul(p.sub(b, a), share));
-  return mix(
-    mix(read(top, left), read(top, right), across),
-    mix(read(bottom, left), read(bottom, right), across),
-    down,
-  );
-}
 
 /**
  * Boxes of images, each resized to one size.
