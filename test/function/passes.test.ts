@@ -72,6 +72,16 @@ describe('identities', () => {
     ]);
   });
 
+  it('take operands as they were before they were broadcast, where the result stays as large', () => {
+    const wide = tf.ones([4, 6]);
+    const row = (x: Tensor): Tensor => x.reshape([1, 6]).broadcastTo([4, 6]);
+    expect(primitivesOf((x) => tf.mul(wide, row(x)), x)).toEqual(['reshape', 'mul']);
+    expect(primitivesOf((x) => tf.where(row(x).greater(wide), row(x), wide), x)).not.toContain('broadcastTo');
+    expect(primitivesOf((x) => row(x).add(1), x)).toContain('broadcastTo');
+    const sum = (x: Tensor): Tensor => tf.add(row(x), row(x.mul(2)));
+    expect(tf.function(sum)(tf.range(0, 6))).toBeAllClose(sum(tf.range(0, 6)));
+  });
+
   it('keep gradients', () => {
     const f = (x: Tensor): Tensor => x.mul(1).sub(0).reshape([2, 1]).reshape([2]).square().sum();
     const traced = tf.function(f);
