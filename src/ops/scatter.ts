@@ -92,6 +92,10 @@ export const scatterND = op(
     const given = toTensor(updates, 'scatterND');
     const rows = toRows(given, batch, inner, 'scatterND');
     const outer = sizeOf(shape.slice(0, shape.length - inner.length));
+    if (given.dtype === 'string') {
+      const empty = p.broadcastTo(toTensor('', 'scatterND', 'string'), [outer, ...inner]);
+      return p.reshape(p.scatterReduce(empty, places, rows, 'set'), shape);
+    }
     if (given.dtype !== 'bool') return p.reshape(p.scatterAdd(rows, places, 0, outer), shape);
     const counted = p.scatterAdd(p.cast(rows, 'int32'), places, 0, outer);
     return p.reshape(p.cast(counted, 'bool'), shape);

@@ -271,6 +271,7 @@ describe('slices', () => {
     expect(tf.tensorScatterUpdate(z, [[1]], tf.complex([7], [8])).arraySync()).toEqual([[1, 4], [7, 8], [3, 6]]); // prettier-ignore
     expect(tf.segmentMean(z, [0, 0, 1]).arraySync()).toEqual([[1.5, 4.5], [3, 6]]); // prettier-ignore
     expect(tf.tensorScatterUpdate(tf.tensor(['a', 'b']), [[1]], tf.tensor(['z'])).arraySync()).toEqual(['a', 'z']);
+    expect(tf.scatterND([[2], [0]], tf.tensor(['a', 'b']), [3]).arraySync()).toEqual(['b', '', 'a']);
     expect(() => tf.tensorScatterMax(z, [[1]], tf.complex([7], [8]))).toThrow(tf.DTypeError);
   });
 

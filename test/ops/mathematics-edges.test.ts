@@ -244,6 +244,9 @@ describe('special functions far out', () => {
   it('end at infinities, at negative numbers of any size, and for orders of any size', () => {
     expect(tf.grad((x) => tf.digamma(x))(far([-Infinity, -30.25]))).toBeAllClose([Infinity, 19.706691341963]);
     expect(tf.polygamma(far([1, 2]), far([-1e15 - 0.5, -30.25]))).toBeAllClose([Math.PI ** 2, 124.02404942909]);
+    expect(tf.polygamma(far([1, 1]), far([-1e-30, -3.0000001]))).toBeAllClose([1e60, 1.000000000000035e14], {
+      rtol: 1e-6,
+    });
     expect(tf.polygamma(int([2147483647, 200]), far([2, 100]))).toBeAllClose([Infinity, -9.12542469109622e-28], {
       atol: 0,
     });

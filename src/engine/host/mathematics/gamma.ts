@@ -25,8 +25,8 @@ export function zeta(s: number, q: number): number {
     if (Number.isInteger(q) || q === -Infinity) return Infinity;
     if (!Number.isInteger(s)) return NaN;
     // A sum over all integers knows the fraction of q alone; what it has too much is a sum on the other side.
-    const fraction = q - Math.floor(q);
-    return zeta(s, fraction) + (s % 2 === 0 ? 1 : -1) * (zeta(s, 1 - fraction) - zeta(s, 1 - q));
+    if (q < -asymptotic)
+      return zeta(s, q - Math.floor(q)) + (s % 2 === 0 ? 1 : -1) * (zeta(s, Math.ceil(q) - q) - zeta(s, 1 - q));
   }
   if (q === Infinity) return 0;
   if (s === Infinity) return q > 1 ? 0 : q === 1 ? 1 : Infinity;
