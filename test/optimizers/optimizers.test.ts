@@ -106,6 +106,12 @@ describe('ways to name and make them', () => {
     expect(tf.train.adagrad(0.1, 0.5).getConfig()).toMatchObject({ learningRate: 0.1, initialAccumulatorValue: 0.5 });
     expect(tf.train.adadelta(0.1, 0.8, 1e-3).getConfig()).toMatchObject({ learningRate: 0.1, rho: 0.8, epsilon: 1e-3 });
     expect(tf.train.adam(0.1, 0.8, 0.9, null).getConfig()).toMatchObject({ beta1: 0.8, beta2: 0.9, epsilon: 1e-7 });
+    const decay = new optimizers.schedules.CosineDecay({ initialLearningRate: 0.1, decaySteps: 10 });
+    expect(tf.train.adam(decay, 0.8).getConfig()).toMatchObject({
+      learningRate: { className: 'CosineDecay' },
+      beta1: 0.8,
+    });
+    expect(tf.train.adamax(() => 0.25).learningRate).toBe(0.25);
     expect(tf.train.adamax().getConfig()).toMatchObject({ learningRate: 0.002 });
     expect(optimizers.adamax({}).getConfig()).toMatchObject({ learningRate: 0.001 });
     expect(tf.train.rmsprop(0.1, 0.8, 0.5, null, true).getConfig()).toMatchObject({ rho: 0.8, momentum: 0.5, centered: true }); // prettier-ignore
