@@ -1,4 +1,5 @@
 /** @file Checks of what a layer is made with. */
+import { sameSpelling } from '../configuration.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 
@@ -9,23 +10,9 @@ export function requireCount(layer: string, option: string, value: number): numb
   return value;
 }
 
-/** A number for both of two axes, or one each. @throws ArgumentError unless positive and whole. */
-export function requirePair(
-  layer: string,
-  option: string,
-  value: number | readonly number[],
-): readonly [number, number] {
-  const pair = typeof value === 'number' ? [value, value] : value;
-  if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((size) => Number.isInteger(size) && size > 0))
-    throw new ArgumentError(
-      `Layer ${layer}: expected ${option} to be a whole number of at least 1, or two of them; got ${JSON.stringify(value)}.`,
-    );
-  return [pair[0], pair[1]];
-}
-
-/** @throws ArgumentError unless `value` is one of `allowed`. */
+/** The one of `allowed` that `value` is, in any spelling. @throws ArgumentError unless it is one. */
 export function requireOneOf<T extends string>(layer: string, option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
+  const found = allowed.find((candidate) => typeof value === 'string' && sameSpelling(candidate, value));
   if (found === undefined)
     throw new ArgumentError(`Layer ${layer}: expected ${option} to be ${allowed.join(' or ')}, got '${value}'.`);
   return found;

@@ -142,8 +142,10 @@ export class ClassRegistry<T extends Configurable> {
 
   /** The name by which configs know a class. */
   nameOf(type: object): string {
-    const own = Object.entries(this.classes()).find(([, known]) => known === type);
-    return own?.[0] ?? nameOf(type);
+    const classes = this.classes();
+    const own = nameOf(type);
+    // One class may have several names: its own goes before them.
+    return classes[own] === type ? own : (Object.keys(classes).find((name) => classes[name] === type) ?? own);
   }
 
   /** The instance that `serialize` described, or of a class's name with default options. @throws ArgumentError */

@@ -162,7 +162,7 @@ describe('mistakes are named by the layer', () => {
     [
       'window',
       () => tf.layers.conv2d({ name: 'c', filters: 1, kernelSize: 5 }).computeOutputShape([null, 3, 3, 1]),
-      /Layer c: a window of 5 pixels does not fit/,
+      /Layer c: a window that reaches over 5 does not fit/,
     ],
     [
       'channels unknown',

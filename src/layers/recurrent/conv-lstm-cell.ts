@@ -2,13 +2,21 @@
 import { type Activation, activationName } from '../../activations/index.ts';
 import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
-import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
+import { ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { knownSize, requireCount, requireOneOf } from '../expectations.ts';
-import { type ImageFormat, type WindowPadding, imageFormats, windowPaddings } from '../images.ts';
+import { type ImageFormat, channelAxis, imageFormats } from '../images.ts';
 import type { PartialShape } from '../layer.ts';
 import { type SpatialRank, requireSizes, spatialAxes } from '../spatial.ts';
+import {
+  type WindowPadding,
+  type Windows,
+  convolve,
+  requireStridesOrDilation,
+  slidOutputShape,
+  windowPaddings,
+} from '../windows.ts';
 import { GatedCell, type GatedCellOptions } from './gated-cell.ts';
 import { type LSTMCellOptions, forgettingLittle, recurrentActivationOf, throughGates } from './lstm-cell.ts';
 
@@ -53,8 +61,7 @@ export class ConvLSTMCell extends GatedCell {
     this.padding = requireOneOf(name, 'padding', options.padding ?? 'valid', windowPaddings);
     this.dataFormat = requireOneOf(name, 'dataFormat', options.dataFormat ?? 'channelsLast', imageFormats);
     this.dilationRate = requireSizes(name, 'dilationRate', options.dilationRate ?? 1, rank);
-    if (Math.max(...this.strides) > 1 && Math.max(...this.dilationRate) > 1)
-      throw new ArgumentError(`Layer ${name}: expected strides or dilationRate to be 1, got both above it.`);
+    requireStridesOrDilation(name, this.strides, this.dilationRate);
     this.recurrentActivation = recurrentActivationOf(options);
     this.unitForgetBias = options.unitForgetBias ?? true;
   }
@@ -64,7 +71,13 @@ export class ConvLSTMCell extends GatedCell {
   }
 
   private get channels(): number {
-    return this.dataFormat === 'channelsLast' ? -1 : 1;
+    return channelAxis(this.dataFormat);
+  }
+
+  /** Of the inputs. */
+  private get windows(): Windows {
+    const { kernelSize: size, strides, padding, dataFormat: format, dilationRate: dilation } = this;
+    return { size, strides, padding, format, dilation };
   }
 
   override build(inputShape: PartialShape | readonly PartialShape[]): void {
@@ -83,36 +96,8 @@ export class ConvLSTMCell extends GatedCell {
       this.bias = this.addWeightFor('bias', [4 * filters], forgettingLittle(options, this.unitForgetBias), 'zeros');
   }
 
-  private convolve(
-    x: Tensor,
-    kernel: Tensor,
-    strides: readonly number[],
-    padding: WindowPadding,
-    dilation: readonly number[],
-  ): Tensor {
-    const last = this.dataFormat === 'channelsLast';
-    const rank = x.rank;
-    const toLast = [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
-    const toFirst = [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)];
-    const input = last ? x : ops.transpose(x, toLast);
-    const product =
-      this.spatialRank === 1
-        ? ops.conv1d(input, kernel, strides[0], padding, 'NWC', dilation[0])
-        : this.spatialRank === 2
-          ? ops.conv2d(input, kernel, strides as [number, number], padding, 'NHWC', dilation as [number, number])
-          : ops.conv3d(
-              input,
-              kernel,
-              strides as [number, number, number],
-              padding,
-              'NDHWC',
-              dilation as [number, number, number],
-            );
-    return last ? product : ops.transpose(product, toFirst);
-  }
-
   protected project(inputs: Tensor): Tensor {
-    const product = this.convolve(inputs, this.kernel!.read(), this.strides, this.padding, this.dilationRate);
+    const product = convolve(inputs, this.kernel!.read(), this.windows);
     if (!this.bias) return product;
     const shape = product.shape.map((size, axis) => (axis === (this.channels < 0 ? product.rank - 1 : 1) ? size : 1));
     return ops.add(product, ops.reshape(this.bias.read(), shape));
@@ -123,23 +108,14 @@ export class ConvLSTMCell extends GatedCell {
     [h, c]: readonly Tensor[],
     drop: (x: Tensor) => Tensor,
   ): readonly [Tensor, Tensor, Tensor] {
-    const ones = Array<number>(this.spatialRank).fill(1);
-    const gates = ops.add(projected, this.convolve(drop(h), this.recurrentKernel!.read(), ones, 'same', ones));
+    const ones = this.kernelSize.map(() => 1);
+    const keepingSize = { ...this.windows, strides: ones, dilation: ones, padding: 'same' } as const;
+    const gates = ops.add(projected, convolve(drop(h), this.recurrentKernel!.read(), keepingSize));
     return throughGates(ops.split(gates, 4, this.channels), c, this.activation, this.recurrentActivation);
   }
 
   override stepOutputShape(inputShape: PartialShape): PartialShape {
-    const axes = spatialAxes(this.spatialRank, this.dataFormat);
-    const channels = this.channels < 0 ? inputShape.length - 1 : 1;
-    return inputShape.map((size, axis) => {
-      if (axis === channels) return this.filters;
-      const i = axes.indexOf(axis);
-      if (i < 0 || size === null) return size;
-      const span = (this.kernelSize[i] - 1) * this.dilationRate[i] + 1;
-      return this.padding === 'same'
-        ? Math.ceil(size / this.strides[i])
-        : Math.floor((size - span) / this.strides[i]) + 1;
-    });
+    return slidOutputShape(this.name, inputShape, this.windows, this.filters);
   }
 
   override stateShapes(inputShape: PartialShape): PartialShape[] {
