@@ -305,6 +305,7 @@ export const matrixFunctionCases: Readonly<Record<string, Case>> = {
   tensorDiagPart: of(tf.linalg.tensorDiagPart, numbers([2, 2, 2, 2])),
   tridiagonalMatmul: of(tf.linalg.tridiagonalMatmul, numbers([3, 3]), numbers([3, 2])),
   tridiagonalSolve: of(tf.linalg.tridiagonalSolve, numbers([3, 3]), numbers([3, 1])),
+  bandedTriangularSolve: of((a, b) => tf.linalg.bandedTriangularSolve(a.add(3), b), numbers([2, 3]), numbers([3, 1])),
   matrixTranspose: of(tf.linalg.matrixTranspose, numbers([2, 2, 3])),
   norm: of((x) => tf.linalg.norm(x, 2, [-2, -1]), numbers([2, 2, 3])),
   matvec: of((a, b) => tf.linalg.matvec(a, b), numbers([2, 3]), numbers([3])),
