@@ -276,7 +276,7 @@ export class TextVectorization extends AdaptiveLayer {
       ngrams: this.givenNgrams,
       outputSequenceLength: this.outputSequenceLength,
       ragged: this.ragged,
-      vocabularySize: this.vocabularySize(),
+      vocabularySize: lookup.vocabularySize,
     };
   }
 }
