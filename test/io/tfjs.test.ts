@@ -89,6 +89,29 @@ describe('layers models', () => {
     await expect(tf.loadLayersModel(tf.io.withSaveHandler(() => ({}) as never))).rejects.toThrow(/cannot load/);
   });
 
+  it('name the kernels of depthwise convolutions as TensorFlow.js does, in any order', async () => {
+    const depthwise = (name: string) => tf.layers.depthwiseConv1d({ kernelSize: 2, useBias: false, name });
+    const saved = tf.sequential({
+      layers: [tf.layers.inputLayer({ inputShape: [5, 2] }), depthwise('a'), depthwise('b')],
+    });
+    let artifacts: tf.io.ModelArtifacts = {};
+    await saved.save(
+      tf.io.withSaveHandler((given) => {
+        artifacts = given;
+        return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(given) };
+      }),
+    );
+    const specs = artifacts.weightSpecs!;
+    expect(specs.map(({ name }) => name)).toEqual(['a/depthwise_kernel', 'b/depthwise_kernel']);
+    const [a, b] = [0, 1].map((i) => new Float32Array(artifacts.weightData as ArrayBuffer, i * 16, 4));
+    const weightData = Float32Array.from([...b, ...a]).buffer;
+    const loaded = await tf.loadLayersModel(
+      tf.io.fromMemory({ ...artifacts, weightData, weightSpecs: specs.toReversed() }),
+    );
+    const x = tf.randomUniform([1, 5, 2], -1, 1, 'float32', 1);
+    expect(numbers(loaded.predict(x))).toEqual(numbers(saved.predict(x)));
+  });
+
   it('come over HTTP', async () => {
     const saved = model();
     await saved.save(`file://${join(folder, 'served')}`);

@@ -141,6 +141,14 @@ describe('convolutions', () => {
     expect(layers.serialize(layers.separableConv1d({ filters: 1, kernelSize: 1 })).className).toBe('SeparableConv1D');
   });
 
+  it('cost a graph no more than their operations', () => {
+    const conv = layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu' });
+    const pool = layers.maxPooling2d();
+    const traced = tf.function((x: tf.Tensor) => pool.apply(conv.apply(x)));
+    const { graph } = traced.getConcreteFunction(tf.ones([2, 8, 8, 1]));
+    expect(graph.nodes.map(({ primitive }) => primitive)).toEqual(['conv2d', 'add', 'relu', 'maxPool2d']);
+  });
+
   it('say what does not fit', () => {
     const conv = { filters: 4, kernelSize: 3 };
     expect(() => layers.conv2d({ ...conv, strides: 2, dilationRate: 2 })).toThrow(/strides or dilationRate to be 1/);

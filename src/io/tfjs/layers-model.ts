@@ -1,5 +1,5 @@
 /** @file Layers models of TensorFlow.js: `model.json` with Keras's config, and weights by name. */
-import { Layer } from '../../layers/index.ts';
+import { DepthwiseConv1D, DepthwiseConv2D, Layer } from '../../layers/index.ts';
 import { Model } from '../../models/index.ts';
 import type { ModelArtifacts, SaveHandler, SaveOptions, SaveResult } from '../../models/saving-port.ts';
 import * as ops from '../../ops/index.ts';
@@ -35,6 +35,12 @@ type LayerPath = readonly Layer[];
 const isCellOf = (layer: Layer, outer: Layer | undefined): boolean =>
   (outer as { cell?: unknown } | undefined)?.cell === layer;
 
+/** Names of a weight of a layer: TensorFlow.js has those of Keras 2, and so do its files. */
+const weightNames = (layer: Layer, weight: string): readonly string[] =>
+  weight === 'kernel' && (layer instanceof DepthwiseConv1D || layer instanceof DepthwiseConv2D)
+    ? ['depthwise_kernel', weight]
+    : [weight];
+
 /**
  * The weights of a model with their names: of the layer and the weight, with or without the layers between (cells, wrapped layers,
  * nested models).
@@ -54,10 +60,13 @@ function namedWeights(model: Model): NamedWeight[] {
     const own = path.filter((layer, i) => !isCellOf(layer, path[i - 1])).map(({ name }) => name);
     const all = path.map(({ name }) => name);
     return object.ownVariables.map((variable) => {
-      const weight = variable.name.slice(variable.name.lastIndexOf('/') + 1);
+      const weights = weightNames(object, variable.name.slice(variable.name.lastIndexOf('/') + 1));
       const suffixes = all.map((_, i) => all.slice(i).join('/'));
       const owners = [own.join('/'), ...suffixes, all[0] ?? model.name];
-      return { variable, names: [...owners.map((owner) => `${owner}/${weight}`), variable.name] };
+      return {
+        variable,
+        names: [...weights.flatMap((weight) => owners.map((owner) => `${owner}/${weight}`)), variable.name],
+      };
     });
   });
 }
