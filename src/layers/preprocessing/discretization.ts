@@ -116,7 +116,9 @@ export class Discretization extends AdaptiveLayer {
   }
 
   override getConfig(): Config {
+    // There are no weights to train, and Keras takes no such option.
+    const { trainable: _trainable, ...base } = super.getConfig();
     const { boundaries, numBins, epsilon, outputMode, sparse } = this;
-    return { ...super.getConfig(), binBoundaries: boundaries, numBins, epsilon, outputMode, sparse };
+    return { ...base, binBoundaries: boundaries, numBins, epsilon, outputMode, sparse };
   }
 }
