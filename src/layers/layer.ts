@@ -73,12 +73,17 @@ export abstract class Layer extends WeightOwner implements Operation {
   readonly inboundNodes: Node[] = [];
   private readonly callLosses = new CallLosses();
   private buildShape: ShapeTree | null = null;
+  /** What the class says `build` does. */
+  private readonly makeWeights: (inputShape: ShapeTree) => void;
 
   constructor({ name, trainable = true, dtype, autocast = true, ...options }: LayerOptions = {}) {
     super(name, trainable, getDTypePolicy(dtype));
     this.autocast = autocast;
     this.activityRegularizer = getRegularizer(options.activityRegularizer);
     this.batchInputShape = options.batchInputShape ?? (options.inputShape ? [null, ...options.inputShape] : null);
+    // Whoever calls `build` builds the layer for good: `apply` must not make its weights once more.
+    this.makeWeights = this.build;
+    Object.defineProperty(this, 'build', { value: (shape: ShapeTree) => this.ensureBuilt(shape), configurable: true });
   }
 
   /** In which it computes: floating inputs are cast to it. */
@@ -86,7 +91,10 @@ export abstract class Layer extends WeightOwner implements Operation {
     return this.dtypePolicy.computeDtype;
   }
 
-  /** Makes the weights, once the shape of the inputs (with the batch) is known; of several inputs a structure of shapes. */
+  /**
+   * Makes the weights, once the shape of the inputs (with the batch) is known; of several inputs a structure of shapes. Override it; called
+   * from outside (`layer.build([null, 4])`) it does so unless the layer is built.
+   */
   build(_inputShape: ShapeTree): void {}
 
   /** The computation: outputs of inputs, each a tensor or a structure of tensors. */
@@ -203,7 +211,7 @@ export abstract class Layer extends WeightOwner implements Operation {
     if (this.built) return;
     this.checkShapes(inputShape);
     // Weights come into being now even where a function is being traced: only their use belongs to the trace.
-    initScope(() => this.build(inputShape));
+    initScope(() => this.makeWeights(inputShape));
     this.built = true;
     this.buildShape = inputShape;
   }

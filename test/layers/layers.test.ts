@@ -74,6 +74,35 @@ describe('Layer', () => {
     expect(new Pairs().computeOutputShape([null, null, 4])).toEqual([null, null, null]);
   });
 
+  it('is built for good by whoever calls build: by hand, in the build of a layer around it, as a model', () => {
+    const dense = tf.layers.dense({ units: 3 });
+    dense.build([null, 2]);
+    const weights = [...dense.weights];
+    dense.build([null, 2]);
+    dense.apply(tf.ones([1, 2]));
+    expect(weights).toHaveLength(2);
+    expect(dense.weights.map((weight) => weights.indexOf(weight))).toEqual([0, 1]);
+
+    class Around extends tf.layers.Layer {
+      inner = tf.layers.dense({ units: 3 });
+      override build(inputShape: tf.layers.PartialShape): void {
+        super.build(inputShape);
+        this.inner.build(inputShape);
+      }
+      override call(x: tf.Tensor): tf.Tensor {
+        return this.inner.apply(x);
+      }
+    }
+    const around = new Around();
+    around.apply(tf.ones([1, 2]));
+    expect(around.countParams()).toBe(9);
+
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 3 }), new Around()] });
+    model.build([null, 2]);
+    expect(model.countParams()).toBe(9 + 12);
+    expect(model.inputShape).toEqual([null, 2]);
+  });
+
   it('builds inside tf.function with weights that outlive the trace', () => {
     const dense = tf.layers.dense({ units: 2, kernelInitializer: 'heNormal' });
     const traced = tf.function((x: tf.Tensor) => dense.apply(x));
