@@ -144,7 +144,12 @@ describe('draws', () => {
 });
 
 const images = tf.randomUniform([3, 8, 10, 3], 0, 255, 'float32', 7);
-type Make = (options: { seed?: number; dataFormat?: 'channelsFirst' | 'channelsLast' }) => tf.layers.Layer;
+interface Common {
+  seed?: number;
+  dataFormat?: 'channelsFirst' | 'channelsLast';
+  dtype?: 'mixed_float16';
+}
+type Make = (options: Common) => tf.layers.Layer;
 const all: Readonly<Record<string, Make>> = {
   randomFlip: (o) => layers.randomFlip(o),
   randomRotation: (o) => layers.randomRotation({ factor: 0.2, ...o }),
@@ -194,6 +199,13 @@ describe.each(Object.entries(all))('%s', (name, make) => {
     const first = make({ seed: 5, dataFormat: 'channelsFirst' }).apply(tf.transpose(images, [0, 3, 1, 2]), training);
     const last = make({ seed: 5 }).apply(images, training);
     expect(tf.transpose(first, [0, 2, 3, 1])).toBeAllClose(last, { rtol: 1e-4, atol: 2e-2 });
+  });
+
+  it('in half precision', () => {
+    const mixed = make({ seed: 5, dtype: 'mixed_float16' }).apply(images, training);
+    expect(mixed.dtype).toBe('float16');
+    // Values up to 255 have steps of an eighth; equalized ones may fall into the next bin.
+    expect(tf.cast(mixed, 'float32')).toBeAllClose(make({ seed: 5 }).apply(images, training), { rtol: 0.01, atol: 4 });
   });
 
   it('changes nothing in inference, takes one image and bytes', () => {

@@ -39,6 +39,16 @@ describe('mapCoordinates', () => {
     });
   }
 
+  it('meets the first pixel again at every multiple of the size', () => {
+    const sizes = Array.from({ length: 60 }, (_, i) => i + 1);
+    for (const size of sizes) {
+      const row = tf.reshape(tf.range(0, size), [1, 1, size, 1]);
+      const columns = tf.mul(tf.tensor([-3, -1, 0, 1, 2, 7]), size);
+      const at = tf.reshape(tf.stack([tf.zerosLike(columns), columns]), [2, 1, 1, 6]);
+      expect(tf.max(tf.image.mapCoordinates(row, at, 'nearest', 'wrap')).dataSync()[0]).toBe(0);
+    }
+  });
+
   it('refuses what does not fit', () => {
     const images = tf.ones([1, 2, 2, 1]);
     expect(() => tf.image.mapCoordinates(images, tf.ones([2, 2, 2, 2]))).toThrow(/coordinates of shape \[2, 1/);

@@ -5,22 +5,16 @@ import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
 import { toBatch, toSampled } from './operands.ts';
-import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, interpolate, pixelsAt, plus, times, within } from './pixels.ts'; // prettier-ignore
+import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, interpolate, pixelsAt, plus, reflected, remainder, within } from './pixels.ts'; // prettier-ignore
 import type { FillMode } from './sampling.ts';
 import { op } from '../../symbolic/op.ts';
-
-const remainder = (x: Tensor, size: number): Tensor => p.sub(x, times(p.floor(times(x, 1 / size)), size));
 
 /** Whole coordinates beyond the border brought back into the image. */
 const intoImage: Readonly<Record<FillMode, (x: Tensor, size: number) => Tensor>> = {
   constant: (x) => x,
   nearest: clamp,
   wrap: remainder,
-  reflect: (x, size) => {
-    // An image and its mirror image, over and over.
-    const turned = remainder(x, 2 * size);
-    return p.minimum(turned, p.sub(scalarLike(2 * size - 1, x), turned));
-  },
+  reflect: reflected,
 };
 
 /**

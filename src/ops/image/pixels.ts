@@ -17,6 +17,16 @@ export const within = (x: Tensor, size: number): Tensor =>
 export const clamp = (x: Tensor, size: number): Tensor =>
   p.minimum(p.maximum(x, scalarLike(0, x)), scalarLike(size - 1, x));
 
+/** What is left of coordinates when whole sizes are taken away: from 0 up to but without `size`. */
+export const remainder = (x: Tensor, size: number): Tensor =>
+  // A quotient, not a product with 1 / size, which would be off at multiples.
+  p.sub(x, times(p.floor(p.div(x, scalarLike(size, x))), size));
+/** Coordinates in an image and its mirror image, over and over; what lies inside stays as exact as it is. */
+export function reflected(x: Tensor, size: number): Tensor {
+  const turned = remainder(x, 2 * size);
+  return p.minimum(turned, p.sub(scalarLike(2 * size - 1, x), turned));
+}
+
 /** Looks pixels of `images` up: whole coordinates, clamped into the image, with `batch` (int32) of the same rank. */
 export function pixelsAt(images: Tensor, batch: Tensor, row: Tensor, column: Tensor): Tensor {
   const [count, height, width, channels] = images.shape;

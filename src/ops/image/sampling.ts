@@ -7,7 +7,7 @@ import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { randomNormal, randomUniform } from '../random.ts';
 import { toBatch, toExtent, toSampled } from './operands.ts';
-import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, interpolate, pixelsAt, plus, times, within } from './pixels.ts'; // prettier-ignore
+import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, interpolate, pixelsAt, plus, reflected, times, within } from './pixels.ts'; // prettier-ignore
 import { op } from '../../symbolic/op.ts';
 
 /** Half away from 0, as C rounds; not half to even. */
@@ -72,25 +72,7 @@ export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
 const intoImage: Readonly<Record<FillMode, (x: Tensor, size: number) => Tensor>> = {
   constant: (x) => x,
   nearest: clamp,
-  reflect: (x, size) => {
-    const zero = scalarLike(0, x);
-    // Period of the mirrored image and its mirror image.
-    const turned = p.sub(x, times(p.floor(times(x, 1 / (2 * size))), 2 * size));
-    const mirrored = p.select(
-      p.greaterEqual(turned, scalarLike(size, x)),
-      p.sub(scalarLike(2 * size - 1, x), turned),
-      turned,
-    );
-    const before = p.sub(scalarLike(-1, x), x);
-    const negative = p.sub(before, times(p.floor(times(before, 1 / (2 * size))), 2 * size));
-    const below = p.select(
-      p.greaterEqual(negative, scalarLike(size, x)),
-      p.sub(scalarLike(2 * size - 1, x), negative),
-      negative,
-    );
-    const result = p.select(p.less(x, zero), below, mirrored);
-    return clamp(p.select(within(x, size), x, result), size);
-  },
+  reflect: (x, size) => clamp(reflected(x, size), size),
   wrap: (x, size) => {
     if (size <= 1) return times(x, 0);
     const turns = (distance: Tensor): Tensor => p.floor(times(distance, 1 / (size - 1)));
@@ -147,8 +129,12 @@ export const transform = op(
     const [column, row] = [place(0, width), place(3, height)];
     const batch = p.broadcastTo(p.cast(countUp(count, images, [count, 1, 1]), 'int32'), grid);
     const fill = scalarLike(fillValue, images);
-    const read = (r: Tensor, c: Tensor): Tensor =>
-      p.select(asColumn(p.logicalAnd(within(r, height), within(c, width))), pixelsAt(images, batch, r, c), fill);
+    const read = (r: Tensor, c: Tensor): Tensor => {
+      const pixels = pixelsAt(images, batch, r, c);
+      // All other modes end within the image; the pixel after the last one has the weight 0.
+      if (fillMode !== 'constant') return pixels;
+      return p.select(asColumn(p.logicalAnd(within(r, height), within(c, width))), pixels, fill);
+    };
     const sampled =
       interpolation === 'nearest'
         ? read(roundAway(row), roundAway(column))
