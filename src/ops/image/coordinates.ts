@@ -27,9 +27,8 @@ const intoImage: Readonly<Record<FillMode, (x: Tensor, size: number) => Tensor>>
  *   `'wrap'` (`a b c d | a b c d | a b c d`) or `'nearest'` (`a a a a | a b c d | d d d d`).
  * @returns `[batch, rows, columns, channels]`
  * @example
- * // Half a pixel further to the right.
- * const [row, column] = tf.meshgrid([0, 1], [0, 1], 'ij');
- * tf.image.mapCoordinates(image, tf.stack([row, column.add(0.5)]).expandDims(1), 'bilinear', 'nearest');
+ * const image = tf.reshape([1, 2], [1, 1, 2, 1]);
+ * tf.image.mapCoordinates(image, tf.reshape([0, 0.5], [2, 1, 1, 1])) // [[[[1.5]]]], halfway between both
  */
 export const mapCoordinates = op(
   'image.mapCoordinates',
