@@ -172,6 +172,16 @@ describe('models with preprocessing layers', () => {
     outputs.forEach((output, i) => expect(tf.tensor(output)).toBeAllClose(recorded.outputs[i], { rtol: 1e-5 }));
   }, 120_000);
 
+  it('know what they take as the first layers of a model', () => {
+    const { dtype } = tf.sequential({ layers: [layers.textVectorization({ inputShape: [1] })] }).inputs[0];
+    expect(dtype).toBe('string');
+    const numbers = tf.sequential({ layers: [layers.integerLookup({ inputShape: [1], vocabulary: [7] })] });
+    expect(numbers.inputs[0].dtype).toBe('int64');
+    expect(plain((numbers.predict([[7], [8]]) as tf.Tensor).arraySync())).toEqual([[1], [0]]);
+    const mixed = layers.stringLookup({ vocabulary: ['a'], outputMode: 'multiHot', dtype: 'mixed_float16' });
+    expect(mixed.apply(['a'])).toHaveType('float16', [2]);
+  });
+
   it('keep weights of padded vectors in files', async () => {
     const lookup = layers.stringLookup({ outputMode: 'tfIdf', maxTokens: 6, padToMaxTokens: true });
     lookup.adapt(['a', 'b', 'a']);

@@ -7,6 +7,7 @@ import type { PartialShape, ShapeTree } from '../layer.ts';
 import { isShape } from '../../tensor/tree.ts';
 import type { BoundingBoxes } from './bounding-boxes.ts';
 import type { ImageSize } from './image-layer.ts';
+import { boxesInWindow, cutWindow, windowOfProportions } from './image-windows.ts';
 import { RandomImageLayer, type RandomImageLayerOptions } from './random-image-layer.ts';
 import type { RandomSource } from './random-source.ts';
 
@@ -22,14 +23,6 @@ interface Window {
   readonly top: Tensor;
   /** Its first column. */
   readonly left: Tensor;
-}
-
-/** A window of fixed size and place that is brought to the size wanted. */
-interface Fixed {
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
 }
 
 /**
@@ -75,17 +68,9 @@ export class RandomCrop extends RandomImageLayer<Window | null> {
   }
 
   private middle(images: Tensor, method: 'bilinear' | 'nearest'): Tensor {
-    const [batch, rows, columns, channels] = images.shape;
-    const { top, left, height, width } = this.fixed(rows, columns);
-    const cut = ops.slice(images, [0, top, left, 0], [batch, height, width, channels]);
+    const [, height, width] = images.shape;
+    const cut = cutWindow(images, windowOfProportions({ height, width }, this));
     return ops.cast(ops.image.resize(cut, [this.height, this.width], method), images.dtype);
-  }
-
-  /** The largest window of the proportions wanted, in the middle. */
-  private fixed(rows: number, columns: number): Fixed {
-    const height = Math.max(1, Math.min(rows, Math.trunc((columns * this.height) / this.width)));
-    const width = Math.max(1, Math.min(columns, Math.trunc((rows * this.width) / this.height)));
-    return { top: Math.trunc((rows - height) / 2), left: Math.trunc((columns - width) / 2), height, width };
   }
 
   override transformSegmentationMasks(masks: Tensor, transformation: Window | null, training = true): Tensor {
@@ -105,9 +90,7 @@ export class RandomCrop extends RandomImageLayer<Window | null> {
         const [left, top] = [ops.cast(window.left, boxes.dtype), ops.cast(window.top, boxes.dtype)];
         return ops.sub(boxes, ops.stack([left, top, left, top]));
       }
-      const { top, left, height, width } = this.fixed(size.height, size.width);
-      const [down, across] = [this.height / height, this.width / width];
-      return ops.mul(ops.sub(boxes, ops.tensor([left, top, left, top])), ops.tensor([across, down, across, down]));
+      return boxesInWindow(boxes, windowOfProportions(size, this), this);
     };
     return this.inPixels(given, size, change, this);
   }

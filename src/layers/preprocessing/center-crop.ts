@@ -3,14 +3,14 @@ import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { ImageSize } from '../augmentation/image-layer.ts';
 import {
-  FixedSizeLayer,
-  type FixedSizeOptions,
+  type Extent,
   type ImageWindow,
   boxesInWindow,
   cutWindow,
   middleWindow,
   windowOfProportions,
-} from './fixed-size-layer.ts';
+} from '../augmentation/image-windows.ts';
+import { FixedSizeLayer, type FixedSizeOptions } from './fixed-size-layer.ts';
 
 export type CenterCropOptions = FixedSizeOptions;
 
@@ -25,7 +25,7 @@ export type CenterCropOptions = FixedSizeOptions;
  * tf.layers.centerCrop({ height: 2, width: 2 }).apply(tf.range(0, 16).reshape([1, 4, 4, 1])).flatten(); // [5, 6, 9, 10]
  */
 export class CenterCrop extends FixedSizeLayer {
-  private windowIn(size: Pick<ImageSize, 'height' | 'width'>): ImageWindow {
+  private windowIn(size: Extent): ImageWindow {
     return size.height >= this.height && size.width >= this.width
       ? middleWindow(size, this)
       : windowOfProportions(size, this);

@@ -74,7 +74,7 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
   private tables: { readonly words: Tensor; readonly lookUp: Tensor; readonly inverse: Tensor | null } | null = null;
 
   constructor(options: IndexLookupOptions<T>, keyDType: 'string' | 'int64') {
-    super(options);
+    super({ ...options, autocast: false });
     const { vocabulary = null, idfWeights = null, maxTokens = null } = options;
     this.keyDType = keyDType;
     this.maxTokens = maxTokens;
@@ -124,6 +124,15 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
   protected abstract toTensor(tokens: readonly T[]): Tensor;
   /** Inputs in the dtype of the tokens. */
   protected abstract toKeys(inputs: Tensor): Tensor;
+
+  /** Of the inputs. Vectors are in the dtype of the policy. */
+  override get computeDtype(): DType {
+    return this.invert ? 'int64' : this.keyDType;
+  }
+
+  private get vectorDType(): DType {
+    return this.dtypePolicy.computeDtype;
+  }
 
   private get hasMaskPlace(): boolean {
     return this.maskToken !== null && this.outputMode === 'int';
@@ -364,7 +373,7 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
   }
 
   private encode(places: Tensor): TensorTree {
-    const { outputMode, computeDtype: dtype } = this;
+    const { outputMode, vectorDType: dtype } = this;
     const mode = outputMode === 'tfIdf' ? 'count' : outputMode;
     return this.weighted(encodeCategories(places, { mode, depth: this.depth as number, dtype }));
   }
@@ -374,7 +383,7 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
    */
   encodeCounts(counts: Tensor): TensorTree {
     this.requireSize();
-    const { outputMode, computeDtype: dtype } = this;
+    const { outputMode, vectorDType: dtype } = this;
     const words = counts.shape[counts.rank - 1] - 1;
     const [known, others] = ops.split(counts, [words, 1], -1);
     const missing = (this.depth as number) - words - 1;
@@ -397,7 +406,7 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
   /** Of the outputs. */
   get outputDtype(): DType {
     if (this.invert) return this.keyDType;
-    return this.outputMode === 'int' ? 'int64' : this.computeDtype;
+    return this.outputMode === 'int' ? 'int64' : this.vectorDType;
   }
 
   protected override outputForms(inputs: Tensor): unknown {

@@ -7,14 +7,9 @@ import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { BoundingBoxes } from '../augmentation/bounding-boxes.ts';
 import type { ImageSize } from '../augmentation/image-layer.ts';
+import { boxesInWindow, cutWindow, windowOfProportions } from '../augmentation/image-windows.ts';
 import { requireOneOf } from '../expectations.ts';
-import {
-  FixedSizeLayer,
-  type FixedSizeOptions,
-  boxesInWindow,
-  cutWindow,
-  windowOfProportions,
-} from './fixed-size-layer.ts';
+import { FixedSizeLayer, type FixedSizeOptions } from './fixed-size-layer.ts';
 
 const interpolations = ['bilinear', 'nearest', 'bicubic', 'lanczos3', 'lanczos5', 'area'] as const;
 

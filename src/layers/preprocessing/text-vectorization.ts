@@ -3,6 +3,7 @@ import { type Config, sameSpelling } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import { RaggedTensor } from '../../ragged/index.ts';
 import { customObject, registeredNameOf } from '../../serialization/registry.ts';
+import type { DType } from '../../tensor/dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -73,7 +74,7 @@ export class TextVectorization extends AdaptiveLayer {
   private readonly givenNgrams: number | readonly number[] | null;
 
   constructor(options: TextVectorizationOptions = {}) {
-    super(options);
+    super({ ...options, autocast: false });
     const { name: _name, standardize, split, ngrams = null, outputSequenceLength: length = null, ...rest } = options;
     this.standardize = choice<Standardize, (typeof standards)[number]>(
       'standardize',
@@ -96,6 +97,11 @@ export class TextVectorization extends AdaptiveLayer {
     const wrong = this.outputSequenceLength !== null ? 'outputSequenceLength' : this.ragged ? 'ragged' : null;
     if (this.outputMode !== 'int' && wrong)
       throw new ArgumentError(`Layer ${this.name}: ${wrong} is for outputMode 'int', it has '${this.outputMode}'.`);
+  }
+
+  /** Of the inputs. */
+  override get computeDtype(): DType {
+    return 'string';
   }
 
   private sizesOf(ngrams: number | readonly number[]): readonly number[] {
