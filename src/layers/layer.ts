@@ -157,7 +157,9 @@ export abstract class Layer extends WeightOwner implements Operation {
   protected outputForms(inputs: TensorTree, options: CallOptions): unknown {
     const shaped = this.computeOutputShape !== Layer.prototype.computeOutputShape;
     const floating = treeLeaves(inputs).every((leaf) => leaf instanceof Tensor && isFloating(leaf.dtype));
-    if (shaped && floating) return this.formsOf(this.computeOutputShape(shapesOf(inputs)));
+    // Layers inside that its `build` has not built come into being by the call.
+    const complete = this.sublayers().every((layer) => layer.built);
+    if (shaped && floating && complete) return this.formsOf(this.computeOutputShape(shapesOf(inputs)));
     return this.tracedForms(inputs, options);
   }
 

@@ -103,6 +103,21 @@ describe('Layer', () => {
     expect(model.inputShape).toEqual([null, 2]);
   });
 
+  it('has the layers inside built by a symbolic use, though it says its output shape itself', () => {
+    class Twice extends tf.layers.Layer {
+      inner = tf.layers.dense({ units: 2 });
+      override call(x: tf.Tensor): tf.Tensor {
+        return this.inner.apply(x).mul(2);
+      }
+      override computeOutputShape(inputShape: tf.layers.PartialShape): tf.layers.PartialShape {
+        return inputShape;
+      }
+    }
+    const twice = new Twice();
+    expect(twice.apply<tf.SymbolicTensor>(tf.input({ shape: [2] })).partialShape).toEqual([null, 2]);
+    expect(twice.countParams()).toBe(6);
+  });
+
   it('builds inside tf.function with weights that outlive the trace', () => {
     const dense = tf.layers.dense({ units: 2, kernelInitializer: 'heNormal' });
     const traced = tf.function((x: tf.Tensor) => dense.apply(x));
