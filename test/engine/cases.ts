@@ -206,6 +206,45 @@ const convolutions: readonly { image: number[]; filter: number[]; params: Primit
     },
   },
   {
+    image: [2, 6, 7, 3],
+    filter: [3, 2, 1, 3],
+    params: {
+      strides: [1, 1],
+      padding: [
+        [2, 1],
+        [0, 1],
+      ],
+      dilations: [2, 3],
+      groups: 3,
+    },
+  },
+  {
+    image: [2, 8, 7, 2],
+    filter: [3, 2, 1, 4],
+    params: {
+      strides: [2, 3],
+      padding: [
+        [1, 0],
+        [1, 0],
+      ],
+      dilations: [1, 1],
+      groups: 2,
+    },
+  },
+  {
+    image: [1, 4, 4, 2],
+    filter: [2, 2, 1, 2],
+    params: {
+      strides: [1, 1],
+      padding: [
+        [2, 0],
+        [0, 3],
+      ],
+      dilations: [1, 1],
+      groups: 2,
+    },
+  },
+  {
     image: [2, 4, 4, 3],
     filter: [1, 1, 3, 2],
     params: {

@@ -217,6 +217,55 @@ function oneChannelFilterGradient(b: GraphBuilder, images: string, dy: string, w
   return b.reshape(b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 }), filterShape);
 }
 
+/**
+ * The same where each channel has filters of its own, channels first: every channel of every image is convolved with its part of dy, by
+ * ONNX Runtime's kernel, and the results are summed over the batch.
+ */
+function depthwiseFilterGradient(b: GraphBuilder, images: string, dy: string, w: Windows, filterShape: Shape): string {
+  const { batch, outChannels } = sizes(w, filterShape, 1);
+  const [, height, width, channels] = w.imageShape;
+  const products = b.op(
+    'Conv',
+    [b.reshape(images, [1, batch * channels, height, width]), b.reshape(dy, [batch * outChannels, 1, ...w.count])],
+    // Windows now lie as far apart as their elements did before, and the other way round.
+    { strides: w.dilations, dilations: w.strides, pads: onnxPads(w.padding), group: batch * channels },
+  );
+  // What strides left over at the end gives more elements than a filter has.
+  const taps = b.op('Slice', [products, b.vector([0, 0]), b.vector(w.window), b.vector([2, 3])]);
+  const summed = b.op('ReduceSum', [b.reshape(taps, [batch, outChannels, ...w.window]), b.vector([0])], {
+    keepdims: 0,
+  });
+  return b.reshape(b.transpose(summed, [1, 2, 0]), filterShape);
+}
+
+/** Whether each channel has one filter to itself. */
+const isDepthwise = ({ imageShape }: Windows, [, , groupIn, outChannels]: Shape): boolean =>
+  groupIn === 1 && outChannels === imageShape[3];
+
+/** Whether the convolution below needs no strides and no negative padding. */
+const turnsInside = ({ strides, padding, window, dilations }: Windows): boolean =>
+  strides.every((stride) => stride === 1) &&
+  padding.every((sides, i) => sides.every((n) => n <= (window[i] - 1) * dilations[i]));
+
+/** The gradient of images where each channel has one filter of its own and strides are 1: a convolution with the filters turned. */
+function depthwiseInputGradient(b: GraphBuilder, dy: string, filters: string, w: Windows): string {
+  const reversed = b.op('Slice', [
+    b.transpose(filters, [3, 2, 0, 1]),
+    b.vector([-1, -1]),
+    b.vector([-1 - w.window[0], -1 - w.window[1]]),
+    b.vector([2, 3]),
+    b.vector([-1, -1]),
+  ]);
+  const [[top, bottom], [left, right]] = w.padding;
+  const [down, across] = w.window.map((size, i) => (size - 1) * w.dilations[i]);
+  return b.op('Conv', [dy, reversed], {
+    strides: w.strides,
+    dilations: w.dilations,
+    pads: [down - top, across - left, down - bottom, across - right],
+    group: w.imageShape[3],
+  });
+}
+
 /** The gradient where there are no images, which the products below could not be made of. */
 const emptyGradient = (b: GraphBuilder, output: AbstractValue): Value =>
   makeValue(output, b.op('Expand', [b.scalar(output.dtype, 0), b.vector(output.shape)]));
@@ -261,7 +310,9 @@ export const convolutionLowerings: Lowerings<Convolution> = {
       const result =
         b.provider === 'webgpu'
           ? inputGradientByTransposition(b, cast(b, b.channelsFirst(dy), dtype, wide), kernel, w, params.groups)
-          : inputGradientByColumns(b, dy, kernel, w, filters.shape, params.groups);
+          : isDepthwise(w, filters.shape) && turnsInside(w)
+            ? depthwiseInputGradient(b, cast(b, b.channelsFirst(dy), dtype, wide), kernel, w)
+            : inputGradientByColumns(b, dy, kernel, w, filters.shape, params.groups);
       return [makeValue(output, cast(b, result, wide, dtype), 'channelsFirst')];
     },
   },
@@ -275,6 +326,10 @@ export const convolutionLowerings: Lowerings<Convolution> = {
       if (images.shape[3] === 1 && wide === 'float32') {
         const [x, gradient] = [images, dy].map((value) => cast(b, b.channelsFirst(value), dtype, wide));
         return [makeValue(output, cast(b, oneChannelFilterGradient(b, x, gradient, w, output.shape), wide, dtype))];
+      }
+      if (params.groups === images.shape[3] && wide === 'float32' && b.provider !== 'webgpu') {
+        const [x, gradient] = [images, dy].map((value) => cast(b, b.channelsFirst(value), dtype, wide));
+        return [makeValue(output, cast(b, depthwiseFilterGradient(b, x, gradient, w, output.shape), wide, dtype))];
       }
       const [x, gradient] = [images, dy].map((value) => cast(b, b.plain(value), dtype, wide));
       const result = filterGradient(b, x, gradient, wide, w, output.shape, params.groups);
