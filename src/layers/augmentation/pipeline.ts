@@ -17,12 +17,12 @@ export interface PipelineOptions {
 }
 
 /**
- * Layers one after another. Unlike a sequential model it is a layer, to be used in `dataset.map` or in a model, and as the layers
- * for augmentation it is in training outside of models unless it is told otherwise.
+ * Layers one after another. Unlike a sequential model it is a layer, to be used by itself or in a model, and as the layers for
+ * augmentation it is in training outside of models unless it is told otherwise.
  *
  * @example
  * const augment = tf.layers.pipeline({ layers: [tf.layers.randomFlip(), tf.layers.randomRotation({ factor: 0.1 })] });
- * dataset.map(({ xs, ys }) => ({ xs: augment.apply(xs), ys }));
+ * augment.apply(images);
  */
 export class Pipeline extends Layer {
   readonly layers: readonly Layer[];
