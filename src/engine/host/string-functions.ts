@@ -225,7 +225,14 @@ const kernels: { readonly [N in StringFunctionName]: Kernel<N> } = {
   lookUp: ([x, vocabulary], { strict }) => {
     const places = placesIn(vocabulary);
     const keys = x.dtype === 'string' ? stringsIn(x).map(bytesKey) : (x.storage.readSync() as BigInt64Array);
-    const found = BigInt64Array.from(keys as readonly string[], (key) => BigInt(places.get(key) ?? -1));
+    const found = new BigInt64Array(keys.length);
+    // As pairs of 32 bits: to make a bigint of each place takes longer than to look it up.
+    const halves = new Int32Array(found.buffer);
+    for (let i = 0; i < keys.length; i++) {
+      const place = places.get(keys[i]) ?? -1;
+      halves[2 * i] = place;
+      halves[2 * i + 1] = place >> 31;
+    }
     if (strict && found.includes(-1n)) {
       const missing = [...new Set(Array.from(keys as readonly string[]).filter((key) => !places.has(key)))].slice(0, 5);
       throw new ArgumentError(
@@ -238,10 +245,12 @@ const kernels: { readonly [N in StringFunctionName]: Kernel<N> } = {
   tokens: ([x], { length, ...how }) => {
     const tokensOf = tokenizer(how);
     const empty = new Uint8Array();
-    return stringsIn(x).flatMap((bytes) => {
+    const cut: Uint8Array[] = [];
+    for (const bytes of stringsIn(x)) {
       const tokens = tokensOf(bytes);
-      return Array.from({ length }, (_, i) => tokens[i] ?? empty);
-    });
+      for (let i = 0; i < length; i++) cut.push(tokens[i] ?? empty);
+    }
+    return cut;
   },
   countTokens: ([x, vocabulary], how) => {
     const [tokensOf, places] = [tokenizer(how), placesIn(vocabulary)];

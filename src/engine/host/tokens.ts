@@ -8,16 +8,14 @@ const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byt
 /** The runs of other bytes between white space; after `most` cuts the rest is one. */
 export function splitAtSpace(bytes: Uint8Array, most = -1): Uint8Array[] {
   const parts: Uint8Array[] = [];
-  const skipped = (from: number, while_: (byte: number) => boolean): number => {
-    let i = from;
-    while (i < bytes.length && while_(bytes[i])) i++;
-    return i;
-  };
-  let i = skipped(0, isSpace);
-  while (i < bytes.length) {
-    const end = parts.length === most ? bytes.length : skipped(i, (byte) => !isSpace(byte));
+  const { length } = bytes;
+  for (let i = 0; i < length;) {
+    while (i < length && isSpace(bytes[i])) i++;
+    if (i === length) break;
+    let end = parts.length === most ? length : i;
+    while (end < length && !isSpace(bytes[end])) end++;
     parts.push(bytes.slice(i, end));
-    i = skipped(end, isSpace);
+    i = end;
   }
   return parts;
 }
