@@ -83,7 +83,13 @@ function scaleOf(data: ChartRows, field: 'x' | 'y', scale: 'linear' | 'log' | un
   if (texts.length === 0) {
     if (scale === 'log')
       return { type: 'quantitative', ...logAxis(data.rows.map((row) => row[field] as number | null)) };
-    return { type: 'quantitative', scale: { zero, nice: field === 'y' } };
+    const counts = field === 'x' && data.rows.every(({ x }) => x === null || Number.isInteger(x));
+    return {
+      type: 'quantitative',
+      scale: { zero, nice: field === 'y' },
+      // Nothing lies between epochs, steps and the like.
+      ...(counts && { axis: { tickMinStep: 1 } }),
+    };
   }
   const dates = texts.every((text) => /^\d{4}-\d\d-\d\d(T|$)/.test(text));
   return dates ? { type: 'temporal' } : { type: 'ordinal', sort: null, axis: { labelAngle: 0 } };

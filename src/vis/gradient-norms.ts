@@ -120,7 +120,7 @@ function draw(
     type: 'quantitative',
     title: 'norm of the gradient',
     scale: { type: 'log', domain: [low, high], nice: false },
-    axis: { ...logAxis([low, high]).axis, format: '~e', grid: true },
+    axis: { ...logAxis([low, high]).axis, format: low >= 1e-3 && high <= 1e4 ? '~g' : '~e', grid: true },
   };
   const tooltip = [{ field: 'name' }, { field: 'text', title: 'norm' }];
   const color = { condition: { test: 'datum.isShown', value: series[0] }, value: bad };
