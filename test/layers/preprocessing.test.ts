@@ -96,11 +96,12 @@ describe('as in Keras: preprocessing-float32.json', () => {
       // What has no fixed shape before the texts are known runs operation by operation.
       const { outputSequenceLength, outputMode = 'int', split, ragged } = options as tf.layers.TextVectorizationOptions;
       const isOpen = outputMode === 'int' && (ragged || (!outputSequenceLength && split !== null));
-      it.skipIf(name === 'TextVectorization' && isOpen)('compiled as at once', async () => {
-        const layer = await adapted(fixture);
-        const compiled = tf.function((x: tf.layers.TensorTree) => layer.apply(x));
-        check(compiled(inputsOf(fixture)), outputs);
-      });
+      if (!(name === 'TextVectorization' && isOpen))
+        it('compiled as at once', async () => {
+          const layer = await adapted(fixture);
+          const compiled = tf.function((x: tf.layers.TensorTree) => layer.apply(x));
+          check(compiled(inputsOf(fixture)), outputs);
+        });
 
       it('is symbolic', async () => {
         const layer = await adapted(fixture);
