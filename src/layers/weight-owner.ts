@@ -143,14 +143,14 @@ export abstract class WeightOwner {
     return [...new Set(this.withInner().flatMap((layer) => layer.ownVariables))];
   }
 
-  /** Weights that training changes. */
+  /** Weights that training changes: none where it is frozen itself, even if a layer inside has been thawed since. */
   get trainableWeights(): Variable[] {
-    return this.weights.filter((weight) => weight.trainable);
+    return this.isTrainable ? this.weights.filter((weight) => weight.trainable) : [];
   }
 
   /** Weights that training leaves alone: frozen ones, and statistics that a layer assigns itself. */
   get nonTrainableWeights(): Variable[] {
-    return this.weights.filter((weight) => !weight.trainable);
+    return this.isTrainable ? this.weights.filter((weight) => !weight.trainable) : this.weights;
   }
 
   /** Keras's other name of `weights`. */

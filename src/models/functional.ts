@@ -53,7 +53,8 @@ export class Functional extends Model {
         `Model ${this.name}: there are two layers named '${twice}'; layers need names of their own.`,
       );
     this.built = true;
-    if (trainable !== undefined) this.trainable = trainable;
+    // Layers that are frozen one by one stay so.
+    if (trainable === false) this.trainable = false;
   }
 
   override get inputs(): readonly KerasTensor[] {

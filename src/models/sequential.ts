@@ -43,7 +43,8 @@ export class Sequential extends Model {
   constructor({ layers = [], name, trainable }: SequentialOptions = {}) {
     super({ name, autocast: false });
     for (const layer of layers) this.add(layer);
-    if (trainable !== undefined) this.trainable = trainable;
+    // Layers that are frozen one by one stay so.
+    if (trainable === false) this.trainable = false;
   }
 
   override get layers(): readonly Layer[] {

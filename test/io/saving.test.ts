@@ -130,6 +130,21 @@ describe.each(['.keras', '.h5'])('a %s file', (ending) => {
     expect(loaded.inputNames).toEqual(model.inputNames);
   });
 
+  it('holds which layers are frozen', async () => {
+    const inner = tf.sequential({
+      layers: [tf.layers.dense({ units: 2, inputShape: [3], trainable: false }), tf.layers.dense({ units: 2 })],
+    });
+    const x = tf.input({ shape: [3] });
+    const frozen = tf.layers.dense({ units: 1, trainable: false });
+    const model = tf.model({ inputs: x, outputs: frozen.apply(inner.apply(x)) });
+    const file = path(ending);
+    await model.save(file);
+    for (const copy of [await tf.loadModel(file), await tf.modelFromJSON(model.toJSON()), tf.cloneModel(model)]) {
+      expect(copy.layers.map(({ trainable }) => trainable)).toEqual([true, true, false]);
+      expect(copy.trainableWeights.map(({ shape }) => shape)).toEqual([[2, 2], [2]]);
+    }
+  });
+
   it('holds layers of your own, where they are known', async () => {
     const model = tf.sequential({ layers: [new Scale({ start: 3, inputShape: [4] }), tf.layers.dense({ units: 1 })] });
     const file = path(ending);

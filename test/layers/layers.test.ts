@@ -52,6 +52,8 @@ describe('Layer', () => {
     expect([model.trainableWeights.length, model.nonTrainableWeights.length]).toEqual([4, 2]);
     model.trainable = false;
     expect(model.trainableWeights).toEqual([]);
+    model.layers[0].trainable = true;
+    expect([model.trainableWeights.length, model.nonTrainableWeights.length]).toEqual([0, 6]);
     model.trainable = true;
     expect([model.trainableWeights.length, model.nonTrainableWeights.length]).toEqual([4, 2]);
   });
