@@ -3,15 +3,14 @@ import * as p from '../../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
+import { type TensorLike, toTensor } from '../convert.ts';
 import { toBatch, toSampled } from './operands.ts';
-import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, interpolate, pixelsAt, plus, reflected, remainder, within } from './pixels.ts'; // prettier-ignore
+import { type Interpolation, checkInterpolation, clamp, countUp, inFrame, interpolate, pixelsAt, plus, reflected, remainder } from './pixels.ts'; // prettier-ignore
 import type { FillMode } from './sampling.ts';
 import { op } from '../../symbolic/op.ts';
 
 /** Whole coordinates beyond the border brought back into the image. */
-const intoImage: Readonly<Record<FillMode, (x: Tensor, size: number) => Tensor>> = {
-  constant: (x) => x,
+const intoImage: Readonly<Record<Exclude<FillMode, 'constant'>, (x: Tensor, size: number) => Tensor>> = {
   nearest: clamp,
   wrap: remainder,
   reflect: reflected,
@@ -44,7 +43,7 @@ export const mapCoordinates = op(
     const [count, height, width, channels] = x.shape;
     const places = p.cast(toTensor(coordinates, operation), x.dtype);
     checkInterpolation(interpolation, operation);
-    if (!Object.hasOwn(intoImage, fillMode))
+    if (fillMode !== 'constant' && !Object.hasOwn(intoImage, fillMode))
       throw new ArgumentError(
         `${operation}: expected fillMode 'constant', 'reflect', 'wrap' or 'nearest', got ${JSON.stringify(fillMode)}.`,
       );
@@ -56,12 +55,11 @@ export const mapCoordinates = op(
     const part = (i: number): Tensor => p.reshape(p.slice(places, [i, 0, 0, 0], [1, ...grid]), grid);
     const [row, column] = [part(0), part(1)];
     const batch = p.broadcastTo(p.cast(countUp(count, x, [count, 1, 1]), 'int32'), grid);
-    const fill = scalarLike(fillValue, x);
-    const read = (r: Tensor, c: Tensor): Tensor => {
-      const pixels = pixelsAt(x, batch, intoImage[fillMode](r, height), intoImage[fillMode](c, width));
-      if (fillMode !== 'constant') return pixels;
-      return p.select(asColumn(p.logicalAnd(within(r, height), within(c, width))), pixels, fill);
-    };
+    const read =
+      fillMode === 'constant'
+        ? inFrame(x, batch, fillValue)
+        : (r: Tensor, c: Tensor): Tensor =>
+            pixelsAt(x, batch, intoImage[fillMode](r, height), intoImage[fillMode](c, width));
     const sampled =
       interpolation === 'nearest'
         ? read(p.round(row), p.round(column))

@@ -38,6 +38,16 @@ export function pixelsAt(images: Tensor, batch: Tensor, row: Tensor, column: Ten
   return p.gather(p.reshape(images, [count * height * width, channels]), place, 0);
 }
 
+/**
+ * Looks whole coordinates up, and gives `fill` for those beyond the border: in a frame of it around the images, into which all that
+ * lies outside is clamped. That takes less than choosing between pixels and `fill`.
+ */
+export function inFrame(images: Tensor, batch: Tensor, fill: number): (row: Tensor, column: Tensor) => Tensor {
+  const [none, one] = [[0, 0] as const, [1, 1] as const];
+  const framed = p.pad(images, [none, one, one, none], fill);
+  return (row, column) => pixelsAt(framed, batch, plus(row, 1), plus(column, 1));
+}
+
 export type Interpolation = 'nearest' | 'bilinear';
 /** @throws ArgumentError */
 export function checkInterpolation(method: string, operation: string): void {

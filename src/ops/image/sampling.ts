@@ -7,7 +7,7 @@ import { type TensorLike, scalarLike, toTensor } from '../convert.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { randomNormal, randomUniform } from '../random.ts';
 import { toBatch, toExtent, toSampled } from './operands.ts';
-import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, interpolate, pixelsAt, plus, reflected, times, within } from './pixels.ts'; // prettier-ignore
+import { type Interpolation, asColumn, checkInterpolation, clamp, countUp, inFrame, interpolate, pixelsAt, plus, reflected, times, within } from './pixels.ts'; // prettier-ignore
 import { op } from '../../symbolic/op.ts';
 
 /** Half away from 0, as C rounds; not half to even. */
@@ -128,19 +128,17 @@ export const transform = op(
       p.broadcastTo(intoImage[fillMode](p.div(linear(i, number(i + 2)), depth), size), grid);
     const [column, row] = [place(0, width), place(3, height)];
     const batch = p.broadcastTo(p.cast(countUp(count, images, [count, 1, 1]), 'int32'), grid);
-    const fill = scalarLike(fillValue, images);
-    const read = (r: Tensor, c: Tensor): Tensor => {
-      const pixels = pixelsAt(images, batch, r, c);
-      // All other modes end within the image; the pixel after the last one has the weight 0.
-      if (fillMode !== 'constant') return pixels;
-      return p.select(asColumn(p.logicalAnd(within(r, height), within(c, width))), pixels, fill);
-    };
+    // All other modes end within the image; the pixel after the last one has the weight 0.
+    const read =
+      fillMode === 'constant'
+        ? inFrame(images, batch, fillValue)
+        : (r: Tensor, c: Tensor): Tensor => pixelsAt(images, batch, r, c);
     const sampled =
       interpolation === 'nearest'
         ? read(roundAway(row), roundAway(column))
         : interpolate(row, column, (at) => plus(p.floor(at), 1), read);
     const atInfinity = p.broadcastTo(p.equal(depth, scalarLike(0, depth)), grid);
-    return p.reshape(p.select(asColumn(atInfinity), fill, sampled), [...grid, channels]);
+    return p.reshape(p.select(asColumn(atInfinity), scalarLike(fillValue, images), sampled), [...grid, channels]);
   },
 );
 
