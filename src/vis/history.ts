@@ -87,7 +87,7 @@ export function history(data: HistoryData | Readonly<Record<string, HistoryData>
     {
       ...(options.title !== undefined && { title: options.title }),
       columns: 2,
-      spacing: { row: 72, column: 64 },
+      spacing: { row: 84, column: 64 },
       bounds: 'flush',
       concat: charts,
     },

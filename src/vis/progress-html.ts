@@ -120,7 +120,7 @@ function values(state: ProgressState, name: string): string {
   };
   const validated = `val_${name}` in (state.finished.at(-1)?.logs ?? state.logs);
   return (
-    `<div style="display:flex;gap:12px"><span style="font-weight:600">${escapeMarkup(name)}</span>` +
+    `<div style="display:flex;flex-wrap:wrap;gap:0 12px"><span style="font-weight:600">${escapeMarkup(name)}</span>` +
     `${value(name, validated ? 'train' : '', trainColor)}${value(`val_${name}`, 'validation', validationColor)}</div>`
   );
 }
