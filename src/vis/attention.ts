@@ -21,9 +21,10 @@ export interface AttentionOptions {
   title?: string;
 }
 
-/** A map of several is about so large, in CSS pixels; one alone may be larger. */
-const mapSide = 190;
+/** A map alone is about so large, in CSS pixels; several share a row, each at least so large. */
 const singleSide = 420;
+const rowWidth = 760;
+const leastSide = 190;
 
 /**
  * Attention weights as heat maps, one a head, all in the same colours: row i says where position i looked.
@@ -69,7 +70,9 @@ export function attention(scores: NumericInput, options: AttentionOptions = {}):
   const [low, high] = extent(maps.flat(2));
   const limits = [Math.min(0, low), high] as const;
   const isSingle = shown.length === 1;
-  const side = Math.max(3, Math.min(36, Math.floor((isSingle ? singleSide : mapSide) / Math.max(rows, columns, 1))));
+  const inRow = options.columns ?? Math.min(4, shown.length);
+  const mapSide = isSingle ? singleSide : Math.max(leastSide, Math.floor(rowWidth / inRow));
+  const side = Math.max(3, Math.min(isSingle ? 36 : 24, Math.floor(mapSide / Math.max(rows, columns, 1))));
   const labels = { xLabels: keys, yLabels: queries };
   const text =
     `${title ?? 'Attention'}: ${shown.length} head${isSingle ? '' : 's'}, ` +
@@ -85,7 +88,7 @@ export function attention(scores: NumericInput, options: AttentionOptions = {}):
   return chart(
     {
       ...(title !== undefined && { title }),
-      columns: options.columns ?? Math.min(4, shown.length),
+      columns: inRow,
       spacing: { row: 30, column: 24 },
       concat: maps.map((map, i) => ({
         title: { text: `head ${shown[i]}`, fontSize: 12 },
