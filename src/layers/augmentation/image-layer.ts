@@ -84,7 +84,7 @@ export abstract class ImageLayer<T> extends Layer {
     return labels;
   }
 
-  /** Boxes of a batch after it: where pixels do not move, as they are. @param size Of the images before. */
+  /** Boxes of a batch after it, by the size of the images before: where pixels do not move, as they are. */
   transformBoundingBoxes(boxes: BoundingBoxes, _transformation: T, _size: ImageSize, _training = true): BoundingBoxes {
     return boxes;
   }
