@@ -24,7 +24,7 @@ import { hostTensor } from '../host-tensor.ts';
  * ```
  */
 export class SparseTensor extends CompositeTensor {
-  /** Places, int32 `[n, rank]`; in row-major order for operations that say so ({@link reorder}). */
+  /** Places, int32 `[n, rank]`; in row-major order for operations that say so (`tf.sparse.reorder`). */
   readonly indices: Tensor;
   /** Elements at the places, `[n]`. */
   readonly values: Tensor;
