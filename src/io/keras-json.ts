@@ -204,7 +204,7 @@ function objectFromKeras(object: Fields, key: string): unknown {
 function isOperation({ module, class_name: className, config, inbound_nodes: nodes }: Fields): boolean {
   if (typeof module === 'string') return module.startsWith('keras.src.ops') || module === operationsModule;
   if (!Array.isArray(nodes) || !isFields(config)) return false;
-  return isKerasOperation(String(className)) && !('trainable' in config) && !('dtype' in config);
+  return isKerasOperation(String(className)) && !('trainable' in config);
 }
 
 /** Options of Keras 2 as Keras 3 has them. */

@@ -3,6 +3,8 @@ import { newAxis } from '../ops/index.ts';
 import type { Config } from '../configuration.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { type Fields, isFields, listOf, textOf } from './fields.ts';
+import './keras-forms.ts';
+import { type Arguments, asKeras } from './keras-uses.ts';
 
 /** Where a file keeps operations that Keras does not have: they load here only. */
 export const operationsModule = 'tensorcell.ops';
@@ -25,6 +27,57 @@ const rows = (module: string, table: readonly Row[]): Correspondence[] =>
   table.map(([path, className, called = 1, ...options]) => ({ path, module, className, called, options }));
 
 const correspondences: readonly Correspondence[] = [
+  // Those that are Keras's alone come first: a class is read as the first that has it, and written by its path.
+  ...rows('numpy', [
+    ['keras.argMax', 'Argmax', 1, 'axis', 'keepdims'],
+    ['keras.argMin', 'Argmin', 1, 'axis', 'keepdims'],
+    ['keras.max', 'Max', 1, 'axis', 'keepdims', 'initial'],
+    ['keras.min', 'Min', 1, 'axis', 'keepdims', 'initial'],
+    ['keras.zerosLike', 'ZerosLike', 1, 'dtype'],
+    ['keras.onesLike', 'OnesLike', 1, 'dtype'],
+    ['keras.cumsum', 'Cumsum', 1, 'axis'],
+    ['keras.cumprod', 'Cumprod', 1, 'axis'],
+    ['keras.take', 'Take', 2, 'axis'],
+    ['keras.ptp', 'Ptp', 1, 'axis', 'keepdims'],
+    ['keras.average', 'Average', 2, 'axis'],
+    ['keras.pad', 'Pad', 2, 'pad_width', 'mode'],
+    ['keras.round', 'Round', 1, 'decimals'],
+    ['keras.log2', 'Log2'],
+    ['keras.log10', 'Log10'],
+    ['keras.exp2', 'Exp2'],
+    ['keras.cbrt', 'Cbrt'],
+    ['keras.deg2rad', 'Deg2rad'],
+    ['keras.rad2deg', 'Rad2deg'],
+    ['keras.nanToNum', 'NanToNum', 1, 'nan', 'posinf', 'neginf'],
+    ['keras.fullLike', 'FullLike', 2, 'dtype'],
+    ['keras.expandDims', 'ExpandDims', 1, 'axis'],
+    ['keras.split', 'Split', 1, 'indices_or_sections', 'axis'],
+    ['keras.hstack', 'Hstack'],
+    ['keras.vstack', 'Vstack'],
+    ['keras.ravel', 'Ravel'],
+    ['keras.takeAlongAxis', 'TakeAlongAxis', 2, 'axis'],
+    ['keras.diff', 'Diff', 1, 'n', 'axis'],
+    ['keras.tril', 'Tril', 1, 'k'],
+    ['keras.triu', 'Triu', 1, 'k'],
+    ['keras.dot', 'Dot', 2],
+    ['keras.quantile', 'Quantile', 2, 'axis', 'method', 'keepdims'],
+  ]),
+  ...rows('nn', [
+    ['keras.softmax', 'Softmax', 1, 'axis'],
+    ['keras.logSoftmax', 'LogSoftmax', 1, 'axis'],
+    ['keras.oneHot', 'OneHot', 1, 'num_classes', 'axis', 'dtype'],
+    ['keras.normalize', 'Normalize', 1, 'axis', 'order', 'epsilon'],
+    ['keras.threshold', 'Threshold', 1, 'threshold', 'default_value'],
+    ['keras.maxPool', 'MaxPool', 1, 'pool_size', 'strides', 'padding', 'data_format'],
+    ['keras.averagePool', 'AveragePool', 1, 'pool_size', 'strides', 'padding', 'data_format'],
+  ]),
+  ...rows('linalg', [['keras.norm', 'Norm', 1, 'ord', 'axis', 'keepdims']]),
+  ...rows('core', [
+    ['keras.convertToTensor', 'ConvertToTensor', 1, 'dtype'],
+    ['keras.stopGradient', 'StopGradient'],
+    ['keras.unstack', 'Unstack', 1, 'num', 'axis'],
+    ['keras.slice', 'Slice', 2, 'shape'],
+  ]),
   ...rows('numpy', [
     ...(
       [
@@ -158,6 +211,15 @@ const correspondences: readonly Correspondence[] = [
     ['sort', 'Sort', 1, 'axis'],
     ['argsort', 'Argsort', 1, 'axis'],
     ['gather', 'Take', 2, 'axis'],
+    ['moveAxis', 'Moveaxis', 1, 'source', 'destination'],
+    ['tensordot', 'Tensordot', 2, 'axes'],
+    ['countNonzero', 'CountNonzero', 1, 'axis'],
+    ['abs', 'Fabs'],
+    ['angle', 'Angle'],
+    ['clone', 'Copy'],
+    ['nextAfter', 'Nextafter', 2],
+    ['sinc', 'Sinc'],
+    ['truncateMod', 'Fmod', 2],
   ]),
   ...rows('nn', [
     ['relu', 'Relu'],
@@ -178,6 +240,11 @@ const correspondences: readonly Correspondence[] = [
     ['activations.tanhShrink', 'TanhShrink'],
     ['activations.sparsemax', 'Sparsemax', 1, 'axis'],
     ['activations.glu', 'Glu', 1, 'axis'],
+    ['activations.hardShrink', 'HardShrink', 1, 'threshold'],
+    ['activations.softShrink', 'SoftShrink', 1, 'threshold'],
+    ['activations.sparsePlus', 'SparsePlus'],
+    ['activations.sparseSigmoid', 'SparseSigmoid'],
+    ['activations.squareplus', 'Squareplus', 1, 'b'],
     ['softmax', 'Softmax', 1, 'axis'],
     ['logSoftmax', 'LogSoftmax', 1, 'axis'],
     ['oneHot', 'OneHot', 1, 'num_classes'],
@@ -185,6 +252,7 @@ const correspondences: readonly Correspondence[] = [
   ...rows('math', [
     ['rsqrt', 'Rsqrt'],
     ['erf', 'Erf'],
+    ['erfinv', 'Erfinv'],
     ['logSumExp', 'Logsumexp', 1, 'axis', 'keepdims'],
     ['topk', 'TopK', 1, 'k', 'sorted'],
   ]),
@@ -210,34 +278,38 @@ const plainPath = (path: string): string => {
   return plain !== path && !correspondences.some((row) => row.path === path) ? plain : path;
 };
 
+interface Use {
+  readonly args: readonly unknown[];
+  readonly kwargs: Config;
+}
+
 /** `{ className: 'Operation', config: { path, name }, inboundNodes }` as Keras writes the operation. */
 export function operationToKeras(object: {
   readonly config: Config;
   readonly inboundNodes?: readonly unknown[];
 }): OperationParts {
-  const { path, name } = object.config as { path: string; name: string };
-  const nodes = (object.inboundNodes ?? []) as readonly { args: readonly unknown[]; kwargs: Config }[];
-  const found = correspondences.find((row) => row.path === plainPath(path));
+  const { path: own, name } = object.config as { path: string; name: string };
+  const uses = (object.inboundNodes ?? []) as readonly Use[];
+  const written = uses.map(({ args }) => asKeras[own]?.(args) ?? ([own, args] as const));
+  const path = written[0]?.[0] ?? own;
+  const nodes = uses.map(({ kwargs }, i) => ({ args: written[i][1], kwargs }));
+  const keras = (module: string, className: string, config: Fields, argsOf: (args: Arguments) => Arguments) => ({
+    module: moduleOf(module),
+    class_name: className,
+    config: { name, ...config },
+    inboundNodes: nodes.map(({ args, kwargs }) => ({ args: argsOf(args), kwargs })),
+  });
   const given = nodes[0]?.args ?? [];
-  const fits = found && found.called !== null && given.length <= found.called + found.options.length;
-  if (!found || found.called === null || !fits)
-    return path === 'at'
-      ? {
-          ...{ module: moduleOf('numpy'), class_name: 'GetItem', config: { name } },
-          inboundNodes: nodes.map(({ args: [x, ...indices], kwargs }) => ({
-            args: [x, indices.map(indexToKeras)],
-            kwargs,
-          })),
-        }
-      : { module: operationsModule, class_name: path, config: { name }, inboundNodes: nodes };
+  if (path === 'at') return keras('numpy', 'GetItem', {}, ([x, ...indices]) => [x, indices.map(indexToKeras)]);
+  if (path === 'einsum') return keras('numpy', 'Einsum', { subscripts: given[0] }, (args) => args.slice(1));
+  const found = correspondences.find((row) => row.path === plainPath(path));
+  const hasForm = asKeras[own]?.(uses[0]?.args ?? []) !== null;
+  if (!found || found.called === null || !hasForm || given.length > found.called + found.options.length)
+    return { module: operationsModule, class_name: own, config: { name }, inboundNodes: uses };
   const { called, options } = found;
-  const settings = options.map((option, i) => [option, given[called + i]] as const);
-  return {
-    module: moduleOf(found.module),
-    class_name: found.className,
-    config: { name, ...Object.fromEntries(settings.filter(([, value]) => value !== undefined)) },
-    inboundNodes: nodes.map(({ args, kwargs }) => ({ args: args.slice(0, called), kwargs })),
-  };
+  const settings = options.map((option, i) => [option, given[(called as number) + i]] as const);
+  const config = Object.fromEntries(settings.filter(([, value]) => value !== undefined));
+  return keras(found.module, found.className, config, (args) => args.slice(0, called as number));
 }
 
 /** What `at` takes as numpy's index. */
@@ -286,11 +358,18 @@ export function operationFromKeras(
         `Write it as a layer of your own and put that in its place.`,
     );
   const { called, options } = found;
+  const other = Object.keys(config).find((key) => key !== 'name' && !options.includes(key) && Boolean(config[key]));
+  if (other !== undefined)
+    throw new ArgumentError(
+      `The model uses ${moduleOf(found.module)}.${className} ('${name}') with ${other}=${JSON.stringify(config[other])}, which there is not ` +
+        `here. Write it as a layer of your own and put that in its place.`,
+    );
   return make(found.path, (args, kwargs) => {
     // Keras names arguments x, x1, x2, ...: what was not given by place was given by such a name, in that order.
     const all = [...args, ...Object.values(kwargs)].slice(0, called ?? undefined);
     const settings = options.map((option) => config[option]);
     while (settings.length > 0 && settings.at(-1) === undefined) settings.pop();
+    while (settings.length > 0 && all.length < (called ?? 0)) all.push(null);
     return [...all, ...settings];
   });
 }

@@ -70,7 +70,7 @@ export function holdsKerasTensor(tree: unknown, depth = 4): boolean {
   if (depth === 0 || typeof tree !== 'object' || tree === null || tree instanceof Tensor) return false;
   if (Array.isArray(tree)) {
     // Long lists are numbers.
-    if (typeof tree[0] === 'number') return false;
+    if (typeof tree[0] === 'number' && typeof tree[tree.length - 1] === 'number') return false;
     return tree.some((child) => holdsKerasTensor(child, depth - 1));
   }
   if (ArrayBuffer.isView(tree)) return false;

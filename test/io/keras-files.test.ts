@@ -106,3 +106,33 @@ describe.each(Object.entries(recorded))('%s', (name, record) => {
     expectPredictions(model, record);
   });
 });
+
+describe("Keras's operations", () => {
+  const uses = JSON.parse(readFileSync(new URL('operations.json', folder), 'utf8')) as {
+    input: number[][][];
+    outputs: Record<string, { shape: number[]; dtype: string; values: number[] }>;
+  };
+
+  it('give what they give in Python, and are written as they were', async () => {
+    const model = await loadModel(unpack('operations.keras'));
+    const again = join(work, 'operations-again.keras');
+    await model.save(again);
+    for (const each of [model, await loadModel(again)]) {
+      const outputs = each.apply<Record<string, tf.Tensor>>(tf.tensor(uses.input));
+      expect(Object.keys(outputs)).toEqual(Object.keys(uses.outputs));
+      for (const [name, { shape, dtype, values }] of Object.entries(uses.outputs)) {
+        const output = outputs[name];
+        expect([output.shape, output.dtype], name).toEqual([shape, dtype.replace('int64', 'int32')]);
+        flat(output).forEach((value, i) => expect(value, name).toBeCloseTo(values[i], 5));
+      }
+    }
+  });
+
+  it('with options that there are none for here are errors', async () => {
+    const model = await loadModel(unpack('operations.keras'));
+    const text = model.toJSON();
+    const other = text.replace('"class_name":"Cumsum","config":{', '"class_name":"Cumsum","config":{"dtype":"int64",');
+    expect(other).not.toBe(text);
+    expect(() => tf.modelFromJSON(other)).toThrow(/Cumsum \('cumsum'\) with dtype="int64"/);
+  });
+});

@@ -59,6 +59,34 @@ const cases: Record<string, () => Promise<Case>> = {
     await model.fit(data([8, 6, 6, 2], 1), tf.tensor([0, 1, 2, 3, 0, 1, 2, 3]), { epochs: 1, verbose: 0 });
     return { model, inputs: data([2, 6, 6, 2], 2) };
   },
+  async operations() {
+    const x = tf.input({ shape: [3, 4], name: 'x' });
+    // With their own defaults, where Keras has others.
+    const outputs = [
+      tf.cast(tf.argMax(x, 1), 'float32'),
+      tf.cast(tf.oneHot(tf.argMin(x, -1), 4), 'float32'),
+      tf.cumprod(x, 1),
+      tf.einsum('bij,bkj->bik', x, x),
+      tf.expandDims(tf.reshape(tf.gather(x, [1, 0]), [-1, 12]), 1),
+      tf.gelu(x),
+      tf.norm(x, 1, -1),
+      tf.pad(
+        x,
+        [
+          [0, 0],
+          [1, 0],
+          [0, 2],
+        ],
+        3,
+      ),
+      tf.reshape(tf.cumsum(x), [-1, 12]),
+      tf.split(x, [1, 3], 2)[1],
+      tf.sub(1, x),
+      tf.topk(x).values,
+      tf.unstack(x, 1)[1],
+    ];
+    return { model: tf.model({ inputs: x, outputs }), inputs: data([2, 3, 4], 3), forms: ['keras'] };
+  },
   async functional() {
     const a = tf.input({ shape: [4], name: 'a' });
     const b = tf.input({ shape: [4], name: 'b' });

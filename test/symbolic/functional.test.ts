@@ -23,6 +23,7 @@ describe('symbolic tensors', () => {
   it('go through operations, methods and layers', () => {
     expect(tf.matMul(x, tf.ones([4, 5])).shape).toEqual([null, null, 5]);
     expect(x.add(1).sum(-1).shape).toEqual([null, null]);
+    expect(tf.sub(1, x).shape).toEqual([null, null, 4]);
     expect(tf.concat([x, x], 1).shape).toEqual([null, null, 4]);
     expect(tf.split(x, 2, -1).map(({ shape }) => shape)).toEqual([
       [null, null, 2],
