@@ -16,12 +16,15 @@ import { readSafetensorsInto, writeModelSafetensors } from './safetensors-weight
 /** Writes a file so that one that was there is whole until the new one is. @throws ArgumentError where it may not be replaced */
 async function writeWhole(path: string, bytes: Uint8Array, overwrite: boolean): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
-  await writeFile(partial, bytes);
   try {
+    await writeFile(partial, bytes);
     if (overwrite) await rename(partial, path);
     else await copyFile(partial, path, constants.COPYFILE_EXCL);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw new ArgumentError(`'${path}' cannot be written: its folder does not exist; make it first.`);
+    if (code !== 'EEXIST') throw error;
     throw new ArgumentError(`'${path}' exists; save with overwrite: true to replace it.`);
   } finally {
     await rm(partial, { force: true });

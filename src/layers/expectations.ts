@@ -6,7 +6,9 @@ import { formatShape } from '../tensor/shape.ts';
 /** @throws ArgumentError unless `value` is a positive whole number. */
 export function requireCount(layer: string, option: string, value: number): number {
   if (!Number.isInteger(value) || value < 1)
-    throw new ArgumentError(`Layer ${layer}: expected ${option} to be a whole number of at least 1, got ${value}.`);
+    throw new ArgumentError(
+      `Layer ${layer}: expected ${option} to be a whole number of at least 1, got ${JSON.stringify(value)}.`,
+    );
   return value;
 }
 

@@ -158,6 +158,8 @@ export function ownedBy(batch: AnyBatch, given: unknown): { dispose(): void }[] 
 /** @throws ArgumentError unless `value` is a whole number of at least 1. */
 export function requireCount(caller: string, name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1)
-    throw new ArgumentError(`${caller}: expected ${name} to be a whole number of at least 1, got ${value}.`);
+    throw new ArgumentError(
+      `${caller}: expected ${name} to be a whole number of at least 1, got ${JSON.stringify(value)}.`,
+    );
   return value;
 }

@@ -381,6 +381,7 @@ describe('errors', () => {
   });
 
   it('of paths', async () => {
+    await expect(small().save(path('-none/model.keras'))).rejects.toThrow(/folder does not exist/);
     await expect(small().save(path('.txt'))).rejects.toThrow(/ends in .keras/);
     await expect(small().save(path('.weights.h5'))).rejects.toThrow(/saveWeights/);
     await expect(small().saveWeights(path('.h5'))).rejects.toThrow(/.weights.h5 or .safetensors/);

@@ -46,6 +46,14 @@ describe('Layer', () => {
     expect(zeros(block.apply(x))).toBe(0);
   });
 
+  it('names an index that an embedding has no row for', () => {
+    const model = tf.sequential({ layers: [tf.layers.embedding({ inputDim: 3, outputDim: 2 })] });
+    expect(() => model.predict(tf.tensor([[1, 7]], [1, 2], 'int32'))).toThrow(
+      /Index 7 is out of range.* 0 to 2.*inputDim/,
+    );
+    expect(() => tf.layers.dense({ units: '3' as unknown as number })).toThrow(/units .* got "3"/);
+  });
+
   it('freezes what is inside, but never lets statistics be trained', () => {
     const norm = tf.layers.batchNormalization();
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] }), norm] });

@@ -136,7 +136,7 @@ function load(): OrtApi {
     if (status === 0) return;
     const message = getErrorMessage(status).trim();
     releaseStatus(status);
-    throw new EngineError(`ONNX Runtime: ${message}`);
+    throw new EngineError(indexProblem(message) ?? `ONNX Runtime: ${message}`);
   };
 
   const addressOf = (memory: ArrayBuffer): Pointer => Number(koffi.address(memory));
@@ -258,4 +258,12 @@ function load(): OrtApi {
         );
       }),
   };
+}
+
+/** An index that is out of range, in words that name it; null where a message is of something else. */
+function indexProblem(message: string): string | null {
+  const found = /idx=(-?\d+) must be within the inclusive range \[-\d+,(-?\d+)\]/.exec(message);
+  if (!found) return null;
+  const [, index, last] = found;
+  return `Index ${index} is out of range: what is looked up in has ${Number(last) + 1} rows, so indices go from 0 to ${last}; an embedding needs an inputDim above the largest index.`;
 }
