@@ -83,8 +83,8 @@ export class ProgbarLogger extends Callback {
   }
 
   private open(title: string): void {
-    const { epochs, steps, samples, metrics } = this.params;
-    this.view = createProgressView({ epochs, steps, samples, metrics, title, verbose: this.verbose });
+    const { epochs, steps, samples } = this.params;
+    this.view = createProgressView({ epochs, steps, samples, title, verbose: this.verbose });
   }
 
   private begin(epoch: number): void {

@@ -109,6 +109,9 @@ const tutorials: Readonly<Record<string, Tutorial>> = {
     },
     learned: (notebook) => {
       expect(notebook.numbers('evaluate', /([\d.]+) % of 120 birds/)[0]).toBeGreaterThanOrEqual(95);
+      // The live view has a chart of each metric, also where the model trains in its own way.
+      for (const metric of ['loss', 'accuracy', 'distance'])
+        expect(JSON.stringify(notebook.cell('trainstep').outputs)).toContain(`${metric} by epoch`);
       expect(notebook.printed('save')).toBe('The loaded model is a TypicalPenguins; its scores differ by 0.\n');
     },
   },
