@@ -115,6 +115,17 @@ export const imageCases: Readonly<Record<string, Case>> = {
     pixels(),
     tf.tensor([0.9, 0.13, 0.21, -0.11, 0.83, 0.37, 0.011, 0.017], [1, 8], 'float64'),
   ),
+  mapCoordinates: of(
+    (x, places) =>
+      all(
+        ...(['constant', 'reflect', 'wrap', 'nearest'] as const).map((mode) =>
+          image.mapCoordinates(x, places, 'bilinear', mode, 0.3),
+        ),
+      ),
+    pixels(),
+    // Within the image and beyond its border, away from whole numbers, where the slope jumps.
+    tf.tensor([0.13, 1.21, -0.71, 2.83, 1.37, 0.56, 3.42, -1.18], [2, 1, 2, 2], 'float64'),
+  ),
   rotateWithOffset: of((x) => image.rotateWithOffset(x, 0.7), pixels()),
   extractGlimpse: of((x) => image.extractGlimpse(x, [2, 3], [[0.1, -0.6]], true, true, 'zero'), pixels()),
   rgbToYiq: onColors(image.rgbToYiq),
