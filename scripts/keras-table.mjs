@@ -74,7 +74,8 @@ export function kerasTable(tf) {
   }));
   const missing = [];
   const sections = Object.entries(kinds).map(([kind, { title, space, fixtures }]) => {
-    const here = space(tf);
+    // In one order, whoever made the namespace.
+    const here = Object.fromEntries(Object.entries(space(tf)).sort(([a], [b]) => (a < b ? -1 : 1)));
     const counts = casesIn(fixtures);
     const rows = exported[kind].map((name) => {
       const plain = name.replace(/(?<=.)Initializer$/, '');
