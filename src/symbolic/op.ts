@@ -72,7 +72,8 @@ function takesFunction(args: readonly unknown[]): boolean {
 export function op<F extends (...args: never[]) => unknown>(path: string, fn: F): F {
   implementations.set(path, fn);
   const applied = (...args: never[]): unknown => {
-    if (kerasTensorsExist() && args.some((arg) => holdsKerasTensor(arg))) return new OperationUse(path).record(args).result;
+    if (kerasTensorsExist() && args.some((arg) => holdsKerasTensor(arg)))
+      return new OperationUse(path).record(args).result;
     return takesFunction(args) ? fn(...args) : runOperation(fn, args, tensorsIn);
   };
   Object.defineProperty(applied, 'name', { value: lastWord(path) });
