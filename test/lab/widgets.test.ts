@@ -79,7 +79,8 @@ describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
   let browser: Browser;
   let notebook: NotebookPage;
   const problems: string[] = [];
-  let isRestarting = false;
+  /** From the reload of the page on. */
+  let mayCancel = false;
 
   beforeAll(async () => {
     lab = await startLab({ 'widgets.ipynb': makeNotebook(...cells) }, []);
@@ -87,8 +88,8 @@ describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => {
-      // A restart cancels what Lab's debugger panel had asked of the kernel until then, and Lab says so.
-      if (!(isRestarting && String(error).includes('Canceled future for debug_request'))) problems.push(String(error));
+      // A reload or a restart cancels what Lab's debugger panel had asked of the kernel until then, and Lab says so.
+      if (!(mayCancel && String(error).includes('Canceled future for debug_request'))) problems.push(String(error));
     });
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(`${message.text()} ${message.location().url}`);
@@ -215,6 +216,7 @@ describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
   });
 
   test('a page that is reloaded has its widgets again, with their state', async () => {
+    mayCancel = true;
     await notebook.command('docmanager:save');
     await expect
       .poll(async () => {
@@ -238,13 +240,11 @@ describeWith('Widgets in JupyterLab, in Chromium', missing, () => {
   });
 
   test('after a restart of the kernel, cells that run again have widgets again', async () => {
-    isRestarting = true;
     await notebook.command('kernelmenu:restart');
     await notebook.page.locator('.jp-Dialog button.jp-mod-accept').click();
     await notebook.page.locator('.jp-Dialog').waitFor({ state: 'detached' });
     await notebook.idle();
     const cell = await show(0);
-    isRestarting = false;
     await cell.locator('.widget-readout', { hasText: /^3$/ }).waitFor();
     await cell.locator('.noUi-handle').focus();
     await notebook.page.keyboard.press('ArrowRight');
