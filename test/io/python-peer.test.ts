@@ -6,29 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as tf from '../../src/index.ts';
+import { Scale } from './scale-layer.ts';
 
 const python = process.env.TENSORCELL_PEER_PYTHON;
 /** The largest difference of a prediction in each file, as of the last run with TENSORCELL_RECORD=1. */
 const record = new URL('../fixtures/keras-files/written-here.json', import.meta.url);
 
-class Scale extends tf.layers.Layer {
-  private readonly start: number;
-  factor!: tf.Variable;
-
-  constructor({ start = 1, ...options }: tf.layers.LayerOptions & { start?: number } = {}) {
-    super(options);
-    this.start = start;
-  }
-  override build(): void {
-    this.factor = this.addWeight('factor', [], null, tf.initializers.constant({ value: this.start }));
-  }
-  override call(x: tf.Tensor): tf.Tensor {
-    return tf.mul(x, this.factor.read());
-  }
-  override getConfig() {
-    return { ...super.getConfig(), start: this.start };
-  }
-}
 tf.serialization.registerClass(Scale, 'fixtures');
 
 interface Case {

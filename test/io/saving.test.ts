@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
+import { Scale } from './scale-layer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'saving-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,25 +46,6 @@ function branching(): tf.Model {
     inputs: { a, b },
     outputs: [first, tf.layers.dense({ units: 1, name: 'second' }).apply(tf.mean(normal, -1, true))],
   });
-}
-
-class Scale extends tf.layers.Layer {
-  private readonly start: number;
-  factor!: tf.Variable;
-
-  constructor({ start = 1, ...options }: tf.layers.LayerOptions & { start?: number } = {}) {
-    super(options);
-    this.start = start;
-  }
-  override build(): void {
-    this.factor = this.addWeight('factor', [], null, tf.initializers.constant({ value: this.start }));
-  }
-  override call(x: tf.Tensor): tf.Tensor {
-    return tf.mul(x, this.factor.read());
-  }
-  override getConfig() {
-    return { ...super.getConfig(), start: this.start };
-  }
 }
 
 describe.each(['.keras', '.h5'])('a %s file', (ending) => {
