@@ -1,6 +1,7 @@
 /** @file Which class a name in a config means: the library's own of each kind, and those that users registered. */
 import { type Config, lookUp, sameSpelling } from '../configuration.ts';
 import { ArgumentError } from '../tensor/errors.ts';
+import { withFinally } from '../tensor/finally.ts';
 
 /** What can be made again from its config. */
 export interface Configurable {
@@ -52,21 +53,10 @@ export function registerClass<C extends object>(target: C, packageName = 'Custom
 
 /** Runs `fn` with more names known: `withCustomObjects({ Scale }, () => tf.loadModel(path))`. Also for asynchronous functions. */
 export function withCustomObjects<T>(objects: CustomObjects, fn: () => T): T {
-  const scope = objects;
-  scopes = [scope, ...scopes];
-  const leave = (): void => {
-    scopes = scopes.filter((other) => other !== scope);
-  };
-  let result: T;
-  try {
-    result = fn();
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(leave) as T;
-  leave();
-  return result;
+  scopes = [objects, ...scopes];
+  return withFinally(fn, () => {
+    scopes = scopes.filter((other) => other !== objects);
+  });
 }
 
 const nameOf = (target: object): string =>

@@ -1,5 +1,6 @@
 /** @file Which writer summaries go to, at which step, and whether they are wanted. */
 import { ArgumentError } from '../tensor/errors.ts';
+import { withFinally } from '../tensor/finally.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import type { SummaryWriter } from './writer.ts';
@@ -42,19 +43,7 @@ export function enterScope(scope: Scope): () => void {
   };
 }
 
-function within<T>(scope: Scope, fn: () => T): T {
-  const leave = enterScope(scope);
-  let result: T;
-  try {
-    result = fn();
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(leave) as T;
-  leave();
-  return result;
-}
+const within = <T>(scope: Scope, fn: () => T): T => withFinally(fn, enterScope(scope));
 
 /** Runs a function (an asynchronous one too) with a writer and, if given, a step. */
 export const withWriter = <T>(writer: SummaryWriter | null, step: Step | undefined, fn: () => T): T =>
