@@ -4,18 +4,11 @@ import * as ops from '../ops/index.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type RowGradient, rowsOf, totals, withRows } from './rows.ts';
-import { checkShares } from './expectations.ts';
-import { Optimizer, type StepScalars, type Update } from './optimizer.ts';
-import type { OptimizerOptions } from './options.ts';
+import { type MomentOptions, MomentOptimizer } from './moments.ts';
+import type { StepScalars, Update } from './optimizer.ts';
 import type { Slot } from './state.ts';
 
-export interface AdamOptions extends OptimizerOptions {
-  /** Share of the first moment that is kept in a step; default 0.9. */
-  beta1?: number;
-  /** Share of the second moment that is kept in a step; default 0.999. */
-  beta2?: number;
-  /** Added to the root of the second moment; default 1e-7. */
-  epsilon?: number;
+export interface AdamOptions extends MomentOptions {
   /** Divides by the largest second moment so far (Reddi et al. 2018); default false. */
   amsgrad?: boolean;
 }
@@ -31,30 +24,16 @@ interface AdamScalars extends StepScalars {
  *
  * @example model.compile({ optimizer: tf.optimizers.adam({ learningRate: 0.001 }), loss: 'mse' })
  */
-export class Adam extends Optimizer {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
+export class Adam extends MomentOptimizer {
   readonly amsgrad: boolean;
 
-  constructor({
-    learningRate = 0.001,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-7,
-    amsgrad = false,
-    ...options
-  }: AdamOptions = {}) {
-    super({ learningRate, ...options });
-    checkShares(this.name, { beta1, beta2 });
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
+  constructor({ amsgrad = false, ...options }: AdamOptions = {}) {
+    super(options);
     this.amsgrad = amsgrad;
   }
 
   protected override slots(): readonly Slot[] {
-    const moments = [{ name: 'momentum' }, { name: 'velocity' }];
+    const moments = super.slots();
     return this.amsgrad ? [...moments, { name: 'velocity_hat', group: 1 }] : moments;
   }
 
@@ -69,8 +48,8 @@ export class Adam extends Optimizer {
   // The fewest passes over memory that keep m and v as they are defined: elementwise work is what this step costs.
   protected override update(value: Tensor, gradient: Tensor, state: readonly Tensor[], scalars: AdamScalars): Update {
     const [m, v] = state;
-    const nextM = ops.add(ops.mul(m, this.beta1), ops.mul(gradient, 1 - this.beta1));
-    const nextV = ops.add(ops.mul(v, this.beta2), ops.mul(ops.square(gradient), 1 - this.beta2));
+    const nextM = this.firstMoment(m, gradient);
+    const nextV = this.secondMoment(v, gradient);
     return this.moved(value, nextM, nextV, state[2], scalars);
   }
 
@@ -97,8 +76,7 @@ export class Adam extends Optimizer {
   }
 
   override getConfig(): Config {
-    const { beta1, beta2, epsilon, amsgrad } = this;
-    return { ...super.getConfig(), beta1, beta2, epsilon, amsgrad };
+    return { ...super.getConfig(), amsgrad: this.amsgrad };
   }
 }
 

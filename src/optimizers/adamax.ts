@@ -1,15 +1,11 @@
 /** @file Adamax: Adam by the largest gradient instead of the mean square. */
-import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkShares } from './expectations.ts';
-import { Optimizer, type StepScalars, type Update } from './optimizer.ts';
-import type { OptimizerOptions } from './options.ts';
+import { type MomentOptions, MomentOptimizer } from './moments.ts';
+import type { StepScalars, Update } from './optimizer.ts';
 import type { Slot } from './state.ts';
 
-export interface AdamaxOptions extends OptimizerOptions {
-  /** Share of the mean gradient that is kept in a step; default 0.9. */
-  beta1?: number;
+export interface AdamaxOptions extends MomentOptions {
   /** Share of the largest gradient that is kept in a step; default 0.999. */
   beta2?: number;
   /** Added to the largest gradient; default 1e-7. */
@@ -27,17 +23,9 @@ interface AdamaxScalars extends StepScalars {
  *
  * @example model.compile({ optimizer: tf.optimizers.adamax({ learningRate: 0.002 }), loss: 'mse' })
  */
-export class Adamax extends Optimizer {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-
-  constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, ...options }: AdamaxOptions = {}) {
-    super({ learningRate, ...options });
-    checkShares(this.name, { beta1, beta2 });
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
+export class Adamax extends MomentOptimizer {
+  constructor(options: AdamaxOptions = {}) {
+    super(options);
   }
 
   protected override slots(): readonly Slot[] {
@@ -54,14 +42,9 @@ export class Adamax extends Optimizer {
     [m, u]: readonly Tensor[],
     { rate }: AdamaxScalars,
   ): Update {
-    const mean = ops.add(ops.mul(m, this.beta1), ops.mul(gradient, 1 - this.beta1));
+    const mean = this.firstMoment(m, gradient);
     const largest = ops.maximum(ops.mul(u, this.beta2), ops.abs(gradient));
     const step = ops.div(ops.mul(mean, rate), ops.add(largest, this.epsilon));
     return { value: ops.sub(value, step), state: [mean, largest] };
-  }
-
-  override getConfig(): Config {
-    const { beta1, beta2, epsilon } = this;
-    return { ...super.getConfig(), beta1, beta2, epsilon };
   }
 }

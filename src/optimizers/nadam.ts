@@ -1,21 +1,14 @@
 /** @file Nadam: Adam that looks ahead along its momentum. */
-import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import { initScope } from '../tracing/trace.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
-import { checkShares } from './expectations.ts';
-import { Optimizer, type StepScalars, type Update } from './optimizer.ts';
-import type { OptimizerOptions } from './options.ts';
-import type { Slot } from './state.ts';
+import { type MomentOptions, MomentOptimizer } from './moments.ts';
+import type { StepScalars, Update } from './optimizer.ts';
 
-export interface NadamOptions extends OptimizerOptions {
+export interface NadamOptions extends MomentOptions {
   /** Share of the first moment that is kept in a step, once the steps are many; default 0.9. */
   beta1?: number;
-  /** Share of the second moment that is kept in a step; default 0.999. */
-  beta2?: number;
-  /** Added to the root of the second moment; default 1e-7. */
-  epsilon?: number;
 }
 
 interface NadamScalars extends StepScalars {
@@ -34,19 +27,12 @@ interface NadamScalars extends StepScalars {
  *
  * @example model.compile({ optimizer: tf.optimizers.nadam({ learningRate: 0.001 }), loss: 'mse' })
  */
-export class Nadam extends Optimizer {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
+export class Nadam extends MomentOptimizer {
   /** u(1) ... u(t); made with the state. */
   private product: Variable | null = null;
 
-  constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, ...options }: NadamOptions = {}) {
-    super({ learningRate, ...options });
-    checkShares(this.name, { beta1, beta2 });
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
+  constructor(options: NadamOptions = {}) {
+    super(options);
   }
 
   override build(variables: readonly Variable[]): void {
@@ -66,10 +52,6 @@ export class Nadam extends Optimizer {
     super.dispose();
     this.product?.dispose();
     this.product = null;
-  }
-
-  protected override slots(): readonly Slot[] {
-    return [{ name: 'momentum' }, { name: 'velocity' }];
   }
 
   /** u(t) */
@@ -100,15 +82,10 @@ export class Nadam extends Optimizer {
     [m, v]: readonly Tensor[],
     { ofMoment, ofGradient, correction }: NadamScalars,
   ): Update {
-    const nextM = ops.add(ops.mul(m, this.beta1), ops.mul(gradient, 1 - this.beta1));
-    const nextV = ops.add(ops.mul(v, this.beta2), ops.mul(ops.square(gradient), 1 - this.beta2));
+    const nextM = this.firstMoment(m, gradient);
+    const nextV = this.secondMoment(v, gradient);
     const direction = ops.add(ops.mul(nextM, ofMoment), ops.mul(gradient, ofGradient));
     const deviation = ops.add(ops.mul(ops.sqrt(nextV), correction), this.epsilon);
     return { value: ops.sub(value, ops.div(direction, deviation)), state: [nextM, nextV] };
-  }
-
-  override getConfig(): Config {
-    const { beta1, beta2, epsilon } = this;
-    return { ...super.getConfig(), beta1, beta2, epsilon };
   }
 }

@@ -2,16 +2,14 @@
 import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkNotNegative, checkShares } from './expectations.ts';
-import { Optimizer, type StepScalars, type Update } from './optimizer.ts';
-import type { OptimizerOptions } from './options.ts';
+import { checkNotNegative } from './expectations.ts';
+import { type MomentOptions, MomentOptimizer } from './moments.ts';
+import type { StepScalars, Update } from './optimizer.ts';
 import type { Slot } from './state.ts';
 
-export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
+export interface ScheduleFreeAdamWOptions extends MomentOptions {
   /** How near to the mean of the steps gradients are taken; default 0.9. */
   beta1?: number;
-  /** Share of the second moment that is kept in a step; default 0.999. */
-  beta2?: number;
   /** Added to the root of the second moment; default 1e-8. */
   epsilon?: number;
   /** Steps over which the learning rate rises from 0; default 0. */
@@ -36,26 +34,12 @@ interface ScheduleFreeScalars extends StepScalars {
  *
  * @example model.compile({ optimizer: new tf.optimizers.ScheduleFreeAdamW({ warmupSteps: 100 }), loss: 'mse' })
  */
-export class ScheduleFreeAdamW extends Optimizer {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
+export class ScheduleFreeAdamW extends MomentOptimizer {
   readonly warmupSteps: number;
 
-  constructor({
-    learningRate = 0.0025,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-8,
-    warmupSteps = 0,
-    ...options
-  }: ScheduleFreeAdamWOptions = {}) {
-    super({ learningRate, ...options });
-    checkShares(this.name, { beta1, beta2 });
+  constructor({ learningRate = 0.0025, epsilon = 1e-8, warmupSteps = 0, ...options }: ScheduleFreeAdamWOptions = {}) {
+    super({ learningRate, epsilon, ...options });
     checkNotNegative(this.name, { warmupSteps });
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
     this.warmupSteps = warmupSteps;
   }
 
@@ -82,7 +66,7 @@ export class ScheduleFreeAdamW extends Optimizer {
     [z, v]: readonly Tensor[],
     { rate, correction, ofNext, ofOld }: ScheduleFreeScalars,
   ): Update {
-    const nextV = ops.add(ops.mul(v, this.beta2), ops.mul(ops.square(gradient), 1 - this.beta2));
+    const nextV = this.secondMoment(v, gradient);
     const deviation = ops.add(ops.mul(ops.sqrt(nextV), correction), this.epsilon);
     const nextZ = ops.sub(z, ops.div(ops.mul(gradient, rate), deviation));
     // beta1 x is what w holds beyond its part of z.
@@ -91,7 +75,6 @@ export class ScheduleFreeAdamW extends Optimizer {
   }
 
   override getConfig(): Config {
-    const { beta1, beta2, epsilon, warmupSteps } = this;
-    return { ...super.getConfig(), beta1, beta2, epsilon, warmupSteps };
+    return { ...super.getConfig(), warmupSteps: this.warmupSteps };
   }
 }
