@@ -59,18 +59,11 @@ export class GroupQueryAttention extends ProjectedAttention {
 
   protected override readonly keyAxes: number = 1;
 
-  protected override attend(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    weigh: (scores: Tensor) => Tensor,
-  ): readonly [output: Tensor, weights: Tensor] {
+  protected override attend(query: Tensor, key: Tensor, value: Tensor, weigh: (scores: Tensor) => Tensor): Tensor {
     const repeats = this.numQueryHeads / this.numKeyValueHeads;
     const shared = (x: Tensor): Tensor => (repeats === 1 ? x : ops.repeat(x, repeats, 2));
     const scaled = ops.mul(query, 1 / Math.sqrt(this.headDim));
-    const [q, k, v] = [scaled, shared(key), shared(value)].map((x) => ops.transpose(x, [0, 2, 1, 3]));
-    const weights = weigh(ops.matMul(q, k, false, true));
-    return [ops.transpose(ops.matMul(weights, v), [0, 2, 1, 3]), weights];
+    return this.attendAlongPlaces(scaled, shared(key), shared(value), weigh);
   }
 
   override computeOutputShape(inputShape: ShapeTree): PartialShape {

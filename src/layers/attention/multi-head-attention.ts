@@ -105,21 +105,11 @@ export class MultiHeadAttention extends ProjectedAttention {
     return this.axes?.length ?? 1;
   }
 
-  protected override attend(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    weigh: (scores: Tensor) => Tensor,
-  ): readonly [output: Tensor, weights: Tensor] {
+  protected override attend(query: Tensor, key: Tensor, value: Tensor, weigh: (scores: Tensor) => Tensor): Tensor {
     const scaled = ops.mul(query, 1 / Math.sqrt(this.keyDim));
-    if (query.rank === 4 && this.axes?.length === 1 && this.axes[0] === 1) {
-      // [batch, heads, places, size]: products of matrices.
-      const [q, k, v] = [scaled, key, value].map((x) => ops.transpose(x, [0, 2, 1, 3]));
-      const weights = weigh(ops.matMul(q, k, false, true));
-      return [ops.transpose(ops.matMul(weights, v), [0, 2, 1, 3]), weights];
-    }
-    const weights = weigh(ops.einsum(this.dotEquation, key, scaled));
-    return [ops.einsum(this.combineEquation, weights, value), weights];
+    if (query.rank === 4 && this.axes?.length === 1 && this.axes[0] === 1)
+      return this.attendAlongPlaces(scaled, key, value, weigh);
+    return ops.einsum(this.combineEquation, weigh(ops.einsum(this.dotEquation, key, scaled)), value);
   }
 
   override computeOutputShape(inputShape: ShapeTree): PartialShape {

@@ -152,13 +152,15 @@ export abstract class ProjectedAttention extends Layer {
     return masks.length > 0 ? masks.reduce((a, b) => ops.logicalAnd(a, b)) : null;
   }
 
-  /** What the heads make of projected query, key and value, and their weights. */
-  protected abstract attend(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    weigh: (scores: Tensor) => Tensor,
-  ): readonly [output: Tensor, weights: Tensor];
+  /** What the heads make of projected query, key and value. @param weigh - From scores to the weights of values. */
+  protected abstract attend(query: Tensor, key: Tensor, value: Tensor, weigh: (scores: Tensor) => Tensor): Tensor;
+
+  /** The same as products of matrices, where all are [batch, places, heads, size]. */
+  protected attendAlongPlaces(query: Tensor, key: Tensor, value: Tensor, weigh: (scores: Tensor) => Tensor): Tensor {
+    const [q, k, v] = [query, key, value].map((x) => ops.transpose(x, [0, 2, 1, 3]));
+    const weights = weigh(ops.matMul(q, k, false, true));
+    return ops.transpose(ops.matMul(weights, v), [0, 2, 1, 3]);
+  }
 
   /** Axes of the scores over which weights add up to 1: the last ones. */
   protected abstract get keyAxes(): number;
@@ -172,7 +174,7 @@ export abstract class ProjectedAttention extends Layer {
     );
     const asksForScores = this.dropout > 0 || options.returnAttentionScores === true || projected[0].rank !== 4;
     let shown: Tensor | null = null;
-    const [heads] = this.attend(projected[0], projected[1], projected[2], (scores) => {
+    const heads = this.attend(projected[0], projected[1], projected[2], (scores) => {
       shown = this.shares(scores, visible, asksForScores);
       return options.training && this.dropout > 0 ? ops.dropout(shown, this.dropout, null, this.generator) : shown;
     });
