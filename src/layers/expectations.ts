@@ -12,6 +12,13 @@ export function requireCount(layer: string, option: string, value: number): numb
   return value;
 }
 
+/** A share, 0 where none is given. @throws ArgumentError unless from 0 to 1. */
+export function requireRate(layer: string, option: string, rate = 0): number {
+  if (!(rate >= 0 && rate <= 1))
+    throw new ArgumentError(`Layer ${layer}: expected ${option} between 0 and 1, got ${rate}.`);
+  return rate;
+}
+
 /** The one of `allowed` that `value` is, in any spelling. @throws ArgumentError unless it is one. */
 export function requireOneOf<T extends string>(layer: string, option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => typeof value === 'string' && sameSpelling(candidate, value));

@@ -1,6 +1,5 @@
 /** @file Which keys a query may see. */
 import * as ops from '../../ops/index.ts';
-import { ArgumentError } from '../../tensor/errors.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { MaskTree } from '../layer.ts';
 
@@ -24,10 +23,3 @@ export const causalMask = (queries: number, keys: number): Tensor => ops.greater
 /** Keys less than `window` places away: bool [1, queries, keys]. */
 export const windowMask = (queries: number, keys: number, window: number): Tensor =>
   ops.less(ops.abs(distances(queries, keys)), window);
-
-/** @throws ArgumentError unless from 0 to 1 */
-export function checkRate(layer: string, option: string, rate = 0): number {
-  if (!(rate >= 0 && rate <= 1))
-    throw new ArgumentError(`Layer ${layer}: expected ${option} between 0 and 1, got ${rate}.`);
-  return rate;
-}

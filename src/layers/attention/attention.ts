@@ -5,7 +5,7 @@ import * as ops from '../../ops/index.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Variable } from '../../tensor/variable.ts';
-import { knownSize, requireOneOf } from '../expectations.ts';
+import { knownSize, requireOneOf, requireRate } from '../expectations.ts';
 import {
   type CallOptions,
   Layer,
@@ -15,7 +15,7 @@ import {
   type ShapeTree,
   type TensorTree,
 } from '../layer.ts';
-import { causalMask, checkRate, masksOfInputs } from './attention-masks.ts';
+import { causalMask, masksOfInputs } from './attention-masks.ts';
 
 export interface AttentionOptions extends LayerOptions {
   /** Multiplies scores by a learned factor, which starts at 1; default false. */
@@ -55,7 +55,7 @@ export class Attention extends Layer {
     super(options);
     this.useScale = options.useScale ?? false;
     this.scoreMode = requireOneOf(this.name, 'scoreMode', options.scoreMode ?? 'dot', ['dot', 'concat']);
-    this.dropout = checkRate(this.name, 'dropout', options.dropout);
+    this.dropout = requireRate(this.name, 'dropout', options.dropout);
     this.seed = options.seed ?? null;
     this.generator = this.seed === null ? undefined : new Generator(this.seed);
     this.supportsMasking = true;

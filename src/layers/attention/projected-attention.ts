@@ -7,6 +7,7 @@ import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { EinsumDense } from '../core/einsum-dense.ts';
+import { requireRate } from '../expectations.ts';
 import {
   Layer,
   type LayerOptions,
@@ -17,7 +18,7 @@ import {
 } from '../layer.ts';
 import { type WeightOptionsFor, weightConfig, weightSettings } from '../weight-options.ts';
 import type { AttentionCallOptions } from './attention.ts';
-import { causalMask, checkRate, masksOfInputs, windowMask } from './attention-masks.ts';
+import { causalMask, masksOfInputs, windowMask } from './attention-masks.ts';
 
 export interface ProjectedAttentionOptions extends LayerOptions, WeightOptionsFor<'kernel'>, WeightOptionsFor<'bias'> {
   /** Share of the weights that is dropped in training; default 0. */
@@ -62,7 +63,7 @@ export abstract class ProjectedAttention extends Layer {
   constructor(options: ProjectedAttentionOptions) {
     // The penalty is on what the projections give, as in Keras.
     super({ ...options, activityRegularizer: null });
-    this.dropout = checkRate(this.name, 'dropout', options.dropout);
+    this.dropout = requireRate(this.name, 'dropout', options.dropout);
     this.useBias = options.useBias ?? true;
     this.useGate = options.useGate ?? false;
     this.slidingWindow = options.slidingWindow ?? null;

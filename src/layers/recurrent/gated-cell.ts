@@ -3,9 +3,9 @@ import { type Activation, type ActivationIdentifier, activationName, getActivati
 import type { Config } from '../../configuration.ts';
 import { Generator } from '../../engine/random/philox.ts';
 import * as ops from '../../ops/index.ts';
-import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Variable } from '../../tensor/variable.ts';
+import { requireRate } from '../expectations.ts';
 import type { CallOptions, LayerOptions } from '../layer.ts';
 import { activationDetail } from '../serialization.ts';
 import { type WeightOptionsFor, weightConfig } from '../weight-options.ts';
@@ -45,16 +45,10 @@ export abstract class GatedCell extends RNNCell {
     super(options);
     this.activation = getActivation(options.activation === undefined ? 'tanh' : options.activation);
     this.useBias = options.useBias ?? true;
-    this.dropout = this.requireRate('dropout', options.dropout);
-    this.recurrentDropout = this.requireRate('recurrentDropout', options.recurrentDropout);
+    this.dropout = requireRate(this.name, 'dropout', options.dropout);
+    this.recurrentDropout = requireRate(this.name, 'recurrentDropout', options.recurrentDropout);
     this.generator = typeof options.seed === 'number' ? new Generator(options.seed) : undefined;
     this.options = options;
-  }
-
-  private requireRate(option: string, rate = 0): number {
-    if (!(rate >= 0 && rate <= 1))
-      throw new ArgumentError(`Layer ${this.name}: expected ${option} between 0 and 1, got ${rate}.`);
-    return rate;
   }
 
   /** What inputs give to the gates, bias included; of any number of samples, so that all steps can be done at once. */
