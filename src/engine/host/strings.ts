@@ -1,4 +1,5 @@
 /** @file Primitives of strings, which live on the host: devices move numbers that stand for them, and know nothing else of them. */
+import { placements } from '../../primitives/placements.ts';
 import type { AbstractValue, DevicePrimitive, PrimitiveName, PrimitiveParams } from '../../primitives/primitives.ts';
 import { DTypeError } from '../../tensor/errors.ts';
 import { formatShape, shapesEqual, sizeOf } from '../../tensor/shape.ts';
@@ -17,18 +18,6 @@ export const concernsStrings = (
   outputs: readonly AbstractValue[],
 ): boolean => primitive === 'strings' || inputs.some(isString) || outputs.some(isString);
 
-/** Primitives that do nothing but choose which element comes where. */
-const placements: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
-  'transpose',
-  'broadcastTo',
-  'slice',
-  'pad',
-  'concat',
-  'reverse',
-  'gather',
-  'gatherAlong',
-  'select',
-]);
 const isPlacement = <P extends PrimitiveName>(primitive: P, params: PrimitiveParams[P]): boolean =>
   placements.has(primitive) ||
   (primitive === 'scatterReduce' && (params as PrimitiveParams['scatterReduce']).reduction === 'set');

@@ -1,4 +1,5 @@
 /** @file NaN and infinity: found where they are made. */
+import { placements } from '../../primitives/placements.ts';
 import type { PrimitiveName } from '../../primitives/primitives.ts';
 import { isFloating } from '../../tensor/dtype.ts';
 import { NumericsError } from '../../tensor/errors.ts';
@@ -42,16 +43,8 @@ function findingsOf(x: Tensor): Findings {
 
 /** Primitives that move elements, and so make none. */
 const moving: ReadonlySet<PrimitiveName> = new Set<PrimitiveName>([
+  ...placements,
   'reshape',
-  'transpose',
-  'broadcastTo',
-  'slice',
-  'pad',
-  'concat',
-  'reverse',
-  'gather',
-  'gatherAlong',
-  'select',
   'stopGradient',
   'customGradient',
 ]);
