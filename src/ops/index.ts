@@ -42,7 +42,7 @@ export {
   scan,
   switchCase,
   whileLoop,
-} from './control.ts';
+} from './control/index.ts';
 export { type VectorizedMapOptions, vectorizedMap } from './vectorized-map.ts';
 export {
   rand,

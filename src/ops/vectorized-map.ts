@@ -6,7 +6,7 @@ import { formatShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeTensors } from '../tensor/tree.ts';
 import { Batching } from '../tracing/batching.ts';
-import type { Nest, Tensors } from './control.ts';
+import type { Nest, Tensors } from './control/index.ts';
 import { type TensorLike, toTensor } from './convert.ts';
 import { op } from '../symbolic/op.ts';
 

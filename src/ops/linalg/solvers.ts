@@ -8,7 +8,7 @@ import { ComplexTensor } from '../../tensor/complex.ts';
 import { embedded, unembedded } from '../../engine/complex-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type TensorLike, scalarLike, toFloatPair } from '../convert.ts';
-import { cond } from '../control.ts';
+import { cond } from '../control/index.ts';
 import { eye } from '../creation.ts';
 import { bandPart, diagPart } from './parts.ts';
 import { asColumns, batchOf, columnsOf, rowsOf, toMatrices, toSquare, toSystem, transposed } from './operands.ts';

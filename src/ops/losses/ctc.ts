@@ -3,7 +3,7 @@ import * as p from '../../primitives/calls.ts';
 import { ArgumentError, ShapeError } from '../../tensor/errors.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { scan } from '../control.ts';
+import { scan } from '../control/index.ts';
 import { type TensorLike, scalarLike, toFloat, toTensor } from '../convert.ts';
 import { hostTensor } from '../host-tensor.ts';
 import { op } from '../../symbolic/op.ts';
