@@ -3,18 +3,19 @@ import type { Config } from '../configuration.ts';
 import * as ops from '../ops/index.ts';
 import { GradientTape, variableGrads } from '../autodiff/index.ts';
 import { initScope } from '../tracing/trace.ts';
-import type { DType } from '../tensor/dtype.ts';
 import { ArgumentError, ShapeError } from '../tensor/errors.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { IndexedSlices, dense } from '../tensor/indexed-slices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { clipGradients, onElements } from './clipping.ts';
+import { type ExcludedVariables, isAmong } from './excluded-variables.ts';
 import { type GradientsAndVariables, type Pair, pairsOf } from './gradients.ts';
 import { LearningRate, type LearningRateLike } from './learning-rate.ts';
 import { type OptimizerOptions, type Settings, checkOptions, settingsConfig } from './options.ts';
 import { type RowGradient, uniqueRows } from './rows.ts';
 import { OptimizerState, type Slot } from './state.ts';
+import { type StepScalars, scalarsByDType } from './step-scalars.ts';
 
 /** What an update rule makes of one variable. `state` has the same order as the rule's slots. */
 export interface Update {
@@ -22,12 +23,7 @@ export interface Update {
   readonly state: readonly Tensor[];
 }
 
-/** The scalars of one step, computed once for all variables of a dtype, and of that dtype. */
-export interface StepScalars {
-  readonly learningRate: Tensor;
-  /** 1 in the first step. */
-  readonly step: Tensor;
-}
+export type { StepScalars } from './step-scalars.ts';
 
 /**
  * The core of all optimizers. A subclass names in `slots` what it keeps for each variable and says in `update` what one step
@@ -47,7 +43,7 @@ export abstract class Optimizer {
   private readonly rate: LearningRate;
   private settings: Settings;
   private readonly state = new OptimizerState();
-  private withoutDecay: { readonly variables: ReadonlySet<Variable>; readonly names: RegExp | null } | null = null;
+  private isWithoutDecay = (_variable: Variable): boolean => false;
   private warned = false;
 
   constructor({ learningRate = 0.001, name, ...options }: OptimizerOptions) {
@@ -141,30 +137,15 @@ export abstract class Optimizer {
    * @throws ArgumentError afterwards.
    * @example optimizer.excludeFromWeightDecay({ varNames: ['bias', 'gamma'] })
    */
-  excludeFromWeightDecay({
-    varList = [],
-    varNames = [],
-  }: {
-    varList?: readonly Variable[];
-    varNames?: readonly string[];
-  }): void {
+  excludeFromWeightDecay(excluded: ExcludedVariables): void {
     if (this.built)
       throw new ArgumentError(`${this.name}: excludeFromWeightDecay must be called before the first step.`);
-    this.withoutDecay = {
-      variables: new Set(varList),
-      names: varNames.length > 0 ? new RegExp(varNames.map((name) => `(?:${name})`).join('|')) : null,
-    };
+    this.isWithoutDecay = isAmong(excluded);
   }
 
   /** The share of a variable's value, times the learning rate, that decay takes off in a step; null where there is none. */
   protected decayOf(_variable: Variable): number | null {
     return this.settings.weightDecay;
-  }
-
-  private decays(variable: Variable): number | null {
-    const excluded =
-      this.withoutDecay?.variables.has(variable) || this.withoutDecay?.names?.test(variable.name) || false;
-    return excluded ? null : this.decayOf(variable);
   }
 
   /**
@@ -264,11 +245,11 @@ export abstract class Optimizer {
     const step = ops.cast(ops.add(this.stepsMade(), ops.scalar(1, 'int32')), 'float32');
     const learningRate = this.rate.read(this.count.read());
     this.beginStep(step);
-    const scalarsOf = this.scalarsByDType({ learningRate, step });
+    const scalarsOf = scalarsByDType({ learningRate, step }, (scalars) => this.prepare(scalars));
     pairs.forEach(([, variable], i) => {
       const { slots } = this.state.of(variable);
       const scalars = scalarsOf(variable.dtype);
-      const decay = this.decays(variable);
+      const decay = this.isWithoutDecay(variable) ? null : this.decayOf(variable);
       const held = variable.read();
       const value = decay === null ? held : ops.mul(held, ops.sub(1, ops.mul(scalars.learningRate, decay)));
       const [kept, gradient] = [slots.map((slot) => slot.read()), gradients[i]];
@@ -280,26 +261,6 @@ export abstract class Optimizer {
       variable.assign(next.value);
       slots.forEach((slot, s) => slot.assign(next.state[s]));
     });
-  }
-
-  /** The rule's scalars in the dtype of a variable: computed in float64 for that, else in float32. */
-  private scalarsByDType(scalars: StepScalars): (dtype: DType) => StepScalars {
-    const known = new Map<DType, StepScalars>();
-    const inType = (dtype: DType, values: StepScalars): StepScalars =>
-      Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [name, ops.cast(value as Tensor, dtype)]),
-      ) as unknown as StepScalars;
-    return (dtype) => {
-      const made =
-        known.get(dtype) ??
-        (dtype === 'float32'
-          ? this.prepare(scalars)
-          : dtype === 'float64'
-            ? this.prepare(inType(dtype, scalars))
-            : inType(dtype, this.prepare(scalars)));
-      known.set(dtype, made);
-      return made;
-    };
   }
 
   private updateAverages(): void {
