@@ -7,47 +7,16 @@ import type { DType } from '../../tensor/dtype.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { initScope } from '../../tracing/trace.ts';
-import type { LayerOptions, PartialShape, TensorTree, VariableStore } from '../layer.ts';
+import type { PartialShape, TensorTree, VariableStore } from '../layer.ts';
 import { AdaptiveLayer, type Samples } from './adaptation.ts';
 import { type OutputMode, encodeCategories, encodedShape, requireOutputMode, requireSparse } from './categories.ts';
 import type { RawValues } from './data-layer.ts';
-import { type Salt, bucketsOf, requireSalt } from './hashing.ts';
-import { type Token, TokenCounts } from './token-counts.ts';
+import { bucketsOf, requireSalt } from './hashing.ts';
+import { type IndexLookupOptions, checkLookupOptions, outputModes } from './index-lookup-options.ts';
+import { type Token, TokenCounts, documentsOf } from './token-counts.ts';
+import { checkVocabulary, linesOf } from './vocabulary.ts';
 
-const modes = ['int', 'oneHot', 'multiHot', 'count', 'tfIdf'] as const;
 const assetName = 'vocabulary.txt';
-
-export interface IndexLookupOptions<T extends Token> extends LayerOptions {
-  /** At most so many places, those of the mask and of what is out of the vocabulary among them; default: no limit. */
-  maxTokens?: number | null;
-  /** How many places there are for what is out of the vocabulary, chosen by a hash; with 0 it is an error. Default 1. */
-  numOovIndices?: number;
-  /** What stands for nothing: place 0 with `int`, in no vector with the other modes. Default null: no such token. */
-  maskToken?: T | null;
-  /** With `invert`, what comes of places that are out of the vocabulary. */
-  oovToken?: T | null;
-  /** The tokens, or the path of a text file with one a line; else `adapt` finds them. */
-  vocabulary?: readonly T[] | Tensor | string | null;
-  /** With `tfIdf` and a vocabulary: the weight of each of its tokens. */
-  idfWeights?: readonly number[] | Tensor | null;
-  /** Gives tokens for places; default false. */
-  invert?: boolean;
-  /**
-   * `int` (default): the place of each token. `oneHot`: a vector for each token. `multiHot`, `count`: one for each sample, which is
-   * the last axis, of what is in it, or how often. `tfIdf`: the counts times the tokens' inverse document frequencies.
-   */
-  outputMode?: OutputMode | (string & {});
-  /** Vectors of size `maxTokens` also where the vocabulary is smaller; default false. */
-  padToMaxTokens?: boolean;
-  /** Gives a `tf.SparseTensor`, outside of compiled functions; not with `int`. Default false. */
-  sparse?: boolean;
-  /** How whole numbers out of the vocabulary find their place: `floormod` (default) by the remainder, `farmhash` by a hash. Strings are hashed. */
-  oovMethod?: 'floormod' | 'farmhash';
-  /** Makes the hash one that nobody can foresee (SipHash); default null. */
-  salt?: Salt | null;
-  /** How large the vocabulary was, in the config of a layer whose vocabulary is kept in another file. */
-  vocabularySize?: number | null;
-}
 
 /** Tokens as their places in a vocabulary: first the mask's (with `int`), then those for what is not in it, then its tokens. */
 export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
@@ -82,36 +51,18 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
     this.maskToken = options.maskToken ?? null;
     this.oovToken = options.oovToken ?? null;
     this.invert = options.invert ?? false;
-    this.outputMode = requireOutputMode(this.name, options.outputMode ?? 'int', modes);
+    this.outputMode = requireOutputMode(this.name, options.outputMode ?? 'int', outputModes);
     this.padToMaxTokens = options.padToMaxTokens ?? false;
     this.sparse = requireSparse(this.name, options.sparse, this.outputMode);
     this.oovMethod = options.oovMethod ?? 'floormod';
     this.salt = requireSalt(this.name, options.salt);
     this.frozenSize = options.vocabularySize ?? null;
     this.isGiven = vocabulary !== null;
-    this.checkOptions(idfWeights !== null);
+    const { numOovIndices, outputMode, oovMethod, salt } = this;
+    checkLookupOptions(this.name, { ...options, numOovIndices, outputMode, oovMethod, salt }, keyDType);
     this.givenVocabulary = vocabulary === null || typeof vocabulary === 'string' ? null : this.toTokens(vocabulary);
     this.givenWeights = idfWeights && toNumbers(idfWeights);
     if (vocabulary !== null) this.setVocabulary(vocabulary, idfWeights);
-  }
-
-  private checkOptions(hasWeights: boolean): void {
-    const { maxTokens, numOovIndices, outputMode, oovMethod } = this;
-    const refuse = (why: string): never => {
-      throw new ArgumentError(`Layer ${this.name}: ${why}.`);
-    };
-    if (maxTokens !== null && !(Number.isInteger(maxTokens) && maxTokens > 1))
-      refuse(`expected maxTokens to be a whole number above 1, got ${maxTokens}`);
-    if (this.padToMaxTokens && maxTokens === null) refuse('padToMaxTokens needs maxTokens');
-    if (!Number.isInteger(numOovIndices) || numOovIndices < 0)
-      refuse(`expected numOovIndices to be a whole number of at least 0, got ${numOovIndices}`);
-    if (this.invert && outputMode !== 'int') refuse(`invert needs outputMode 'int', got '${outputMode}'`);
-    if (oovMethod !== 'floormod' && oovMethod !== 'farmhash')
-      refuse(`expected oovMethod 'floormod' or 'farmhash', got '${String(oovMethod)}'`);
-    if (this.salt && this.keyDType === 'int64' && oovMethod !== 'farmhash') refuse("salt needs oovMethod 'farmhash'");
-    if (hasWeights && outputMode !== 'tfIdf') refuse(`idfWeights are for outputMode 'tfIdf', got '${outputMode}'`);
-    if (outputMode === 'tfIdf' && this.isGiven && !hasWeights)
-      refuse("outputMode 'tfIdf' needs idfWeights along with the vocabulary");
   }
 
   /** The tokens in arrays or in a tensor. @throws ArgumentError */
@@ -184,35 +135,21 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
         `Layer ${this.name}: idfWeights go with outputMode 'tfIdf' and it needs them; it has '${this.outputMode}', and ${idfWeights === null ? 'none' : 'some'} were given.`,
       );
     const given =
-      typeof vocabulary === 'string' ? this.linesOf(readFileSync(vocabulary, 'utf8')) : this.toTokens(vocabulary);
+      typeof vocabulary === 'string'
+        ? linesOf(readFileSync(vocabulary, 'utf8')).map((line) => this.tokenOf(line))
+        : this.toTokens(vocabulary);
     if (given.length === 0) throw new ArgumentError(`Layer ${this.name}: expected a vocabulary, got an empty one.`);
     const special = this.specialTokens();
     const hasSpecial = special.every((token, i) => given[i] === token);
     const tokens = hasSpecial ? given.slice(special.length) : given;
-    this.checkTokens(tokens);
+    checkVocabulary(this.name, tokens, {
+      special,
+      reserved: this.invert ? [this.maskToken, this.oovToken] : [this.maskToken],
+      tokenStart: this.tokenStart,
+      maxTokens: this.maxTokens,
+    });
     this.useVocabulary(tokens);
     if (idfWeights) this.useWeights(toNumbers(idfWeights), given.length, hasSpecial);
-  }
-
-  private checkTokens(tokens: readonly T[]): void {
-    const seen = new Set<T>();
-    const repeated = new Set(tokens.filter((token) => seen.has(token) || !seen.add(token)));
-    if (repeated.size > 0)
-      throw new ArgumentError(
-        `Layer ${this.name}: the vocabulary has ${[...repeated].slice(0, 5).map(shown).join(', ')} more than once.`,
-      );
-    const reserved = [this.maskToken, ...(this.invert ? [this.oovToken] : [])].find(
-      (token) => token !== null && seen.has(token),
-    );
-    if (reserved !== undefined)
-      throw new ArgumentError(
-        `Layer ${this.name}: the vocabulary has the special token ${shown(reserved)} among its tokens. Leave it out, or ` +
-          `begin with all of them: ${this.specialTokens().map(shown).join(', ')}.`,
-      );
-    if (this.maxTokens !== null && this.tokenStart + tokens.length > this.maxTokens)
-      throw new ArgumentError(
-        `Layer ${this.name}: the vocabulary needs ${this.tokenStart + tokens.length} places, but maxTokens is ${this.maxTokens}.`,
-      );
   }
 
   private useVocabulary(tokens: readonly T[]): void {
@@ -247,12 +184,6 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
     this.idfWeights = initScope(() => ops.keep(ops.tensor(all, [all.length], 'float32')));
   }
 
-  private linesOf(text: string): T[] {
-    const lines = text.split(/\r?\n/);
-    while (lines.at(-1) === '') lines.pop();
-    return lines.map((line) => this.tokenOf(line));
-  }
-
   // ---- adapting
 
   override resetState(): void {
@@ -270,20 +201,7 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
     if (this.isGiven)
       throw new ArgumentError(`Layer ${this.name}: it cannot adapt, since it was given its vocabulary.`);
     const given = batch instanceof Tensor || batch instanceof RaggedTensor ? batch : ops.tensor(batch);
-    for (const row of this.rowsOf(given)) this.counts.add(row);
-  }
-
-  private rowsOf(batch: Samples): T[][] {
-    if (batch instanceof RaggedTensor) {
-      if (batch.raggedRank > 1 || batch.flatValues.rank > 1) return Array.from(batch, (row) => this.rowsOf(row).flat());
-      const tokens = this.toTokens(this.toKeys(batch.flatValues));
-      const { splits } = batch.partition;
-      return splits.slice(1).map((end, i) => tokens.slice(splits[i], end));
-    }
-    const tokens = this.toTokens(this.toKeys(batch));
-    const rows = batch.rank < 2 ? 1 : batch.shape[0];
-    const length = tokens.length / Math.max(1, rows);
-    return Array.from({ length: rows }, (_, i) => tokens.slice(i * length, (i + 1) * length));
+    for (const document of documentsOf(given, (x) => this.toTokens(this.toKeys(x)))) this.counts.add(document);
   }
 
   override finalizeState(): void {
@@ -436,7 +354,7 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
   loadAssets(files: ReadonlyMap<string, Uint8Array>): void {
     const file = files.get(assetName);
     if (this.givenVocabulary || !file) return;
-    const tokens = this.linesOf(new TextDecoder().decode(file));
+    const tokens = linesOf(new TextDecoder().decode(file)).map((line) => this.tokenOf(line));
     const special = this.specialTokens();
     // The place of a token that is null is an empty line.
     const given = tokens.map((token, i) => (i < special.length && special[i] === null ? null : token)) as T[];
@@ -463,17 +381,6 @@ export abstract class IndexLookup<T extends Token> extends AdaptiveLayer {
     };
   }
 }
-
-/** A config from a file may not name another file, which then would be read. @throws ArgumentError */
-export function refuseFile(config: Config): void {
-  if (typeof config.vocabulary === 'string')
-    throw new ArgumentError(
-      `A saved layer names the file '${config.vocabulary}' as its vocabulary. Files beside the model are not read; ` +
-        `make the layer with that vocabulary and load weights alone.`,
-    );
-}
-
-const shown = (token: unknown): string => (typeof token === 'string' ? JSON.stringify(token) : String(token));
 
 const toNumbers = (values: readonly number[] | Tensor): number[] =>
   Array.from(values instanceof Tensor ? (values.dataSync() as Float32Array) : values, Number);

@@ -3,7 +3,8 @@ import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import { ArgumentError, DTypeError } from '../../tensor/errors.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { IndexLookup, type IndexLookupOptions, refuseFile } from './index-lookup.ts';
+import { type IndexLookupOptions, refuseFile } from './index-lookup-options.ts';
+import { IndexLookup } from './index-lookup.ts';
 
 /** Numbers where they are exact, else bigints. */
 type Integer = number | bigint;

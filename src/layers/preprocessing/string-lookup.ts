@@ -4,7 +4,8 @@ import * as ops from '../../ops/index.ts';
 import { ArgumentError, DTypeError } from '../../tensor/errors.ts';
 import { compareBytes, encodeText } from '../../tensor/string-storage.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { IndexLookup, type IndexLookupOptions, refuseFile } from './index-lookup.ts';
+import { type IndexLookupOptions, refuseFile } from './index-lookup-options.ts';
+import { IndexLookup } from './index-lookup.ts';
 
 export interface StringLookupOptions extends IndexLookupOptions<string> {
   /** Of the bytes of tokens; `utf-8` alone. */

@@ -12,7 +12,7 @@ import type { PartialShape, TensorTree, VariableStore } from '../layer.ts';
 import { AdaptiveLayer, type Samples } from './adaptation.ts';
 import type { OutputMode } from './categories.ts';
 import type { RawValues } from './data-layer.ts';
-import { type IndexLookupOptions, refuseFile } from './index-lookup.ts';
+import { type IndexLookupOptions, refuseFile } from './index-lookup-options.ts';
 import { StringLookup, type StringLookupOptions, requireUTF8 } from './string-lookup.ts';
 
 const standards = ['lowerAndStripPunctuation', 'lower', 'stripPunctuation'] as const;

@@ -1,4 +1,6 @@
 /** @file Which tokens are in data, how often, and in how many documents: of it vocabularies are made. */
+import { RaggedTensor } from '../../ragged/index.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 export type Token = string | number | bigint;
 
@@ -33,4 +35,19 @@ export class TokenCounts<T extends Token> {
   inverseDocumentFrequency(token: T): number {
     return Math.log(1 + this.documents / (1 + (this.documentCounts.get(token) ?? 0)));
   }
+}
+
+/** The documents of a batch, of which each row is one; a vector is one. */
+export function documentsOf<T extends Token>(batch: Tensor | RaggedTensor, tokensOf: (x: Tensor) => T[]): T[][] {
+  if (batch instanceof RaggedTensor) {
+    if (batch.raggedRank > 1 || batch.flatValues.rank > 1)
+      return Array.from(batch, (row) => documentsOf(row, tokensOf).flat());
+    const tokens = tokensOf(batch.flatValues);
+    const { splits } = batch.partition;
+    return splits.slice(1).map((end, i) => tokens.slice(splits[i], end));
+  }
+  const tokens = tokensOf(batch);
+  const rows = batch.rank < 2 ? 1 : batch.shape[0];
+  const length = tokens.length / Math.max(1, rows);
+  return Array.from({ length: rows }, (_, i) => tokens.slice(i * length, (i + 1) * length));
 }
