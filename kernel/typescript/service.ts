@@ -22,6 +22,7 @@ import { sourceOf, withSource } from './source-of.ts';
 import { FileChangeType } from './server-protocol.ts';
 import type { SourceText } from './source-of.ts';
 import { TextPositions } from './text-positions.ts';
+import { TimeLimitError, Turns } from './turns.ts';
 
 export interface NativeTypeScriptOptions {
   /** The notebook's folder: imports are resolved from here. */
@@ -31,9 +32,6 @@ export interface NativeTypeScriptOptions {
   /** Hears when the notebook is in another folder. */
   readonly onMove?: (folder: string) => void;
 }
-
-/** How long the first answer of a server may take at least: it reads the libraries, on a loaded machine slowly. */
-const startLimit = 60_000;
 
 /** How long (ms) after the start the first cell has the machine for itself. */
 const warmUpDelay = 1_500;
@@ -51,14 +49,6 @@ interface ModuleDiagnostics {
 /** Completions that get their types: half a millisecond each. */
 const detailedItems = 60;
 
-class TimeLimitError extends Error {
-  override readonly name = 'TimeLimitError';
-
-  constructor(limit: number) {
-    super(`TypeScript did not answer within ${limit / 1000} s; its server is started anew.`);
-  }
-}
-
 /**
  * Types of one notebook.
  *
@@ -72,7 +62,6 @@ export class NativeTypeScriptService implements TypeScriptService {
   #folder: string;
   /** Where it was at first. */
   readonly #home: string;
-  readonly #timeLimit: number;
   readonly #onMove: ((folder: string) => void) | undefined;
   readonly #server: LanguageServer;
   readonly #modules = new NotebookModules('', (source) => this.#headOf(source));
@@ -84,16 +73,15 @@ export class NativeTypeScriptService implements TypeScriptService {
   #usesJsx = false;
   #files: LocalFiles;
   /** Operations follow each other: they share one document. */
-  #last: Promise<unknown> = Promise.resolve();
-  #isStopped = false;
+  readonly #turns: Turns;
 
   constructor({ cwd = process.cwd(), timeLimit = 10_000, onMove }: NativeTypeScriptOptions = {}) {
     this.#folder = cwd;
     this.#modules.folder = cwd;
     this.#home = cwd;
-    this.#timeLimit = timeLimit;
     this.#onMove = onMove;
     this.#server = new LanguageServer(cwd);
+    this.#turns = new Turns(this.#server, timeLimit);
     this.#files = new LocalFiles(cwd);
     this.#configure();
     this.#write(documentNames.names, this.#modules.namesDocument());
@@ -102,7 +90,7 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   /** Starts the server and has it read the libraries, so that the first cell does not wait for them. */
   async start(): Promise<void> {
-    const read = this.#inTurn(async () => {
+    const read = this.#turns.take(async () => {
       this.#writeCell('tf;display');
       await this.#diagnostics();
     });
@@ -116,7 +104,7 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   /** Has the server list what packages export, which takes it a second where there are hundreds; nothing waits for it. */
   async #warmUp(): Promise<void> {
-    if (this.#isStopped) return;
+    if (this.#turns.areStopped) return;
     const place = { position: new TextPositions('t').toPosition(1), context: { triggerKind: 1 } } as const;
     await this.#server.request('textDocument/completion', this.#path(documentNames.current), place).catch(() => {});
   }
@@ -124,7 +112,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   check(source: string): Promise<readonly Diagnostic[]> {
     if (isTooDeep(source)) return Promise.resolve([]); // the compiler refuses it
     if (isUnchecked(source)) return Promise.resolve([]);
-    const turn = this.#inTurn(async () => {
+    const turn = this.#turns.take(async () => {
       const settings = this.#configure();
       this.#files.follow(source);
       if (this.#files.hasJsx) this.#useJsx();
@@ -157,7 +145,7 @@ export class NativeTypeScriptService implements TypeScriptService {
     });
     // A notebook that ends has no use for the failure.
     return turn.catch((error: unknown) => {
-      if (this.#isStopped) return [];
+      if (this.#turns.areStopped) return [];
       throw error;
     });
   }
@@ -180,7 +168,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   async commit(source: string, cellUrl: string): Promise<void> {
-    const changed = await this.#inTurn(async () => {
+    const changed = await this.#turns.take(async () => {
       this.#language = languageOfCell(source);
       const { module, dead } = this.#modules.commit(source, cellUrl);
       if (module === undefined) return false;
@@ -191,7 +179,7 @@ export class NativeTypeScriptService implements TypeScriptService {
     });
     if (!changed) return;
     // The server builds its program anew now, while the cell runs, rather than when the next one is checked.
-    const rebuilt = this.#inTurn(async () => {
+    const rebuilt = this.#turns.take(async () => {
       this.#writeCell('');
       await this.#diagnostics();
     });
@@ -200,7 +188,7 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   complete(source: string, offset: number): Promise<Completions> {
     if (isTooDeep(source)) return Promise.resolve({ items: [], start: offset, end: offset });
-    const turn = this.#inTurn(async () => {
+    const turn = this.#turns.take(async () => {
       const asked = completionText(source, offset);
       this.#writeCell(source, offset, asked.text);
       const answer = await this.#server.request('textDocument/completion', this.#path(documentNames.current), {
@@ -219,7 +207,7 @@ export class NativeTypeScriptService implements TypeScriptService {
 
   inspect(source: string, offset: number, detail: 0 | 1 = 0): Promise<Description | null> {
     if (isTooDeep(source)) return Promise.resolve(null);
-    const turn = this.#inTurn(async () => {
+    const turn = this.#turns.take(async () => {
       this.#writeCell(source, offset);
       const place = { position: new TextPositions(source).toPosition(offset) };
       const described = await this.#describe(source, offset, place);
@@ -278,7 +266,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   moveTo(folder: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#move(folder);
       // The server builds a program for the new place now, rather than when the next cell is checked.
       await this.#diagnostics();
@@ -300,7 +288,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   packagesChanged(): Promise<void> {
-    return this.#inTurn(() =>
+    return this.#turns.take(() =>
       this.#server.filesChanged(
         ['package.json', 'node_modules'].map((name) => ({
           path: join(this.#folder, name),
@@ -311,7 +299,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   reset(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       for (const name of this.#modules.reset()) this.#server.remove(this.#path(name));
       if (this.#folder !== this.#home) this.#move(this.#home);
       this.#write(documentNames.names, this.#modules.namesDocument());
@@ -320,7 +308,7 @@ export class NativeTypeScriptService implements TypeScriptService {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#turns.stop();
     this.#server.kill();
   }
 
@@ -368,49 +356,13 @@ export class NativeTypeScriptService implements TypeScriptService {
     return report.kind === 'full' ? report.items : [];
   }
 
-  /**
-   * Runs an operation after the ones before it. A server that fails is replaced and asked once more; one that does not answer
-   * in time is replaced, and the operation fails: no cell waits for its types for ever.
-   */
-  #inTurn<Result>(operation: () => Promise<Result>): Promise<Result> {
-    const turn = this.#last.then(async () => {
-      if (this.#isStopped) throw new Error('the TypeScript service was stopped.');
-      try {
-        return await this.#inTime(operation);
-      } catch (error) {
-        if (error instanceof TimeLimitError || this.#isStopped) throw error;
-        return await this.#inTime(operation);
-      }
-    });
-    this.#last = turn.catch(() => {});
-    return turn;
-  }
-
   /** A failure is noted, and the author goes on without help. */
   async #orElse<Result>(otherwise: Result, turn: Promise<Result>): Promise<Result> {
     try {
       return await turn;
     } catch (error) {
-      if (!this.#isStopped) console.error('tensorcell:', error instanceof Error ? error.message : error);
+      if (!this.#turns.areStopped) console.error('tensorcell:', error instanceof Error ? error.message : error);
       return otherwise;
-    }
-  }
-
-  async #inTime<Result>(operation: () => Promise<Result>): Promise<Result> {
-    const limit = this.#server.isWarm ? this.#timeLimit : Math.max(startLimit, this.#timeLimit);
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        this.#server.kill();
-        reject(new TimeLimitError(limit));
-      }, limit);
-    });
-    const work = operation();
-    work.catch(() => {}); // it may fail after its time
-    try {
-      return await Promise.race([work, tooLate]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
