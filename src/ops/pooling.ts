@@ -59,6 +59,21 @@ const pooling = (x: TensorLike, axes: number, type: PoolingType, operation: stri
     poolOver(input, type, gridOver(input.shape.slice(1, -1), request, operation)),
   );
 
+/** Pooling as `tf` has it for sequences and images. */
+const poolingOf =
+  <Format extends AnyDataFormat>(operation: string, axes: number, type: PoolingType, format: Format) =>
+  (
+    x: TensorLike,
+    filterSize: SpatialSize,
+    strides: SpatialSize = filterSize,
+    pad: Pad = 'valid',
+    dimRoundingMode?: RoundingMode,
+    dataFormat: Format = format,
+  ): Tensor => {
+    const request = { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode };
+    return pooling(x, axes, type, operation, request);
+  };
+
 /**
  * The largest element of each window of images; of equal ones the first gets the gradient.
  *
@@ -70,18 +85,7 @@ const pooling = (x: TensorLike, axes: number, type: PoolingType, operation: stri
  * @param dataFormat `'NHWC'` or `'NCHW'`.
  * @example `tf.maxPool([[[[1], [2]], [[3], [4]]]], 2).flatten()` is `[4]`
  */
-export const maxPool = op(
-  'maxPool',
-  (
-    x: TensorLike,
-    filterSize: Size2D,
-    strides: Size2D = filterSize,
-    pad: Pad = 'valid',
-    dimRoundingMode?: RoundingMode,
-    dataFormat: DataFormat = 'NHWC',
-  ): Tensor =>
-    pooling(x, 2, 'max', 'maxPool', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
-);
+export const maxPool = op('maxPool', poolingOf<DataFormat>('maxPool', 2, 'max', 'NHWC'));
 
 /**
  * The mean of each window of images; padding is left out of it.
@@ -94,54 +98,21 @@ export const maxPool = op(
  * @param dataFormat As in {@link maxPool}.
  * @example `tf.avgPool([[[[1], [2]], [[3], [4]]]], 2).flatten()` is `[2.5]`
  */
-export const avgPool = op(
-  'avgPool',
-  (
-    x: TensorLike,
-    filterSize: Size2D,
-    strides: Size2D = filterSize,
-    pad: Pad = 'valid',
-    dimRoundingMode?: RoundingMode,
-    dataFormat: DataFormat = 'NHWC',
-  ): Tensor =>
-    pooling(x, 2, 'avg', 'avgPool', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
-);
+export const avgPool = op('avgPool', poolingOf<DataFormat>('avgPool', 2, 'avg', 'NHWC'));
 
 /**
  * The largest element of each window of sequences `[batch, width, channels]`; otherwise as {@link maxPool}.
  *
  * @example `tf.maxPool1d([[[1], [5], [2], [3]]], 2).flatten()` is `[5, 3]`
  */
-export const maxPool1d = op(
-  'maxPool1d',
-  (
-    x: TensorLike,
-    filterSize: SpatialSize,
-    strides: SpatialSize = filterSize,
-    pad: Pad = 'valid',
-    dimRoundingMode?: RoundingMode,
-    dataFormat: DataFormat1D = 'NWC',
-  ): Tensor =>
-    pooling(x, 1, 'max', 'maxPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
-);
+export const maxPool1d = op('maxPool1d', poolingOf<DataFormat1D>('maxPool1d', 1, 'max', 'NWC'));
 
 /**
  * The mean of each window of sequences `[batch, width, channels]`; otherwise as {@link avgPool}.
  *
  * @example `tf.avgPool1d([[[1], [5], [2], [4]]], 2).flatten()` is `[3, 3]`
  */
-export const avgPool1d = op(
-  'avgPool1d',
-  (
-    x: TensorLike,
-    filterSize: SpatialSize,
-    strides: SpatialSize = filterSize,
-    pad: Pad = 'valid',
-    dimRoundingMode?: RoundingMode,
-    dataFormat: DataFormat1D = 'NWC',
-  ): Tensor =>
-    pooling(x, 1, 'avg', 'avgPool1d', { windowShape: filterSize, strides, pad, dataFormat, rounding: dimRoundingMode }),
-);
+export const avgPool1d = op('avgPool1d', poolingOf<DataFormat1D>('avgPool1d', 1, 'avg', 'NWC'));
 
 /**
  * The largest element of each window of volumes `[batch, depth, height, width, channels]`; otherwise as {@link maxPool}.
