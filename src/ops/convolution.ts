@@ -27,7 +27,6 @@ const filterWords = (axes: number): string =>
   `[${[...axisNames.slice(3 - axes), 'inChannels', 'outChannels'].join(', ')}]`;
 
 interface Request {
-  readonly operation: string;
   readonly strides: SpatialSize;
   readonly pad: Pad;
   readonly dataFormat: AnyDataFormat;
@@ -36,8 +35,8 @@ interface Request {
 }
 
 /** Convolution on as many spatial axes as the filter has; the number of groups follows from the channels. */
-function convolution(x: TensorLike, filter: TensorLike, axes: number, request: Request): Tensor {
-  const { operation, pad, dataFormat, rounding } = request;
+function convolution(operation: string, x: TensorLike, filter: TensorLike, axes: number, request: Request): Tensor {
+  const { pad, dataFormat, rounding } = request;
   const [value, weights] = toFloatPair(x, filter, operation);
   return withLayout(value, axes, dataFormat, operation, (input) => {
     if (weights.rank !== axes + 2)
@@ -94,11 +93,11 @@ export const conv1d = op(
     dimRoundingMode?: RoundingMode,
   ): Tensor {
     const [value, weights] = toFloatPair(x, filter, 'conv1d');
-    const common = { operation: 'conv1d', strides: stride, dataFormat, dilations: dilation, rounding: dimRoundingMode };
-    if (pad !== 'causal') return convolution(value, weights, 1, { ...common, pad });
+    const common = { strides: stride, dataFormat, dilations: dilation, rounding: dimRoundingMode };
+    if (pad !== 'causal') return convolution('conv1d', value, weights, 1, { ...common, pad });
     const [before] = extents(weights.shape.slice(0, 1), toSizes(dilation, 1, 'dilation', 'conv1d'));
     const pairs = [[0, 0], [0, 0], [0, 0]].with(dataFormat === 'NWC' ? 1 : 2, [Math.max(0, before - 1), 0]); // prettier-ignore
-    return convolution(value, weights, 1, { ...common, pad: pairs as [number, number][] });
+    return convolution('conv1d', value, weights, 1, { ...common, pad: pairs as [number, number][] });
   },
 );
 
@@ -127,8 +126,7 @@ export const conv2d = op(
     dataFormat: DataFormat = 'NHWC',
     dilations: Size2D = 1,
     dimRoundingMode?: RoundingMode,
-  ): Tensor =>
-    convolution(x, filter, 2, { operation: 'conv2d', strides, pad, dataFormat, dilations, rounding: dimRoundingMode }),
+  ): Tensor => convolution('conv2d', x, filter, 2, { strides, pad, dataFormat, dilations, rounding: dimRoundingMode }),
 );
 
 /**
@@ -150,7 +148,7 @@ export const conv3d = op(
     pad: Pad = 'valid',
     dataFormat: DataFormat3D = 'NDHWC',
     dilations: SpatialSize = 1,
-  ): Tensor => convolution(x, filter, 3, { operation: 'conv3d', strides, pad, dataFormat, dilations }),
+  ): Tensor => convolution('conv3d', x, filter, 3, { strides, pad, dataFormat, dilations }),
 );
 
 /**
@@ -179,15 +177,8 @@ export const depthwiseConv2d = op(
       );
     const [height, width, depth, multiplier] = weights.shape;
     const grouped = p.reshape(weights, [height, width, 1, depth * multiplier]);
-    const operation = 'depthwiseConv2d';
-    return convolution(images, grouped, 2, {
-      operation,
-      strides,
-      pad,
-      dataFormat,
-      dilations,
-      rounding: dimRoundingMode,
-    });
+    const request = { strides, pad, dataFormat, dilations, rounding: dimRoundingMode };
+    return convolution('depthwiseConv2d', images, grouped, 2, request);
   },
 );
 
@@ -226,13 +217,14 @@ export const separableConv2d = op(
 );
 
 function transposedConvolution(
+  operation: string,
   x: TensorLike,
   filter: TensorLike,
   axes: number,
   outputShape: Shape,
   request: Request,
 ): Tensor {
-  const { operation, dataFormat, pad, rounding } = request;
+  const { dataFormat, pad, rounding } = request;
   const [value, weights] = toFloatPair(x, filter, operation);
   const channelsFirst = isChannelsFirst(dataFormat, axes, operation);
   if (outputShape.length !== value.rank || outputShape.some((size) => !Number.isInteger(size) || size < 0))
@@ -285,13 +277,7 @@ export const conv1dTranspose = op(
     dataFormat: DataFormat1D = 'NWC',
     dilations: SpatialSize = 1,
   ): Tensor =>
-    transposedConvolution(x, filter, 1, outputShape, {
-      operation: 'conv1dTranspose',
-      strides,
-      pad,
-      dataFormat,
-      dilations,
-    }),
+    transposedConvolution('conv1dTranspose', x, filter, 1, outputShape, { strides, pad, dataFormat, dilations }),
 );
 
 /**
@@ -315,15 +301,10 @@ export const conv2dTranspose = op(
     dimRoundingMode?: RoundingMode,
     dataFormat: DataFormat = 'NHWC',
     dilations: Size2D = 1,
-  ): Tensor =>
-    transposedConvolution(x, filter, 2, outputShape, {
-      operation: 'conv2dTranspose',
-      strides,
-      pad,
-      dataFormat,
-      dilations,
-      rounding: dimRoundingMode,
-    }),
+  ): Tensor => {
+    const request = { strides, pad, dataFormat, dilations, rounding: dimRoundingMode };
+    return transposedConvolution('conv2dTranspose', x, filter, 2, outputShape, request);
+  },
 );
 
 /**
@@ -345,11 +326,5 @@ export const conv3dTranspose = op(
     dataFormat: DataFormat3D = 'NDHWC',
     dilations: SpatialSize = 1,
   ): Tensor =>
-    transposedConvolution(x, filter, 3, outputShape, {
-      operation: 'conv3dTranspose',
-      strides,
-      pad,
-      dataFormat,
-      dilations,
-    }),
+    transposedConvolution('conv3dTranspose', x, filter, 3, outputShape, { strides, pad, dataFormat, dilations }),
 );
