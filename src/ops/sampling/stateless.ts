@@ -36,24 +36,17 @@ function stateOf(seed: StatelessSeed, operation: string, stream: readonly [Tenso
   return p.concat([toTensor(new Int32Array(2), operation), ...counter, p.cast(value, 'int32')], 0);
 }
 
+const normalOf =
+  (distribution: 'normal' | 'truncatedNormal', operation: string) =>
+  (shape: Shape, seed: StatelessSeed, mean: TensorLike = 0, stddev: TensorLike = 1, dtype: DType = 'float32'): Tensor =>
+    drawNormal(stateOf(seed, operation), distribution, shape, mean, stddev, dtype, operation)[0];
+
 /**
  * Normally distributed numbers of a seed. Gradients pass to mean and standard deviation, which broadcast to the shape.
  *
  * @example tf.random.statelessNormal([2, 3], [1, 2]) // the same six numbers each time
  */
-export const statelessNormal = op(
-  'random.statelessNormal',
-  (
-    shape: Shape,
-    seed: StatelessSeed,
-    mean: TensorLike = 0,
-    stddev: TensorLike = 1,
-    dtype: DType = 'float32',
-  ): Tensor => {
-    const operation = 'statelessNormal';
-    return drawNormal(stateOf(seed, operation), 'normal', shape, mean, stddev, dtype, operation)[0];
-  },
-);
+export const statelessNormal = op('random.statelessNormal', normalOf('normal', 'statelessNormal'));
 
 /**
  * As {@link statelessNormal}, without numbers more than two standard deviations from the mean.
@@ -62,16 +55,7 @@ export const statelessNormal = op(
  */
 export const statelessTruncatedNormal = op(
   'random.statelessTruncatedNormal',
-  (
-    shape: Shape,
-    seed: StatelessSeed,
-    mean: TensorLike = 0,
-    stddev: TensorLike = 1,
-    dtype: DType = 'float32',
-  ): Tensor => {
-    const operation = 'statelessTruncatedNormal';
-    return drawNormal(stateOf(seed, operation), 'truncatedNormal', shape, mean, stddev, dtype, operation)[0];
-  },
+  normalOf('truncatedNormal', 'statelessTruncatedNormal'),
 );
 
 /**
