@@ -25,69 +25,59 @@ interface Distribution {
   readonly probability: (classes: Tensor) => Tensor;
 }
 
-function sample(
-  trueClasses: TensorLike,
-  numTrue: number,
-  numSampled: number,
-  unique: boolean,
-  rangeMax: number,
-  seed: number | undefined,
-  { draw, probability }: Distribution,
-  operation: string,
-): SampledCandidates {
-  const classes = p.cast(toTensor(trueClasses, operation, 'int32'), 'int32');
-  if (classes.rank !== 2 || classes.shape[1] !== numTrue)
-    throw new ShapeError(
-      `${operation}: expected trueClasses of shape [batch, ${numTrue}], got ${formatShape(classes.shape)}.`,
-    );
-  if (!Number.isInteger(numSampled) || numSampled < 1 || (unique && numSampled > rangeMax))
-    throw new ArgumentError(
-      `${operation}: expected numSampled from 1 to ${unique ? `the ${rangeMax} classes there are` : 'any number'}, got ${numSampled}.`,
-    );
-  const generator = new Generator(seedOrDrawn(seed));
-  const drawn: number[] = [];
-  const known = new Set<number>();
-  let tries = 0;
-  while (drawn.length < numSampled) {
-    const candidate = draw(generator);
-    tries++;
-    if (unique && known.has(candidate)) continue;
-    known.add(candidate);
-    drawn.push(candidate);
-  }
-  const sampledCandidates = hostTensor(drawn);
-  const expected = (which: Tensor): Tensor => {
-    const chance = probability(which);
-    const count = scalarLike(tries, chance);
-    // Without repetition: the probability that so many tries meet the class at all.
-    return unique
-      ? p.neg(p.expm1(p.mul(count, p.log1p(p.neg(chance)))))
-      : p.mul(chance, scalarLike(numSampled, chance));
+/** Draws classes from a distribution over so many of them. */
+const samplerOf =
+  (operation: string, distribution: (rangeMax: number) => Distribution) =>
+  (
+    trueClasses: TensorLike,
+    numTrue: number,
+    numSampled: number,
+    unique: boolean,
+    rangeMax: number,
+    seed?: number,
+  ): SampledCandidates => {
+    const classes = p.cast(toTensor(trueClasses, operation, 'int32'), 'int32');
+    if (classes.rank !== 2 || classes.shape[1] !== numTrue)
+      throw new ShapeError(
+        `${operation}: expected trueClasses of shape [batch, ${numTrue}], got ${formatShape(classes.shape)}.`,
+      );
+    if (!Number.isInteger(numSampled) || numSampled < 1 || (unique && numSampled > rangeMax))
+      throw new ArgumentError(
+        `${operation}: expected numSampled from 1 to ${unique ? `the ${rangeMax} classes there are` : 'any number'}, got ${numSampled}.`,
+      );
+    const { draw, probability } = distribution(rangeMax);
+    const generator = new Generator(seedOrDrawn(seed));
+    const drawn: number[] = [];
+    const known = new Set<number>();
+    let tries = 0;
+    while (drawn.length < numSampled) {
+      const candidate = draw(generator);
+      tries++;
+      if (unique && known.has(candidate)) continue;
+      known.add(candidate);
+      drawn.push(candidate);
+    }
+    const sampledCandidates = hostTensor(drawn);
+    const expected = (which: Tensor): Tensor => {
+      const chance = probability(which);
+      const count = scalarLike(tries, chance);
+      // Without repetition: the probability that so many tries meet the class at all.
+      return unique
+        ? p.neg(p.expm1(p.mul(count, p.log1p(p.neg(chance)))))
+        : p.mul(chance, scalarLike(numSampled, chance));
+    };
+    return {
+      sampledCandidates,
+      trueExpectedCount: expected(classes),
+      sampledExpectedCount: expected(sampledCandidates),
+    };
   };
-  return {
-    sampledCandidates,
-    trueExpectedCount: expected(classes),
-    sampledExpectedCount: expected(sampledCandidates),
-  };
-}
 
 /** Classes drawn with one probability. @param unique Whether no class comes twice. */
-export const uniformCandidateSampler = (
-  trueClasses: TensorLike,
-  numTrue: number,
-  numSampled: number,
-  unique: boolean,
-  rangeMax: number,
-  seed?: number,
-): SampledCandidates =>
-  sample(
-    ...([trueClasses, numTrue, numSampled, unique, rangeMax, seed] as const),
-    {
-      draw: (generator) => generator.below(rangeMax),
-      probability: (classes) => p.broadcastTo(hostTensor([1 / rangeMax], [], 'float32'), classes.shape),
-    },
-    'uniformCandidateSampler',
-  );
+export const uniformCandidateSampler = samplerOf('uniformCandidateSampler', (rangeMax) => ({
+  draw: (generator) => generator.below(rangeMax),
+  probability: (classes) => p.broadcastTo(hostTensor([1 / rangeMax], [], 'float32'), classes.shape),
+}));
 
 /**
  * Classes drawn with probability `log((c + 2) / (c + 1)) / log(rangeMax + 1)`, as words in the order of their frequency are
@@ -95,29 +85,17 @@ export const uniformCandidateSampler = (
  *
  * @param unique Whether no class comes twice.
  */
-export const logUniformCandidateSampler = (
-  trueClasses: TensorLike,
-  numTrue: number,
-  numSampled: number,
-  unique: boolean,
-  rangeMax: number,
-  seed?: number,
-): SampledCandidates =>
-  sample(
-    ...([trueClasses, numTrue, numSampled, unique, rangeMax, seed] as const),
-    {
-      draw: (generator) => {
-        const drawn = Math.trunc(Math.exp(generator.uniform53() * Math.log(rangeMax + 1))) - 1;
-        return Math.min(drawn, rangeMax - 1);
-      },
-      probability: (classes) => {
-        const c = p.cast(classes, 'float32');
-        const ratio = p.log1p(p.reciprocal(p.add(c, scalarLike(1, c))));
-        return p.div(ratio, scalarLike(Math.log(rangeMax + 1), ratio));
-      },
-    },
-    'logUniformCandidateSampler',
-  );
+export const logUniformCandidateSampler = samplerOf('logUniformCandidateSampler', (rangeMax) => ({
+  draw: (generator) => {
+    const drawn = Math.trunc(Math.exp(generator.uniform53() * Math.log(rangeMax + 1))) - 1;
+    return Math.min(drawn, rangeMax - 1);
+  },
+  probability: (classes) => {
+    const c = p.cast(classes, 'float32');
+    const ratio = p.log1p(p.reciprocal(p.add(c, scalarLike(1, c))));
+    return p.div(ratio, scalarLike(Math.log(rangeMax + 1), ratio));
+  },
+}));
 
 export interface SampledLossOptions {
   /** How many true classes each example has; they share its probability. */
