@@ -101,24 +101,29 @@ export class Bidirectional extends Layer {
     const [forward, ...forwardStates] = run(this.forwardLayer, given && given.slice(0, half!));
     const [backward, ...backwardStates] = run(this.backwardLayer, given && given.slice(half!));
     const reversed = this.returnSequences ? ops.reverse(backward, [1]) : backward;
-    const merged = this.merge(forward, reversed);
-    return this.forwardLayer.returnState ? [...[merged].flat(), ...forwardStates, ...backwardStates] : merged;
+    return this.withStates(this.merge(forward, reversed), [...forwardStates, ...backwardStates]);
   }
 
   get returnSequences(): boolean {
     return this.forwardLayer.returnSequences;
   }
 
-  private merge(a: Tensor, b: Tensor): Tensor | Tensor[] {
+  /** Outputs, and states behind them where the layer gives those; one output alone is no list. */
+  private withStates<T>(outputs: readonly T[], states: readonly T[]): T | readonly T[] {
+    if (this.forwardLayer.returnState) return [...outputs, ...states];
+    return this.mergeMode === null ? outputs : outputs[0];
+  }
+
+  private merge(a: Tensor, b: Tensor): readonly Tensor[] {
     switch (this.mergeMode) {
       case 'concat':
-        return ops.concat([a, b], -1);
+        return [ops.concat([a, b], -1)];
       case 'sum':
-        return ops.add(a, b);
+        return [ops.add(a, b)];
       case 'mul':
-        return ops.mul(a, b);
+        return [ops.mul(a, b)];
       case 'ave':
-        return ops.div(ops.add(a, b), 2);
+        return [ops.div(ops.add(a, b), 2)];
       default:
         return [a, b];
     }
@@ -127,12 +132,7 @@ export class Bidirectional extends Layer {
   override computeMask(inputs: TensorTree, mask: MaskTree): MaskTree {
     const own = this.forwardLayer.computeMask(inputs, mask);
     const [ofSteps, ...ofStates] = Array.isArray(own) ? (own as readonly MaskTree[]) : [own];
-    const outputs = this.mergeMode === null ? [ofSteps, ofSteps] : [ofSteps];
-    return this.forwardLayer.returnState
-      ? [...outputs, ...ofStates, ...ofStates]
-      : this.mergeMode === null
-        ? outputs
-        : ofSteps;
+    return this.withStates(this.mergeMode === null ? [ofSteps, ofSteps] : [ofSteps], [...ofStates, ...ofStates]);
   }
 
   override computeOutputShape(inputShape: ShapeTree): ShapeTree {
@@ -140,12 +140,7 @@ export class Bidirectional extends Layer {
     const [output, ...states] = isShape(shape) ? [shape] : (shape as readonly PartialShape[]);
     const last = output.at(-1) ?? null;
     const merged = this.mergeMode === 'concat' ? [...output.slice(0, -1), last === null ? null : 2 * last] : output;
-    const outputs = this.mergeMode === null ? [output, output] : [merged];
-    return this.forwardLayer.returnState
-      ? [...outputs, ...states, ...states]
-      : this.mergeMode === null
-        ? outputs
-        : merged;
+    return this.withStates(this.mergeMode === null ? [output, output] : [merged], [...states, ...states]);
   }
 
   override resetStates(): void {
