@@ -5,15 +5,15 @@ import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { ImageSize } from './image-layer.ts';
 import {
-  ColorLayer,
   type ColorLayerOptions,
+  FactorLayer,
   RandomImageLayer,
   type RandomImageLayerOptions,
   perImage,
   whereImage,
 } from './random-image-layer.ts';
 import type { RandomSource } from './random-source.ts';
-import { type Factor, type NumberRange, requireShare } from './ranges.ts';
+import type { Factor } from './ranges.ts';
 
 /** In grey, with one channel; what has one channel is grey. */
 const grey = (images: Tensor): Tensor => (images.shape[3] === 1 ? images : ops.image.rgbToGrayscale(images));
@@ -31,14 +31,7 @@ export interface RandomColorDegenerationOptions extends ColorLayerOptions {
  * @example
  * tf.layers.randomColorDegeneration({ factor: [0.2, 0.8] }).apply(images, { training: true });
  */
-export class RandomColorDegeneration extends ColorLayer<{ readonly factor: Tensor }> {
-  readonly factor: NumberRange;
-
-  constructor(options: RandomColorDegenerationOptions) {
-    super(options);
-    this.factor = requireShare(this.name, 'factor', options.factor);
-  }
-
+export class RandomColorDegeneration extends FactorLayer<RandomColorDegenerationOptions> {
   override draw(source: RandomSource, { batch }: ImageSize): { factor: Tensor } {
     return { factor: source.uniform([batch, 1, 1, 1], ...this.factor) };
   }
@@ -46,10 +39,6 @@ export class RandomColorDegeneration extends ColorLayer<{ readonly factor: Tenso
   protected override augment(images: Tensor, { factor }: { readonly factor: Tensor }): Tensor {
     const change = ops.mul(ops.sub(grey(images), images), perImage(factor, images));
     return this.clipped(ops.add(images, change));
-  }
-
-  override getConfig(): Config {
-    return { ...super.getConfig(), factor: this.factor };
   }
 }
 

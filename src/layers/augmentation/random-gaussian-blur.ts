@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { requireSizes } from '../spatial.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
 import type { ImageSize } from './image-layer.ts';
-import { ColorLayer, type ColorLayerOptions, perImage, whereImage } from './random-image-layer.ts';
+import { ColorLayer, type ColorLayerOptions, FactorLayer, perImage, whereImage } from './random-image-layer.ts';
 import type { RandomSource } from './random-source.ts';
 import { type Factor, type NumberRange, requireShare } from './ranges.ts';
 
@@ -82,14 +82,7 @@ export interface RandomSharpnessOptions extends ColorLayerOptions {
  * @example
  * tf.layers.randomSharpness({ factor: [0.3, 0.8] }).apply(images, { training: true });
  */
-export class RandomSharpness extends ColorLayer<{ readonly factor: Tensor }> {
-  readonly factor: NumberRange;
-
-  constructor(options: RandomSharpnessOptions) {
-    super(options);
-    this.factor = requireShare(this.name, 'factor', options.factor);
-  }
-
+export class RandomSharpness extends FactorLayer<RandomSharpnessOptions> {
   override draw(source: RandomSource, { batch }: ImageSize): { factor: Tensor } {
     return { factor: source.uniform([batch], ...this.factor) };
   }
@@ -102,9 +95,5 @@ export class RandomSharpness extends ColorLayer<{ readonly factor: Tensor }> {
     const smooth = ops.depthwiseConv2d(images, ops.cast(kernel, images.dtype), 1, 'same');
     const share = ops.sub(1, ops.mul(perImage(factor, images), 2));
     return this.clipped(ops.add(images, ops.mul(share, ops.sub(smooth, images))));
-  }
-
-  override getConfig(): Config {
-    return { ...super.getConfig(), factor: this.factor };
   }
 }

@@ -1,11 +1,10 @@
 /** @file RandomHue and RandomSaturation. */
-import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { ImageSize } from './image-layer.ts';
-import { ColorLayer, type ColorLayerOptions } from './random-image-layer.ts';
+import { type ColorLayerOptions, FactorLayer } from './random-image-layer.ts';
 import type { RandomSource } from './random-source.ts';
-import { type Factor, type NumberRange, requireShare, rescaled } from './ranges.ts';
+import { type Factor, rescaled } from './ranges.ts';
 
 export interface RandomHueOptions extends ColorLayerOptions {
   /** How far hues turn, from 0 to 1 (half the circle); one number means from 0 to it. */
@@ -28,14 +27,7 @@ const perPixel = (numbers: Tensor, like: Tensor): Tensor => ops.cast(ops.reshape
  * @example
  * tf.layers.randomHue({ factor: 0.2 }).apply(images, { training: true });
  */
-export class RandomHue extends ColorLayer<{ readonly factor: Tensor }> {
-  readonly factor: NumberRange;
-
-  constructor(options: RandomHueOptions) {
-    super(options);
-    this.factor = requireShare(this.name, 'factor', options.factor);
-  }
-
+export class RandomHue extends FactorLayer<RandomHueOptions> {
   /** `[batch]`: parts of the circle, from -0.5 to 0.5. */
   override draw(source: RandomSource, { batch }: ImageSize): { factor: Tensor } {
     const side = source.sign([batch]);
@@ -49,10 +41,6 @@ export class RandomHue extends ColorLayer<{ readonly factor: Tensor }> {
       return [ops.where(ops.less(below, 0), ops.add(below, 1), below), saturation];
     });
     return rescaled(ops.clipByValue(turned, 0, 1), [0, 1], this.valueRange);
-  }
-
-  override getConfig(): Config {
-    return { ...super.getConfig(), factor: this.factor };
   }
 }
 
@@ -70,14 +58,7 @@ export interface RandomSaturationOptions extends ColorLayerOptions {
  * @example
  * tf.layers.randomSaturation({ factor: [0.3, 0.7], valueRange: [0, 1] }).apply(images, { training: true });
  */
-export class RandomSaturation extends ColorLayer<{ readonly factor: Tensor }> {
-  readonly factor: NumberRange;
-
-  constructor(options: RandomSaturationOptions) {
-    super(options);
-    this.factor = requireShare(this.name, 'factor', options.factor);
-  }
-
+export class RandomSaturation extends FactorLayer<RandomSaturationOptions> {
   /** `[batch]`: what saturation is multiplied by. */
   override draw(source: RandomSource, { batch }: ImageSize): { factor: Tensor } {
     const share = source.uniform([batch], ...this.factor);
@@ -89,9 +70,5 @@ export class RandomSaturation extends ColorLayer<{ readonly factor: Tensor }> {
       hue,
       this.clipped(ops.mul(saturation, perPixel(factor, saturation))),
     ]);
-  }
-
-  override getConfig(): Config {
-    return { ...super.getConfig(), factor: this.factor };
   }
 }

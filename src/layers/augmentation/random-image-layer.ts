@@ -3,7 +3,7 @@ import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { ImageLayer, type ImageLayerOptions } from './image-layer.ts';
-import { type NumberRange, requireValueRange } from './ranges.ts';
+import { type Factor, type NumberRange, requireShare, requireValueRange } from './ranges.ts';
 
 export interface RandomImageLayerOptions extends ImageLayerOptions {
   /** Starts the layer's own generator; left out, the global one is used. */
@@ -47,6 +47,22 @@ export abstract class ColorLayer<T> extends RandomImageLayer<T> {
 
   override getConfig(): Config {
     return { ...super.getConfig(), valueRange: this.valueRange };
+  }
+}
+
+/** Layers of colours whose one factor, a share from 0 to 1 or a range of them, says between what is drawn for each image. */
+export abstract class FactorLayer<O extends ColorLayerOptions & { factor: Factor }> extends ColorLayer<{
+  readonly factor: Tensor;
+}> {
+  readonly factor: NumberRange;
+
+  constructor(options: O) {
+    super(options);
+    this.factor = requireShare(this.name, 'factor', options.factor);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), factor: this.factor };
   }
 }
 
