@@ -1,10 +1,8 @@
 /** @file The forms in which classifiers give scores, brought to one: by name, 0 or 1 and a score for each sample. */
 import { ArgumentError } from '../tensor/errors.ts';
-import { Tensor } from '../tensor/tensor.ts';
-import { Variable } from '../tensor/variable.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { classNumbers, requireClasses } from './class-numbers.ts';
-import { type NumericInput, type Numbers, readNumbers } from './numbers.ts';
+import { type NumericInput, type Numbers, isRecord, readNumbers } from './numbers.ts';
 
 /** Scores of one classifier, or of several by name. */
 export type ScoreInput = NumericInput | Readonly<Record<string, NumericInput>>;
@@ -29,7 +27,7 @@ export function binaryScores(
   operation: string,
 ): BinaryScores[] {
   const truth = readNumbers(labels, operation);
-  const named = isByName(scores) ? Object.entries(scores) : [['', scores] as const];
+  const named = isRecord(scores) ? Object.entries(scores) : [['', scores] as const];
   if (named.length === 0) throw new ArgumentError(`${operation}: expected scores, got an object without entries.`);
   return named.flatMap(([name, input]) => {
     const given = readNumbers(input, operation);
@@ -63,14 +61,6 @@ export function binaryScores(
     }));
   });
 }
-
-const isByName = (scores: ScoreInput): scores is Readonly<Record<string, NumericInput>> =>
-  typeof scores === 'object' &&
-  scores !== null &&
-  !Array.isArray(scores) &&
-  !ArrayBuffer.isView(scores) &&
-  !(scores instanceof Tensor) &&
-  !(scores instanceof Variable);
 
 function yesOrNo({ values, shape }: Numbers, operation: string): number[] {
   const labels = Array.from(values);

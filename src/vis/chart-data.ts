@@ -1,6 +1,6 @@
 /** @file The forms in which charts take their data, brought to one: rows of x, y and series. */
 import { ArgumentError } from '../tensor/errors.ts';
-import { type NumericInput, readVector } from './numbers.ts';
+import { type NumericInput, isRecord, readVector } from './numbers.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
@@ -51,13 +51,6 @@ const isNumeric = (data: unknown): data is NumericInput =>
   data instanceof Variable ||
   ArrayBuffer.isView(data) ||
   (Array.isArray(data) && !isRecord(data[0]));
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  !ArrayBuffer.isView(value) &&
-  !(value instanceof Tensor) &&
-  !(value instanceof Variable);
 
 /** Brings chart data to rows. @throws ArgumentError where columns differ in length or a field is missing */
 export function chartRows(data: ChartData, fields: FieldOptions, operation: string): ChartRows {

@@ -8,6 +8,15 @@ import { Variable } from '../tensor/variable.ts';
 /** Numbers in any of the usual forms. */
 export type NumericInput = Tensor | Variable | NestedArray;
 
+/** Whether data is an object of fields, rather than numbers themselves. */
+export const isRecord = (data: unknown): data is Readonly<Record<string, unknown>> =>
+  typeof data === 'object' &&
+  data !== null &&
+  !Array.isArray(data) &&
+  !ArrayBuffer.isView(data) &&
+  !(data instanceof Tensor) &&
+  !(data instanceof Variable);
+
 /** Numbers, row-major. */
 export interface Numbers {
   readonly values: ArrayLike<number>;
