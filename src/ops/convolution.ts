@@ -258,6 +258,20 @@ function transposedConvolution(
   });
 }
 
+/** Transposed convolution as `tf` has it for sequences and volumes. */
+const transposedOf =
+  <Format extends AnyDataFormat>(operation: string, axes: number, format: Format) =>
+  (
+    x: TensorLike,
+    filter: TensorLike,
+    outputShape: Shape,
+    strides: SpatialSize = 1,
+    pad: Pad = 'valid',
+    dataFormat: Format = format,
+    dilations: SpatialSize = 1,
+  ): Tensor =>
+    transposedConvolution(operation, x, filter, axes, outputShape, { strides, pad, dataFormat, dilations });
+
 /**
  * The transposed convolution of sequences: the gradient of {@link conv1d} at its input.
  *
@@ -266,19 +280,7 @@ function transposedConvolution(
  * @param outputShape Shape of the result, `[batch, width, outChannels]`.
  * @example `tf.conv1dTranspose([[[1], [2]]], [[[1]], [[10]]], [1, 4, 1], 2).flatten()` is `[1, 10, 2, 20]`
  */
-export const conv1dTranspose = op(
-  'conv1dTranspose',
-  (
-    x: TensorLike,
-    filter: TensorLike,
-    outputShape: Shape,
-    strides: SpatialSize = 1,
-    pad: Pad = 'valid',
-    dataFormat: DataFormat1D = 'NWC',
-    dilations: SpatialSize = 1,
-  ): Tensor =>
-    transposedConvolution('conv1dTranspose', x, filter, 1, outputShape, { strides, pad, dataFormat, dilations }),
-);
+export const conv1dTranspose = op('conv1dTranspose', transposedOf<DataFormat1D>('conv1dTranspose', 1, 'NWC'));
 
 /**
  * The transposed convolution: the gradient of a convolution at its images, used to enlarge them.
@@ -315,16 +317,4 @@ export const conv2dTranspose = op(
  * @param outputShape Shape of the result, `[batch, depth, height, width, outChannels]` in the layout of `x`.
  * @example `tf.conv3dTranspose(tf.ones([1, 2, 2, 2, 1]), tf.ones([2, 2, 2, 3, 1]), [1, 4, 4, 4, 3], 2).shape` is `[1, 4, 4, 4, 3]`
  */
-export const conv3dTranspose = op(
-  'conv3dTranspose',
-  (
-    x: TensorLike,
-    filter: TensorLike,
-    outputShape: Shape,
-    strides: SpatialSize = 1,
-    pad: Pad = 'valid',
-    dataFormat: DataFormat3D = 'NDHWC',
-    dilations: SpatialSize = 1,
-  ): Tensor =>
-    transposedConvolution('conv3dTranspose', x, filter, 3, outputShape, { strides, pad, dataFormat, dilations }),
-);
+export const conv3dTranspose = op('conv3dTranspose', transposedOf<DataFormat3D>('conv3dTranspose', 3, 'NDHWC'));
