@@ -13,9 +13,9 @@ function countingPool(isDevice = false) {
     ...(isDevice ? { free: () => undefined } : {}),
   } as unknown as MemorySpace;
   const pool = new BlockPool(space, () => void counts.retired++);
-  /** Takes blocks of 16 MiB, and gives all of them back. */
-  const step = (blocks: number): void => {
-    const taken = Array.from({ length: blocks }, (_, i) => pool.take(16 * mebibyte, i * 16 * mebibyte));
+  /** Takes blocks of 16 MiB, or another size, and gives all of them back. */
+  const step = (blocks: number, size = 16 * mebibyte): void => {
+    const taken = Array.from({ length: blocks }, (_, i) => pool.take(size, i * size));
     for (const block of taken) pool.give(block);
   };
   return { counts, step, pool };
@@ -40,6 +40,13 @@ describe('the pool of blocks', () => {
     expect(counts.retired).toBe(14); // 256 MiB are kept
     step(16);
     expect(counts.made).toBe(30);
+  });
+
+  it('keeps what is in use rather than what another model left', () => {
+    const { counts, step } = countingPool();
+    step(30);
+    for (let i = 0; i < 5; i++) step(20, 15 * mebibyte); // 300 MiB of another size
+    expect(counts).toEqual({ made: 50, retired: 19 });
   });
 
   it('keeps it as long as it is used', () => {
