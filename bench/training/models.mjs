@@ -1,4 +1,5 @@
-// The models of the benchmark in tf operations: variables, a batch of inputs, and the logits of a batch.
+// The models of the benchmark: variables, a batch of inputs, and the logits of a batch. In tf operations, but for the LSTM, which is
+// a layer for all contestants.
 
 /** Sizes that all contestants share (peers/models.py has them as well). */
 export const sizes = { steps: 50, features: 32, units: 128, tokens: 64, width: 128, heads: 4, hidden: 512, blocks: 2 };
@@ -28,25 +29,12 @@ export const models = (tf, batch) => {
 
     lstm() {
       const { steps, features, units } = sizes;
-      const [kernel, recurrent, bias] = [
-        weights([features, 4 * units]),
-        weights([units, 4 * units], 2 * units),
-        zeros(4 * units),
-      ];
+      const lstm = tf.layers.lstm({ units });
       const [w, b] = [weights([units, 10]), zeros(10)];
-      const logits = (x) => {
-        // What the inputs give to the gates is one product for all steps.
-        const inputs = tf.reshape(x, [batch * steps, features]);
-        const given = tf.reshape(tf.add(tf.matMul(inputs, kernel), bias), [batch, steps, 4 * units]);
-        let [h, c] = [tf.zeros([batch, units]), tf.zeros([batch, units])];
-        for (const step of tf.unstack(given, 1)) {
-          const [i, f, g, o] = tf.split(tf.add(step, tf.matMul(h, recurrent)), 4, 1);
-          c = tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(g)));
-          h = tf.mul(tf.sigmoid(o), tf.tanh(c));
-        }
-        return tf.add(tf.matMul(h, w), b);
-      };
-      return { variables: [kernel, recurrent, bias, w, b], x: tf.randomNormal([batch, steps, features]), logits };
+      const x = tf.randomNormal([batch, steps, features]);
+      const logits = (inputs) => tf.add(tf.matMul(lstm.apply(inputs, { training: true }), w), b);
+      lstm.ensureBuilt(x.shape);
+      return { variables: [...lstm.trainableWeights, w, b], x, logits };
     },
 
     transformer() {

@@ -106,6 +106,27 @@ function broadcasting<P extends PrimitiveName>(primitive: P, rule?: Rule<P>): Ru
   };
 }
 
+/** A slice of what was joined that is just one of the parts. */
+function partOfJoined({
+  inputs: [x],
+  params: { begin, size, strides },
+  output,
+  valueOf,
+  madeBy,
+}: Site<'slice'>): ValueId | null {
+  const joined = madeBy(x, 'concat');
+  if (!joined || strides.some((stride) => stride !== 1)) return null;
+  const { axis } = joined.params;
+  if (size.some((length, i) => i !== axis && length !== valueOf(x).shape[i])) return null;
+  let end = 0;
+  const part = joined.inputs.find((input) => {
+    const start = end;
+    end += valueOf(input).shape[axis];
+    return start === begin[axis] && end - start === size[axis];
+  });
+  return part !== undefined && alike(valueOf(part), output) ? part : null;
+}
+
 const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
   mul: broadcasting('mul', neutral(isOne, 'both')),
   div: broadcasting('div', neutral(isOne, 'right')),
@@ -126,7 +147,8 @@ const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
   logicalAnd: broadcasting('logicalAnd', ofItself),
   logicalOr: broadcasting('logicalOr', ofItself),
   broadcastTo: ofSameShape,
-  slice: ofSameShape,
+  slice: (site) => ofSameShape(site) ?? partOfJoined(site),
+  sum: (site) => (site.params.axes.length === 0 ? ofSameShape(site) : null),
   pad: ofSameShape,
   concat: (site) => (site.inputs.length === 1 ? ofSameShape(site) : null),
   select: broadcasting('select', ({ inputs: [, a, b], output, valueOf }) =>

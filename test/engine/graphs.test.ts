@@ -10,7 +10,8 @@ import type {
   PrimitiveName,
   PrimitiveParams,
 } from '../../src/primitives/primitives.ts';
-import { poolBeforeRelu } from '../../src/engine/onnxruntime/rewrites.ts';
+import { poolBeforeRelu } from '../../src/engine/onnxruntime/rewrites/pooling.ts';
+import { findPartitions, sliceBeforeProduct } from '../../src/engine/onnxruntime/rewrites/slices.ts';
 import { compileGraph, currentEngine } from '../../src/engine/index.ts';
 import { expectClose, generate, numbersOf, toTensor } from './helpers.ts';
 
@@ -193,6 +194,73 @@ describe('a compiled graph', () => {
         ];
       },
     ));
+
+  describe('with slices', () => {
+    const plainly = { transposeA: false, transposeB: false };
+    const slice = (begin: number[], size: number[], strides = begin.map(() => 1)) => ({ begin, size, strides });
+
+    it('makes only the columns of a product that are wanted', () => {
+      const [a, b, c] = [tensor([6, 4], 1), tensor([4, 5], 2), tensor([5, 4], 3)];
+      const compute = <V>(apply: Apply<V>, [x, y, z]: V[]): V[] => {
+        const product = apply('matMul', [x, y], plainly);
+        return [
+          apply('slice', [product], slice([0, 2], [6, 2])),
+          apply('slice', [apply('matMul', [x, z], { ...plainly, transposeB: true })], slice([0, 0], [6, 3])),
+        ];
+      };
+      const { nodes, values, outputs } = sliceBeforeProduct(record([a, b, c], [], compute) as Graph<DevicePrimitive>);
+      expect(nodes.map(({ primitive }) => primitive)).toEqual(['slice', 'matMul', 'slice', 'matMul']);
+      expect(outputs.map((id) => values[id].shape)).toEqual([
+        [6, 2],
+        [6, 3],
+      ]);
+      return expectSameAsEager([a, b, c], [], compute);
+    });
+
+    it('leaves products alone that are wanted whole, in rows, or with gaps', () => {
+      const [a, b] = [tensor([6, 4], 1), tensor([4, 5], 2)];
+      const graph = record([a, b], [], (apply, [x, y]) => {
+        const whole = apply('matMul', [x, y], plainly);
+        const product = (z: typeof x) => apply('matMul', [apply('neg', [z], none), y], plainly);
+        return [
+          whole,
+          apply('slice', [whole], slice([0, 2], [6, 2])),
+          apply('slice', [product(x)], slice([1, 0], [3, 5])),
+          apply('slice', [product(apply('exp', [x], none))], slice([0, 0], [6, 3], [1, 2])),
+        ];
+      });
+      expect(sliceBeforeProduct(graph as Graph<DevicePrimitive>).nodes).toEqual(graph.nodes);
+      for (const one of [a, b]) one.dispose();
+    });
+
+    it('cuts a value into all its parts at once, and finds no parts where there is a gap or an overlap', () => {
+      const x = tensor([4, 6], 1);
+      const compute = <V>(apply: Apply<V>, [a]: V[]): V[] => {
+        const parts = (y: V, cuts: readonly (readonly [number, number])[]): V[] =>
+          cuts.map(([begin, size]) => apply('slice', [y], slice([0, begin], [4, size])));
+        const [joined, gap, overlap] = (['neg', 'exp', 'tanh'] as const).map((name) => apply(name, [a], none));
+        return [
+          // Not in order, and one of them used besides being given back.
+          ...parts(joined, [
+            [4, 2],
+            [0, 1],
+            [1, 3],
+          ]).flatMap((part, i) => (i === 2 ? [part, apply('neg', [part], none)] : [part])),
+          ...parts(gap, [
+            [0, 2],
+            [3, 3],
+          ]),
+          ...parts(overlap, [
+            [0, 4],
+            [3, 3],
+          ]),
+        ];
+      };
+      const graph = record([x], [], compute) as Graph<DevicePrimitive>;
+      expect([...findPartitions(graph).keys()]).toEqual([graph.nodes[0].outputs[0]]);
+      return expectSameAsEager([x], [], compute);
+    });
+  });
 
   it('adds a bias inside a convolution only where nobody needs the convolution itself', () =>
     expectSameAsEager(

@@ -28,6 +28,8 @@ describe('identities', () => {
     'a slice of everything': (x) => x.slice([0], [6]),
     'the greater of it and itself': (x) => tf.maximum(x, x),
     'reversed twice': (x) => x.reverse().reverse(),
+    'a part of what was joined': (x) => tf.concat([tf.ones([2]), x, tf.ones([1])]).slice([2], [6]),
+    'a sum over no axis': (x) => x.sum([]),
     'either way the same': (x) => tf.where(x.greater(0), x, x),
   };
   it.each(Object.entries(nothing))('%s is x', (_, f) => {
@@ -40,6 +42,8 @@ describe('identities', () => {
     'x - -0 makes 0 of -0': (x) => x.sub(tf.scalar(-0)),
     'x * 0 is NaN for NaN': (x) => x.mul(0),
     'a cast that loses digits': (x) => x.cast('int32').cast('float32'),
+    'a slice across what was joined': (x) => tf.concat([tf.ones([2]), x]).slice([1], [6]),
+    'every other one of what was joined': (x) => tf.concat([x, x]).stridedSlice([0], [12], [2]),
     'one that broadcasts': (x) => x.mul(tf.ones([1, 1])),
   };
   it.each(Object.entries(something))('%s', (_, f) => {

@@ -7,10 +7,10 @@ import type {
   NestedPrimitive,
 } from '../../primitives/primitives.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { GraphBuilder, Value } from './builder.ts';
+import { type GraphBuilder, type Value, makeValue } from './builder.ts';
 import { loweringOf } from './lowerings/index.ts';
 import { lowerNested } from './nested.ts';
-import { poolBeforeRelu, sumBeforePooling } from './rewrites.ts';
+import { type Partition, findPartitions, rewrite } from './rewrites/index.ts';
 
 type Graph = AnyGraph<CompiledPrimitive>;
 type GraphNode = AnyNode<CompiledPrimitive>;
@@ -46,6 +46,14 @@ function lowerNode(
   return lowering.build(builder, { inputs, params, outputs, vectors });
 }
 
+/** One node for all parts of a value. */
+function lowerPartition(builder: GraphBuilder, value: Value, { axis, parts }: Partition): Value[] {
+  const sizes = parts.map(({ params: { size } }) => size);
+  const lengths = builder.vector(sizes.map((size) => size[axis]));
+  const names = builder.ops('Split', [builder.plain(value), lengths], { axis }, parts.length);
+  return names.map((name, i) => makeValue({ dtype: value.dtype, shape: sizes[i] }, name));
+}
+
 /** Where the values come from that the graph does not compute. */
 export interface Outside {
   input(id: ValueId, index: number): Value;
@@ -54,18 +62,28 @@ export interface Outside {
 
 /** @returns the graph's outputs */
 export function lowerGraph(builder: GraphBuilder, traced: Graph, outside: Outside): Value[] {
-  const graph = sumBeforePooling(poolBeforeRelu(traced));
+  const graph = rewrite(traced);
+  // Portable models may have open dimensions, and devices lack some dtypes for Split.
+  const partitions = builder.provider === 'cpu' && !builder.isPortable ? findPartitions(graph) : null;
   const values = new Map<ValueId, Value>();
   graph.inputs.forEach((id, index) => values.set(id, outside.input(id, index)));
   for (const [id, tensor] of graph.constants) values.set(id, outside.constant(tensor));
   const uses = usesOf(graph);
+  const known = (id: ValueId, value: Value): void => void values.set(id, { ...value, ...uses(id) });
   for (const node of graph.nodes) {
+    if (node.primitive === 'slice' && values.has(node.outputs[0])) continue; // made with the other parts
     const inputs = node.inputs.map((id) => values.get(id)!);
+    const partition = node.primitive === 'slice' ? partitions?.get(node.inputs[0]) : undefined;
+    if (partition) {
+      const made = lowerPartition(builder, inputs[0], partition);
+      partition.parts.forEach(({ outputs: [id] }, i) => known(id, made[i]));
+      continue;
+    }
     const outputs = node.outputs.map((id) => graph.values[id]);
     const made = isNested(node)
       ? lowerNested(builder, node, inputs, outputs, outside.constant)
       : lowerNode(builder, node as AnyNode<DevicePrimitive>, inputs, outputs);
-    node.outputs.forEach((id, i) => values.set(id, { ...made[i], ...uses(id) }));
+    node.outputs.forEach((id, i) => known(id, made[i]));
   }
   return graph.outputs.map((id) => values.get(id)!);
 }

@@ -27,7 +27,7 @@ export interface GatedCellOptions
 }
 
 /** A pattern of dropout to multiply with, or nothing to drop. */
-type Drop = (x: Tensor) => Tensor;
+export type Drop = (x: Tensor) => Tensor;
 const keepAll: Drop = (x) => x;
 
 export abstract class GatedCell extends RNNCell {
@@ -74,20 +74,24 @@ export abstract class GatedCell extends RNNCell {
     return (x) => ops.mul(x, pattern);
   }
 
-  private patternOfState(inputShape: readonly number[], training: boolean): Drop {
+  protected patternOfInput(inputShape: readonly number[], training: boolean): Drop {
+    return this.pattern(this.dropout, inputShape, training);
+  }
+
+  protected patternOfState(inputShape: readonly number[], training: boolean): Drop {
     const shape = this.stateShapes(inputShape)[0] as readonly number[];
     return this.pattern(this.recurrentDropout, shape, training);
   }
 
   override stepper(inputShape: readonly number[], training: boolean): Step {
-    const ofInput = this.pattern(this.dropout, inputShape, training);
+    const ofInput = this.patternOfInput(inputShape, training);
     const ofState = this.patternOfState(inputShape, training);
     return (input, states) => this.advance(this.project(ofInput(input)), states, ofState);
   }
 
   override plan(sequence: Tensor, training: boolean): SequencePlan {
     const [steps, ...inputShape] = sequence.shape;
-    const dropped = this.pattern(this.dropout, inputShape, training)(sequence);
+    const dropped = this.patternOfInput(inputShape, training)(sequence);
     // One product for all steps: samples of all steps side by side.
     const [batch, ...features] = inputShape;
     const projected = this.project(ops.reshape(dropped, [steps * batch, ...features]));

@@ -5,7 +5,7 @@ import { getInitializer } from '../../initializers/index.ts';
 import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { weightSettings } from '../weight-options.ts';
-import { UnitsCell, type UnitsCellOptions } from './simple-rnn-cell.ts';
+import { SummedCell, type UnitsCellOptions } from './simple-rnn-cell.ts';
 
 export interface LSTMCellOptions extends UnitsCellOptions {
   /** Of the gates; default `sigmoid`. */
@@ -21,7 +21,7 @@ export interface LSTMCellOptions extends UnitsCellOptions {
  *
  * kernel [features, 4 units], recurrentKernel [units, 4 units], bias [4 units], the gates in the order i, f, g, o.
  */
-export class LSTMCell extends UnitsCell {
+export class LSTMCell extends SummedCell {
   readonly recurrentActivation: Activation;
   readonly unitForgetBias: boolean;
 
@@ -35,17 +35,8 @@ export class LSTMCell extends UnitsCell {
     this.bias = this.addWeightFor('bias', [size], forgettingLittle(this.options, this.unitForgetBias), 'zeros');
   }
 
-  protected advance(
-    projected: Tensor,
-    [h, c]: readonly Tensor[],
-    drop: (x: Tensor) => Tensor,
-  ): readonly [Tensor, Tensor, Tensor] {
-    const gates = ops.add(projected, ops.matMul(drop(h), this.recurrentKernel!.read()));
-    return this.throughGates(ops.split(gates, 4, 1), c);
-  }
-
-  private throughGates([i, f, g, o]: readonly Tensor[], c: Tensor): readonly [Tensor, Tensor, Tensor] {
-    return throughGates([i, f, g, o], c, this.activation, this.recurrentActivation);
+  protected fromGates(gates: Tensor, [, c]: readonly Tensor[]): readonly [Tensor, Tensor, Tensor] {
+    return throughGates(ops.split(gates, 4, 1), c, this.activation, this.recurrentActivation);
   }
 
   override getConfig(): Config {

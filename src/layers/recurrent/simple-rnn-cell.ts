@@ -4,7 +4,8 @@ import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { knownSize, requireCount } from '../expectations.ts';
 import type { PartialShape } from '../layer.ts';
-import { GatedCell, type GatedCellOptions } from './gated-cell.ts';
+import type { SequencePlan } from './cell.ts';
+import { type Drop, GatedCell, type GatedCellOptions } from './gated-cell.ts';
 
 export interface UnitsCellOptions extends GatedCellOptions {
   /** Size of the state and of the output. */
@@ -64,17 +65,59 @@ export abstract class UnitsCell extends GatedCell {
 }
 
 /**
+ * Numbers that products of all steps have from which on they are made step by step: fewer stay in the cache until they are used,
+ * more go through memory once more, which costs more than larger products save.
+ */
+const tooManyAtOnce = 2 ** 20;
+
+/** A cell whose gates are the sum of both products. */
+export abstract class SummedCell extends UnitsCell {
+  /** @param gates - Before any activation. */
+  protected abstract fromGates(
+    gates: Tensor,
+    states: readonly Tensor[],
+  ): readonly [output: Tensor, ...states: Tensor[]];
+
+  protected advance(
+    projected: Tensor,
+    states: readonly Tensor[],
+    drop: Drop,
+  ): readonly [output: Tensor, ...states: Tensor[]] {
+    const product = ops.matMul(drop(states[0]), this.recurrentKernel!.read());
+    return this.fromGates(ops.add(projected, product), states);
+  }
+
+  override plan(sequence: Tensor, training: boolean): SequencePlan {
+    const [steps, ...inputShape] = sequence.shape;
+    const size = steps * inputShape[0] * this.recurrentKernel!.shape[1];
+    if (size < tooManyAtOnce) return super.plan(sequence, training);
+    // Input and state side by side, as are the kernels: one product a step.
+    const inputs = this.patternOfInput(inputShape, training)(sequence);
+    const ofState = this.patternOfState(inputShape, training);
+    const kernels = ops.concat([this.kernel!.read(), this.recurrentKernel!.read()]);
+    const bias = this.bias?.read();
+    return {
+      inputs,
+      step: (input, states) => {
+        const product = ops.matMul(ops.concat([input, ofState(states[0])], 1), kernels);
+        return this.fromGates(bias ? ops.add(product, bias) : product, states);
+      },
+    };
+  }
+}
+
+/**
  * One step of a fully connected recurrent network: h' = activation(x kernel + h recurrentKernel + bias), which is the output too.
  *
  * kernel [features, units], recurrentKernel [units, units], bias [units].
  */
-export class SimpleRNNCell extends UnitsCell {
+export class SimpleRNNCell extends SummedCell {
   constructor(options: UnitsCellOptions) {
     super(options, 1);
   }
 
-  protected advance(projected: Tensor, [h]: readonly Tensor[], drop: (x: Tensor) => Tensor): readonly [Tensor, Tensor] {
-    const next = this.activation(ops.add(projected, ops.matMul(drop(h), this.recurrentKernel!.read())));
+  protected fromGates(gates: Tensor): readonly [Tensor, Tensor] {
+    const next = this.activation(gates);
     return [next, next];
   }
 }

@@ -1,47 +1,7 @@
-/** @file Rewrites of a graph before it is lowered, where a different order of the same primitives is cheaper. */
-import type { Graph as AnyGraph, GraphNode as AnyNode, ValueId } from '../../primitives/graph.ts';
-import type { AbstractValue, CompiledPrimitive, PrimitiveParams } from '../../primitives/primitives.ts';
-
-type Graph = AnyGraph<CompiledPrimitive>;
-type GraphNode<P extends CompiledPrimitive = CompiledPrimitive> = AnyNode<P>;
-
-const isA = <P extends CompiledPrimitive>(node: GraphNode | undefined, primitive: P): node is GraphNode<P> =>
-  node?.primitive === primitive;
-
-/** What makes and what uses each value. */
-class Uses {
-  private readonly producers = new Map<ValueId, GraphNode>();
-  private readonly consumers = new Map<ValueId, GraphNode[]>();
-  private readonly outputs: ReadonlySet<ValueId>;
-  private readonly graph: Graph;
-
-  constructor(graph: Graph) {
-    this.graph = graph;
-    this.outputs = new Set(graph.outputs);
-    for (const node of graph.nodes) {
-      for (const output of node.outputs) this.producers.set(output, node);
-      for (const input of new Set(node.inputs)) this.consumers.set(input, [...(this.consumers.get(input) ?? []), node]);
-    }
-  }
-
-  producerOf(id: ValueId): GraphNode | undefined {
-    return this.producers.get(id);
-  }
-
-  consumersOf(id: ValueId): readonly GraphNode[] {
-    return this.consumers.get(id) ?? [];
-  }
-
-  /** Used by nodes of the graph alone. */
-  isInternal(id: ValueId): boolean {
-    return !this.outputs.has(id);
-  }
-
-  isZero(id: ValueId): boolean {
-    const constant = this.graph.constants.get(id);
-    return constant !== undefined && constant.size === 1 && Number(constant.dataSync()[0]) === 0;
-  }
-}
+/** @file Pooling before what needs fewer numbers after it. */
+import type { ValueId } from '../../../primitives/graph.ts';
+import type { AbstractValue, CompiledPrimitive, PrimitiveParams } from '../../../primitives/primitives.ts';
+import { type Graph, type GraphNode, Uses, isA } from './uses.ts';
 
 interface PooledRelu {
   readonly relu: GraphNode;
