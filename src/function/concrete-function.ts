@@ -70,11 +70,17 @@ export class ConcreteFunction {
   /** @internal What it is made of: for saving and exporting. */
   readonly parts: FunctionParts;
   private compiled: CompiledGraph | null = null;
+  /** Values that the graph does not compute and that are given back or assigned all the same, and those that are made for a run. */
+  private readonly held: readonly ValueId[];
 
   constructor(parts: FunctionParts) {
     this.parts = parts;
     this.name = parts.name;
     this.graph = parts.graph;
+    const places = parts.assignments.map(([, id]) => id);
+    mapTree(parts.result, (leaf) => (leaf instanceof OutputPlace ? places.push(...leaf.ids) : null));
+    for (const id of parts.graph.inputs) if (parts.sources.get(id)?.kind === 'feed') places.push(id);
+    this.held = [...new Set(places)].filter((id) => parts.sources.has(id));
   }
 
   /** The arguments' structure: what each tensor is, null for dimensions of any size; everything else as it was. */
@@ -253,7 +259,7 @@ export class ConcreteFunction {
     return value;
   }
 
-  /** A value that the graph does not compute, as a tensor of its own. */
+  /** A value that the graph does not compute, as a tensor; an argument is itself. */
   private fetch(id: ValueId, args: readonly Tensor[]): Tensor {
     const source = this.parts.sources.get(id) as Source;
     switch (source.kind) {
@@ -270,39 +276,49 @@ export class ConcreteFunction {
 
   /** The memory of the graph's inputs, held until the run has ended, with the values that are passed through. */
   private gather(args: readonly Tensor[]): GatheredInputs {
-    const passed = new Map<ValueId, Tensor>();
-    const fetchAlias = (id: ValueId): Tensor => {
-      const source = this.parts.sources.get(id) as Source;
-      return keep(source.kind === 'argument' ? args[source.index].alias() : this.fetch(id, args));
-    };
-    const tensors = this.graph.inputs.map(fetchAlias);
-    this.graph.inputs.forEach((id, i) => passed.set(id, tensors[i]));
-    const places = this.parts.assignments.map(([, id]) => id);
-    mapTree(this.parts.result, (leaf) => (leaf instanceof OutputPlace ? places.push(...leaf.ids) : null));
-    for (const id of places) if (this.parts.sources.has(id) && !passed.has(id)) passed.set(id, fetchAlias(id));
+    const passed = new Map(this.held.map((id) => [id, keep(this.fetchOwn(id, args))]));
+    const storages = this.graph.inputs.map((id) => passed.get(id)?.storage ?? this.storageOf(id, args));
+    for (const storage of storages) storage.retain();
     return {
-      storages: tensors.map((tensor) => tensor.storage),
+      storages,
       passed,
       release: () => {
+        for (const storage of storages) storage.release();
         for (const tensor of passed.values()) tensor.dispose();
       },
     };
   }
 
+  /** The memory of an input that somebody else holds. Steps are short: tensors for each of their inputs would show. */
+  private storageOf(id: ValueId, args: readonly Tensor[]): Storage {
+    const source = this.parts.sources.get(id) as Source;
+    if (source.kind !== 'variable') return this.fetch(id, args).storage;
+    source.variable.expectAlive('read');
+    return source.variable.value.storage;
+  }
+
+  /** A value that the graph does not compute, as a tensor that nobody else disposes of. */
+  private fetchOwn(id: ValueId, args: readonly Tensor[]): Tensor {
+    const source = this.parts.sources.get(id) as Source;
+    return source.kind === 'argument' ? args[source.index].alias() : this.fetch(id, args);
+  }
+
   /** New tensors for the results, and the variables' new values. */
   private finish({ passed }: GatheredInputs, outputs: readonly Storage[]): unknown {
-    const values = new Map(passed);
-    const computed = this.graph.outputs.map((id, i) => {
+    const places = new Map(this.graph.outputs.map((id, i) => [id, i]));
+    const isTaken = outputs.map(() => false);
+    const tensorOf = (id: ValueId): Tensor => {
+      const place = places.get(id);
+      if (place === undefined) return (passed.get(id) as Tensor).alias();
       const { dtype, shape } = this.graph.values[id];
-      const tensor = keep(new Tensor(outputs[i], dtype, shape));
-      values.set(id, tensor);
-      return tensor;
-    });
-    const result = mapTree(this.parts.result, (leaf) =>
-      leaf instanceof OutputPlace ? leaf.fill((id) => (values.get(id) as Tensor).alias()) : leaf,
-    );
-    for (const [variable, id] of this.parts.assignments) variable.replaceValue(values.get(id) as Tensor);
-    for (const tensor of computed) tensor.dispose();
+      // The first one takes over the reference that the run has given.
+      if (isTaken[place]) outputs[place].retain();
+      isTaken[place] = true;
+      return new Tensor(outputs[place], dtype, shape);
+    };
+    const result = mapTree(this.parts.result, (leaf) => (leaf instanceof OutputPlace ? leaf.fill(tensorOf) : leaf));
+    for (const [variable, id] of this.parts.assignments) variable.adoptValue(tensorOf(id));
+    outputs.forEach((storage, i) => (isTaken[i] ? undefined : storage.release()));
     return result;
   }
 }

@@ -193,10 +193,15 @@ export class Variable {
 
   /** @internal The assignment itself, outside of a trace; of one that was disposed of meanwhile, nothing. */
   replaceValue(value: Tensor): void {
+    this.adoptValue(value.alias());
+  }
+
+  /** @internal The same with a tensor that is nobody else's. */
+  adoptValue(value: Tensor): void {
     const old = this.value;
-    if (old.isDisposed) return;
-    this.current = keep(value.alias());
-    old.dispose();
+    const isDisposed = old.isDisposed;
+    if (!isDisposed) this.current = keep(value);
+    (isDisposed ? value : old).dispose();
   }
 
   dispose(): void {

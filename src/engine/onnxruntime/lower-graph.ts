@@ -66,10 +66,10 @@ export function lowerGraph(builder: GraphBuilder, traced: Graph, outside: Outsid
   // Portable models may have open dimensions, and devices lack some dtypes for Split.
   const partitions = builder.provider === 'cpu' && !builder.isPortable ? findPartitions(graph) : null;
   const values = new Map<ValueId, Value>();
-  graph.inputs.forEach((id, index) => values.set(id, outside.input(id, index)));
-  for (const [id, tensor] of graph.constants) values.set(id, outside.constant(tensor));
   const uses = usesOf(graph);
   const known = (id: ValueId, value: Value): void => void values.set(id, { ...value, ...uses(id) });
+  graph.inputs.forEach((id, index) => known(id, outside.input(id, index)));
+  for (const [id, tensor] of graph.constants) known(id, outside.constant(tensor));
   for (const node of graph.nodes) {
     if (node.primitive === 'slice' && values.has(node.outputs[0])) continue; // made with the other parts
     const inputs = node.inputs.map((id) => values.get(id)!);

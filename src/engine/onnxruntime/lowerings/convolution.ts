@@ -59,23 +59,43 @@ const mostSharedPatches = 64 * 2 ** 20;
 /** Whether a convolution had best be a product of patches, because the gradient of its filters needs the patches anyway. */
 function sharesPatches(images: Value, w: Windows, filterShape: Shape, groups: number): boolean {
   const { batch, windows, pixels, groupIn } = sizes(w, filterShape, groups);
-  // For one channel the gradient does without these patches.
-  return (
-    images.hasFilterGradient === true &&
-    groups === 1 &&
-    groupIn > 1 &&
-    4 * batch * windows * pixels * groupIn <= mostSharedPatches
+  const bytes = 4 * batch * windows * pixels * groupIn;
+  return images.hasFilterGradient === true && groups === 1 && bytes <= mostSharedPatches;
+}
+
+/** What `convolve` makes without a bias; one may join it. */
+function joinable(b: GraphBuilder, convolve: (bias?: string) => string): string {
+  const result = convolve();
+  b.convolutions.set(result, convolve);
+  return result;
+}
+
+/** One product of all patches. */
+function convolveSharedPatches(b: GraphBuilder, images: string, filters: string, w: Windows, filterShape: Shape) {
+  const { batch, pixels, groupIn, outChannels } = sizes(w, filterShape, 1);
+  const operands = [
+    patchRows(b, images, 'float32', w, filterShape),
+    b.reshape(filters, [pixels * groupIn, outChannels]),
+  ];
+  return joinable(b, (bias) =>
+    b.reshape(b.op('Gemm', bias === undefined ? operands : [...operands, bias]), [batch, ...w.count, outChannels]),
   );
 }
 
-/** One product of all patches, which a bias can join. */
-function convolveSharedPatches(b: GraphBuilder, images: string, filters: string, w: Windows, filterShape: Shape) {
-  const { batch, pixels, groupIn, outChannels } = sizes(w, filterShape, 1);
-  const rows = patchRows(b, images, 'float32', w, filterShape);
-  const product = b.op('Gemm', [rows, b.reshape(filters, [pixels * groupIn, outChannels])]);
-  const result = b.reshape(product, [batch, w.count[0], w.count[1], outChannels]);
-  b.convolutions.add(result);
-  return result;
+/**
+ * The same for images of one channel, channels first in and last out: pooling and the next convolution want the channels side by
+ * side. A bias is the filter of the ones behind the patches.
+ */
+function convolveOneChannel(b: GraphBuilder, images: string, filters: string, w: Windows, filterShape: Shape): string {
+  const { batch, pixels, outChannels } = sizes(w, filterShape, 1);
+  const patches = oneChannelPatches(b, images, w, filterShape);
+  const rows = b.reshape(filters, [pixels, outChannels]);
+  const zeros = b.constant('float32', [1, outChannels], new Float32Array(outChannels));
+  return joinable(b, (bias) => {
+    const last = bias === undefined ? zeros : b.reshape(bias, [1, outChannels]);
+    const matrix = b.reshape(b.op('Concat', [rows, last], { axis: 0 }), [1, pixels + 1, outChannels]);
+    return b.reshape(b.product([patches, matrix], [3, 3], { transA: 1 }), [batch, ...w.count, outChannels]);
+  });
 }
 
 /** Products of patches, for dtypes without a convolution kernel. */
@@ -195,12 +215,9 @@ function filterGradient(
   return b.reshape(b.transpose(products, [1, 0, 2]), filterShape);
 }
 
-/**
- * The same for images of one channel, channels first: slices of the image are the patches, and each image's product is
- * summed over the batch.
- */
-function oneChannelFilterGradient(b: GraphBuilder, images: string, dy: string, w: Windows, filterShape: Shape): string {
-  const { batch, windows, pixels, outChannels } = sizes(w, filterShape, 1);
+/** Images of one channel, channels first, as slices: the pixels of all windows, and ones: [batch, pixels + 1, windows]. */
+function oneChannelPatches(b: GraphBuilder, images: string, w: Windows, filterShape: Shape): string {
+  const { batch, windows, pixels } = sizes(w, filterShape, 1);
   const [[top, bottom], [left, right]] = w.padding;
   const padded = hasPadding(w.padding)
     ? b.op('Pad', [images, b.vector([0, 0, top, left, 0, 0, bottom, right]), b.scalar('float32', 0)], {
@@ -212,9 +229,23 @@ function oneChannelFilterGradient(b: GraphBuilder, images: string, dy: string, w
     const end = start.map((first, i) => first + (w.count[i] - 1) * w.strides[i] + 1);
     return b.op('Slice', [padded, b.vector(start), b.vector(end), b.vector([2, 3]), b.vector(w.strides)]);
   });
-  const patches = b.reshape(b.op('Concat', slices, { axis: 1 }), [batch, pixels, windows]);
-  const products = b.product([patches, b.reshape(dy, [batch, outChannels, windows])], [3, 3], { transB: 1 });
-  return b.reshape(b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 }), filterShape);
+  const ones = b.op('Expand', [b.scalar('float32', 1), b.vector([batch, 1, ...w.count])]);
+  return b.reshape(b.op('Concat', [...slices, ones], { axis: 1 }), [batch, pixels + 1, windows]);
+}
+
+/** The filters' gradient for images of one channel, which lie channels first: each image's product, summed over the batch. */
+function oneChannelFilterGradient(b: GraphBuilder, images: string, dy: Value, w: Windows, filterShape: Shape): string {
+  const { batch, windows, pixels, outChannels } = sizes(w, filterShape, 1);
+  const patches = oneChannelPatches(b, images, w, filterShape);
+  const gradient = (layout: Layout, shape: Shape): string =>
+    b.reshape(cast(b, b[layout](dy), dy.dtype, 'float32'), shape);
+  const products =
+    dy.names.plain === undefined
+      ? b.product([patches, gradient('channelsFirst', [batch, outChannels, windows])], [3, 3], { transB: 1 })
+      : b.op('MatMul', [patches, gradient('plain', [batch, windows, outChannels])]);
+  const summed = b.op('ReduceSum', [products, b.vector([0])], { keepdims: 0 });
+  // Without the gradient of the ones, which is that of a bias.
+  return b.reshape(b.op('Slice', [summed, b.vector([0]), b.vector([pixels]), b.vector([0])]), filterShape);
 }
 
 /**
@@ -280,18 +311,26 @@ export const convolutionLowerings: Lowerings<Convolution> = {
       const wide = arithmeticDType[dtype];
       const kernel = cast(b, b.plain(filters), dtype, wide);
       const w = convolutionWindows(images.shape, output.shape, filters.shape, params);
-      if (dtype === 'float32' && sharesPatches(images, w, filters.shape, params.groups))
-        return [makeValue(output, convolveSharedPatches(b, b.plain(images), kernel, w, filters.shape))];
+      if (dtype === 'float32' && sharesPatches(images, w, filters.shape, params.groups)) {
+        const result =
+          images.shape[3] === 1
+            ? convolveOneChannel(b, b.channelsFirst(images), kernel, w, filters.shape)
+            : convolveSharedPatches(b, b.plain(images), kernel, w, filters.shape);
+        return [makeValue(output, result)];
+      }
       if (wide === 'float64') {
         return [makeValue(output, convolvePatches(b, b.plain(images), kernel, wide, w, filters.shape, params.groups))];
       }
-      const result = b.op('Conv', [cast(b, b.channelsFirst(images), dtype, wide), b.transpose(kernel, [3, 2, 0, 1])], {
+      const operands = [cast(b, b.channelsFirst(images), dtype, wide), b.transpose(kernel, [3, 2, 0, 1])];
+      const attributes = {
         strides: params.strides,
         dilations: params.dilations,
         pads: onnxPads(params.padding),
         group: params.groups,
-      });
-      b.convolutions.add(result);
+      };
+      const result = joinable(b, (bias) =>
+        b.op('Conv', bias === undefined ? operands : [...operands, bias], attributes),
+      );
       return [makeValue(output, cast(b, result, wide, dtype), 'channelsFirst')];
     },
   },
@@ -324,8 +363,8 @@ export const convolutionLowerings: Lowerings<Convolution> = {
       const wide = arithmeticDType[dtype];
       const w = convolutionWindows(images.shape, dy.shape, output.shape, params);
       if (images.shape[3] === 1 && wide === 'float32') {
-        const [x, gradient] = [images, dy].map((value) => cast(b, b.channelsFirst(value), dtype, wide));
-        return [makeValue(output, cast(b, oneChannelFilterGradient(b, x, gradient, w, output.shape), wide, dtype))];
+        const x = cast(b, b.channelsFirst(images), dtype, wide);
+        return [makeValue(output, cast(b, oneChannelFilterGradient(b, x, dy, w, output.shape), wide, dtype))];
       }
       if (params.groups === images.shape[3] && wide === 'float32' && b.provider !== 'webgpu') {
         const [x, gradient] = [images, dy].map((value) => cast(b, b.channelsFirst(value), dtype, wide));

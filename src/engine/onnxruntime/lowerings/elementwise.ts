@@ -22,7 +22,9 @@ function preferredLayout(inputs: readonly Value[], output: AbstractValue): Layou
     if (names.channelsFirst === undefined) cost.channelsFirst += sizeOf(shape);
     if (made === 'channelsFirst') origin = made;
   }
-  return cost.plain === cost.channelsFirst ? origin : cost.plain < cost.channelsFirst ? 'plain' : 'channelsFirst';
+  if (cost.plain !== cost.channelsFirst) return cost.plain < cost.channelsFirst ? 'plain' : 'channelsFirst';
+  // One of each: most of what follows works on either, or wants the channels side by side.
+  return cost.plain === 0 ? origin : 'plain';
 }
 
 /** An operand of any rank as it broadcasts against [batch, channels, height, width]. */
@@ -122,15 +124,8 @@ const negated = <P extends DevicePrimitive>(type: string): Lowering<P> =>
 function biasOfConvolution(b: GraphBuilder, [x, bias]: readonly Value[], output: AbstractValue): Value | null {
   if (!x.usedOnce || x.shape.length !== 4 || x.dtype !== 'float32') return null;
   if (bias.shape.length !== 1 || bias.shape[0] !== x.shape[3]) return null;
-  // Not every product with four dimensions is one: the bias of a reshaped matrix has another length.
-  if (!b.convolutions.has(x.names[x.origin]!)) return null;
-  const made = b.producerOf(x.names[x.origin]!);
-  // A product of patches gets its four dimensions from a Reshape.
-  const product = x.origin === 'plain' && made?.type === 'Reshape' ? b.producerOf(made.inputs[0]) : made;
-  const type = x.origin === 'plain' ? 'Gemm' : 'Conv';
-  if (product?.type !== type || product.inputs.length !== 2) return null;
-  const result = b.op(type, [...product.inputs, b.plain(bias)], product.attributes);
-  return makeValue(output, x.origin === 'plain' ? b.reshape(result, output.shape) : result, x.origin);
+  const withBias = b.convolutions.get(x.names[x.origin]!);
+  return withBias ? makeValue(output, withBias(b.plain(bias)), x.origin) : null;
 }
 
 /** What is added to a product that nothing else uses is what the product begins with: one pass over memory less. */
