@@ -212,7 +212,9 @@ export const randomPermutation = (n: number, seed?: number): Tensor =>
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = generator.below(i + 1);
-      [order[i], order[j]] = [order[j], order[i]];
+      const last = order[i];
+      order[i] = order[j];
+      order[j] = last;
     }
     return order;
   });

@@ -28,10 +28,10 @@ export async function readLogs(names: readonly string[], values: Tensor): Promis
 }
 
 /**
- * How long (ms) steps on the main thread may hold the event loop before others get a turn. With one step more it stays within
- * the time that the kernel waits for an interrupted cell to end by itself.
+ * How long (ms) steps on the main thread may hold the event loop before others get a turn: less than the time in which the kernel
+ * wants an answer from a cell that it interrupts.
  */
-const longestHold = 15;
+const longestHold = 20;
 let lastTurn = 0;
 
 /** Lets the event loop go on where it was held for long. */
@@ -75,6 +75,7 @@ async function pass<Result>(parts: Pass<Result>): Promise<number> {
   let begun = parts.fromStart || steps === null || source.atEnd;
   if (begun) await source.rewind();
   let done = 0;
+  let before = performance.now();
   while (steps === null || done < steps) {
     if (source.atEnd && begun) break;
     const wanted = steps === null ? perExecution : Math.min(perExecution, steps - done);
@@ -107,7 +108,10 @@ async function pass<Result>(parts: Pass<Result>): Promise<number> {
         `Interrupted after step ${done}${source.steps === undefined ? '' : ` of ${steps ?? source.steps}`}; the weights are those of that step.`,
       );
     if (parts.stopped()) return done;
-    if (performance.now() - lastTurn > longestHold) await giveTurn();
+    // Unless there is time for one more.
+    const now = performance.now();
+    if (2 * now - lastTurn - before > longestHold) await giveTurn();
+    before = now;
   }
   if (steps !== null && done < steps)
     console.warn(

@@ -67,12 +67,11 @@ export class ArraySource implements BatchSource {
     const size = inBatch ? this.batchSize : this.samples;
     // Each epoch's order comes from the generator alone, so that a training that is resumed has the orders of one that was not.
     const order = (this.order ??= new Int32Array(this.samples));
-    for (let i = 0; i < order.length; i++) order[i] = this.begin + i;
     for (let start = 0; start < order.length; start += size) {
-      const part = order.slice(start, start + size);
-      const places = ops.randomPermutation(part.length);
-      (places.dataSync() as Int32Array).forEach((place, i) => (order[start + i] = part[place]));
+      const places = ops.randomPermutation(Math.min(size, order.length - start));
+      order.set(places.dataSync<Int32Array>(), start);
       places.dispose();
+      for (let i = start; i < start + size && i < order.length; i++) order[i] += this.begin + start;
     }
   }
 

@@ -7,8 +7,11 @@ import { Tensor } from '../tensor/tensor.ts';
 import type { TensorTree } from '../tensor/tree.ts';
 import type { AnyBatch } from './data.ts';
 
-/** Compiled steps that take longer (ms) leave the main thread; for shorter ones the change of threads costs more than it gives. */
-const longestStep = 8;
+/**
+ * Compiled steps that take longer (ms) leave the main thread. For shorter ones, between which the event loop has its turn, the change
+ * of threads costs more than it gives: of a step of 13 ms it took another 1.
+ */
+const longestStep = 18;
 
 /** Whether rows of different length are among the inputs: each batch would be traced and compiled anew. */
 const isRagged = ({ x }: AnyBatch): boolean => !(x instanceof Tensor) && hasRaggedLeaf(x);

@@ -105,10 +105,9 @@ export class Generator {
 
   /** A whole number from 0 up to but without `bound` (at most 2^32), each with the same probability. */
   below(bound: number): number {
-    // Words beyond the last multiple of the bound would favour small numbers: they are drawn again.
-    const limit = 2 ** 32 - (2 ** 32 % bound);
     let word = this.next();
-    while (word >= limit) word = this.next();
-    return word % bound;
+    // Words beyond the last multiple of the bound would favour small numbers: they are drawn again. They are few, and remainders slow.
+    while (word >= 2 ** 32 - bound && word >= 2 ** 32 - (2 ** 32 % bound)) word = this.next();
+    return word - Math.floor(word / bound) * bound;
   }
 }
