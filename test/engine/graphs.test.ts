@@ -195,6 +195,49 @@ describe('a compiled graph', () => {
       },
     ));
 
+  it('rectifies a product with its bias in one, NaN and infinities as ever', () => {
+    const x = toTensor({ shape: [3, 2], data: [NaN, 1, Infinity, -2, 0.5, -Infinity] }, 'float32');
+    return expectSameAsEager([x, tensor([2, 4], 2), tensor([4], 3)], [], (apply, [a, w, bias]) => {
+      const plainly = { transposeA: false, transposeB: false };
+      const sum = apply('add', [apply('matMul', [a, w], plainly), bias], none);
+      const kept = apply('add', [apply('matMul', [apply('neg', [a], none), w], plainly), bias], none);
+      return [apply('relu', [sum], none), apply('relu', [kept], none), kept];
+    });
+  });
+
+  it('takes the bias of a large product as a row of it', () =>
+    expectSameAsEager([tensor([4096, 3], 1), tensor([3, 256], 2), tensor([256], 3)], [], (apply, [a, w, bias]) => {
+      const product = (x: typeof a) => apply('matMul', [x, w], { transposeA: false, transposeB: false });
+      const shared = product(apply('neg', [a], none));
+      return [
+        apply('relu', [apply('add', [product(a), bias], none)], none),
+        apply('add', [bias, shared], none),
+        shared,
+      ];
+    }));
+
+  it('gives each image of one channel its patches and its bias, whatever the filters lie over', () => {
+    const padded = {
+      ...valid,
+      padding: [
+        [1, 2],
+        [0, 1],
+      ],
+      strides: [2, 1],
+      dilations: [1, 2],
+    } as const;
+    const filterShape = [3, 2, 1, 4];
+    return expectSameAsEager(
+      [tensor([2, 7, 6, 1], 1), tensor([3, 2, 1, 4], 2), tensor([4], 3), tensor([2, 4, 5, 4], 4)],
+      [],
+      (apply, [x, filter, bias, dy]) => [
+        apply('add', [apply('conv2d', [x, filter], padded), bias], none),
+        apply('conv2d', [x, apply('neg', [filter], none)], padded),
+        apply('conv2dFilterGradient', [x, dy], { ...padded, filterShape }),
+      ],
+    );
+  });
+
   describe('with slices', () => {
     const plainly = { transposeA: false, transposeB: false };
     const slice = (begin: number[], size: number[], strides = begin.map(() => 1)) => ({ begin, size, strides });

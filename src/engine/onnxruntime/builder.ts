@@ -47,8 +47,8 @@ export class GraphBuilder {
   readonly constants = new Map<string, OnnxTensor>();
   /** Outputs by what makes them: equal nodes are made once. */
   private readonly known = new Map<string, string[]>();
-  /** Results of convolutions that a bias may join: what makes them anew with one, in the same layout. */
-  readonly convolutions = new Map<string, (bias: string) => string>();
+  /** Results that a bias of their channels may join: what makes them anew with one, in the same layout. */
+  readonly joinable = new Map<string, (bias: string) => string>();
   private readonly producers = new Map<string, OnnxNode>();
   private count = 0;
   /** The operator being written in others, which may contain itself. */

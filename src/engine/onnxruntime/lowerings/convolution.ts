@@ -66,7 +66,7 @@ function sharesPatches(images: Value, w: Windows, filterShape: Shape, groups: nu
 /** What `convolve` makes without a bias; one may join it. */
 function joinable(b: GraphBuilder, convolve: (bias?: string) => string): string {
   const result = convolve();
-  b.convolutions.set(result, convolve);
+  b.joinable.set(result, convolve);
   return result;
 }
 

@@ -4,7 +4,7 @@ import { type Shape, shapesEqual, sizeOf } from '../../../tensor/shape.ts';
 import type { AbstractValue, DevicePrimitive } from '../../../primitives/primitives.ts';
 import { type GraphBuilder, type Layout, type Value, makeValue } from '../builder.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
-import { elementTypes } from '../model.ts';
+import { type OnnxNode, elementTypes } from '../model.ts';
 import { arithmeticDType, cast } from './arithmetic.ts';
 import * as functions from './functions.ts';
 
@@ -120,22 +120,43 @@ const comparison = <P extends DevicePrimitive>(type: string): Lowering<P> => ope
 const negated = <P extends DevicePrimitive>(type: string): Lowering<P> =>
   elementwise((b, names) => b.op('Not', [b.op(type, names)]), ['bool']);
 
-/** A vector added to the channels of a convolution that nothing else uses becomes the convolution's bias. */
-function biasOfConvolution(b: GraphBuilder, [x, bias]: readonly Value[], output: AbstractValue): Value | null {
-  if (!x.usedOnce || x.shape.length !== 4 || x.dtype !== 'float32') return null;
-  if (bias.shape.length !== 1 || bias.shape[0] !== x.shape[3]) return null;
-  const withBias = b.convolutions.get(x.names[x.origin]!);
+/** A vector added to the channels of a convolution or a product that nothing else uses becomes its bias. */
+function joinedBias(b: GraphBuilder, [x, bias]: readonly Value[], output: AbstractValue): Value | null {
+  if (!x.usedOnce || x.dtype !== 'float32') return null;
+  if (bias.shape.length !== 1 || bias.shape[0] !== x.shape.at(-1)) return null;
+  const withBias = b.joinable.get(x.names[x.origin]!);
   return withBias ? makeValue(output, withBias(b.plain(bias)), x.origin) : null;
 }
 
+/** The node that makes a matrix which nothing else uses. */
+const producerOfMatrix = (b: GraphBuilder, x: Value): OnnxNode | undefined =>
+  b.provider === 'cpu' && x.usedOnce && x.shape.length === 2 && x.names.plain !== undefined
+    ? b.producerOf(x.names.plain)
+    : undefined;
+
 /** What is added to a product that nothing else uses is what the product begins with: one pass over memory less. */
 function sumWithProduct(b: GraphBuilder, x: Value, term: Value, output: AbstractValue): Value | null {
-  if (b.provider !== 'cpu' || !x.usedOnce || x.shape.length !== 2 || !shapesEqual(x.shape, output.shape)) return null;
-  const made = x.names.plain === undefined ? undefined : b.producerOf(x.names.plain);
-  if (made?.type !== 'Gemm' || made.inputs.length !== 2) return null;
+  const made = producerOfMatrix(b, x);
+  if (!made || !shapesEqual(x.shape, output.shape) || !isProduct(made, x.dtype) || made.inputs.length !== 2)
+    return null;
   return makeValue(output, b.op('Gemm', [...made.inputs, b.plain(term)], made.attributes));
 }
 
+/** Whether Gemm can make it: of the dtypes with products, it lacks integers. */
+const isProduct = ({ type }: OnnxNode, dtype: DType): boolean =>
+  type === 'Gemm' || (type === 'MatMul' && (dtype === 'float32' || dtype === 'float64'));
+
+/** relu of a product with a bias that nothing else uses is part of it. */
+function rectifiedProduct(b: GraphBuilder, x: Value, output: AbstractValue): Value | null {
+  const made = b.isPortable || x.dtype !== 'float32' ? undefined : producerOfMatrix(b, x);
+  if (made?.type !== 'Gemm' || made.inputs.length !== 3) return null;
+  const attributes = { ...made.attributes, activation: 'Relu' };
+  return makeValue(output, b.op('com.microsoft/FusedGemm', made.inputs, attributes));
+}
+
+const rectification: Lowering<'relu'> = elementwise((b, [x], dtype) =>
+  isFloating(dtype) ? b.op('Relu', [x]) : b.op('Max', [x, b.scalar(dtype, 0)]),
+);
 const addition: Lowering<'add'> = elementwise((b, names) => b.op('Add', names));
 
 type Elementwise =
@@ -222,7 +243,13 @@ export const elementwiseLowerings: Lowerings<Elementwise> = {
   atanh: composed(functions.atanh),
   sigmoid: operator('Sigmoid'),
   softplus: composed(functions.softplus),
-  relu: elementwise((b, [x], dtype) => (isFloating(dtype) ? b.op('Relu', [x]) : b.op('Max', [x, b.scalar(dtype, 0)]))),
+  relu: {
+    dependsOn: 'dtypes',
+    build: (b, call) => {
+      const rectified = rectifiedProduct(b, call.inputs[0], call.outputs[0]);
+      return rectified ? [rectified] : rectification.build(b, call);
+    },
+  },
   erf: functionOf('Erf', functions.erf),
   floor: rounding('Floor'),
   ceil: rounding('Ceil'),
@@ -237,7 +264,7 @@ export const elementwiseLowerings: Lowerings<Elementwise> = {
       const [x, y] = call.inputs;
       const [output] = call.outputs;
       const joined =
-        biasOfConvolution(b, call.inputs, output) ?? sumWithProduct(b, y, x, output) ?? sumWithProduct(b, x, y, output);
+        joinedBias(b, call.inputs, output) ?? sumWithProduct(b, y, x, output) ?? sumWithProduct(b, x, y, output);
       return joined ? [joined] : addition.build(b, call);
     },
   },
