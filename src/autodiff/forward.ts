@@ -8,10 +8,11 @@ import { type Scope, currentScope, moveToScope } from '../tensor/memory.ts';
 import { formatShape, shapesEqual } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeLeaves } from '../tensor/tree.ts';
-import { type ReadListener, Variable, currentReadListeners, withReadListeners } from '../tensor/variable.ts';
+import { type ReadListener, Variable } from '../tensor/variable.ts';
 import { zerosLike } from './adjoints.ts';
 import { tangentsOf } from './forward-rules.ts';
 import { eachPart } from './jacobian-rows.ts';
+import { observing } from './observing.ts';
 import type { GradientsOf, Sources, UnconnectedGradients } from './tape.ts';
 
 /**
@@ -78,16 +79,7 @@ export class ForwardAccumulator implements Observer {
     const outerScope = this.scope;
     this.scope = currentScope();
     try {
-      const result = withObservers([...currentObservers(), this], () =>
-        withReadListeners([...currentReadListeners(), this.onRead], fn),
-      );
-      if (result instanceof Promise) {
-        result.catch(() => undefined);
-        throw new ArgumentError(
-          'ForwardAccumulator.record: expected a synchronous function, this one returned a promise; await what it needs before recording.',
-        );
-      }
-      return result;
+      return observing('ForwardAccumulator.record', this, this.onRead, fn);
     } finally {
       this.scope = outerScope;
     }

@@ -22,6 +22,7 @@ import {
   seedsOf,
 } from './backward.ts';
 import { eachPart, identity, inTurns, together } from './jacobian-rows.ts';
+import { observing } from './observing.ts';
 import { type GradientRule, gradientRules } from './rules.ts';
 import type { GradientOptions, GradientTapeOptions, GradientsOf, JacobianOptions, Sources } from './sources.ts';
 
@@ -75,16 +76,7 @@ export class GradientTape implements Observer {
     const outerScope = this.scope;
     this.scope = currentScope();
     try {
-      const result = withObservers([...currentObservers(), this], () =>
-        withReadListeners([...currentReadListeners(), this.onRead], fn),
-      );
-      if (result instanceof Promise) {
-        result.catch(() => undefined);
-        throw new ArgumentError(
-          'GradientTape.record: expected a synchronous function, this one returned a promise; await what it needs before recording.',
-        );
-      }
-      return result;
+      return observing('GradientTape.record', this, this.onRead, fn);
     } finally {
       this.scope = outerScope;
     }

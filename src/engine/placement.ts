@@ -1,6 +1,7 @@
 /** @file Values on the device that needs them: copies between devices, and calls that a device leaves to the CPU. */
 import type { DType } from '../tensor/dtype.ts';
 import { EngineError } from '../tensor/errors.ts';
+import { withFinally } from '../tensor/finally.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Storage } from '../tensor/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -35,17 +36,10 @@ export function withOperands<R>(
     copies.push(storage);
     return { dtype: value.dtype, shape: value.shape, storage };
   });
-  const release = (): void => copies.forEach((storage) => storage.release());
-  let result: R;
-  try {
-    result = use(operands);
-  } catch (error) {
-    release();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(release) as R;
-  release();
-  return result;
+  return withFinally(
+    () => use(operands),
+    () => copies.forEach((storage) => storage.release()),
+  );
 }
 
 /** The graph with its constants on the device of `engine`. @param make a tensor of memory that it takes over */

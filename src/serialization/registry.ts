@@ -53,9 +53,11 @@ export function registerClass<C extends object>(target: C, packageName = 'Custom
 
 /** Runs `fn` with more names known: `withCustomObjects({ Scale }, () => tf.loadModel(path))`. Also for asynchronous functions. */
 export function withCustomObjects<T>(objects: CustomObjects, fn: () => T): T {
-  scopes = [objects, ...scopes];
+  // A scope of its own: the same objects may be given again within it.
+  const scope = { ...objects };
+  scopes = [scope, ...scopes];
   return withFinally(fn, () => {
-    scopes = scopes.filter((other) => other !== objects);
+    scopes = scopes.filter((other) => other !== scope);
   });
 }
 

@@ -276,6 +276,16 @@ describe('the architecture as text', () => {
     expect(config.config.layers.map((layer) => layer.class_name)).toContain('Relu');
   });
 
+  it('with layers of your own, known as long as the outermost call that makes them known', () => {
+    const json = tf.sequential({ layers: [new Scale({ start: 3, inputShape: [4] })] }).toJSON();
+    const customObjects = { Scale };
+    tf.serialization.withCustomObjects(customObjects, () => {
+      tf.modelFromJSON(json, { customObjects });
+      expect(tf.modelFromJSON(json).layers[0]).toBeInstanceOf(Scale);
+    });
+    expect(() => tf.modelFromJSON(json)).toThrow(/Unknown layer 'Scale'/);
+  });
+
   it('as YAML and back', async () => {
     const model = small();
     const twin = await tf.modelFromYAML(await model.toYAML());
