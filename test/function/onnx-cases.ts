@@ -13,6 +13,7 @@ const random = (shape: number[], seed: number): Tensor => tf.randomNormal(shape,
 const w = tf.variable(random([5, 4], 1), true, 'w');
 const b = tf.variable(random([4], 2), true, 'b');
 const filter = tf.variable(random([3, 3, 2, 4], 3), true, 'filter');
+const wide = tf.variable(random([5, 66], 14), true, 'wide');
 const recurrent = tf.variable(random([4, 4], 4).mul(0.3), true, 'recurrent');
 
 const scanned = (x: Tensor): Tensor =>
@@ -53,6 +54,11 @@ export const onnxCases: Record<string, OnnxCase> = {
     },
     signature: [{ shape: [null, 3] }],
     inputs: [1, 4].map((n) => [random([n, 3], 7)]),
+  },
+  'columns of a product, for any batch': {
+    f: (x) => x.matMul(wide).slice([0, 0], [-1, 65]),
+    signature: [{ shape: [null, 5] }],
+    inputs: [1, 90].map((n) => [random([n, 5], 13)]),
   },
   'two open dimensions': {
     f: (x, y) => x.matMul(y).sum(1).add(y.mean()),

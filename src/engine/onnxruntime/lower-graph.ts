@@ -62,7 +62,7 @@ export interface Outside {
 
 /** @returns the graph's outputs */
 export function lowerGraph(builder: GraphBuilder, traced: Graph, outside: Outside): Value[] {
-  const graph = rewrite(traced);
+  const graph = rewrite(traced, builder.isPortable);
   // Portable models may have open dimensions, and devices lack some dtypes for Split.
   const partitions = builder.provider === 'cpu' && !builder.isPortable ? findPartitions(graph) : null;
   const values = new Map<ValueId, Value>();

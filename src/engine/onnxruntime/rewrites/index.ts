@@ -5,5 +5,8 @@ import type { Graph } from './uses.ts';
 
 export { type Partition, findPartitions } from './slices.ts';
 
-/** The same results at less cost. */
-export const rewrite = (graph: Graph): Graph => sliceBeforeProduct(sumBeforePooling(poolBeforeRelu(graph)));
+/** The same results at less cost. @param isPortable whether the graph may have open dimensions, by whose sizes nothing is to be decided */
+export function rewrite(graph: Graph, isPortable: boolean): Graph {
+  const pooled = sumBeforePooling(poolBeforeRelu(graph));
+  return isPortable ? pooled : sliceBeforeProduct(pooled);
+}
