@@ -178,6 +178,26 @@ describe('nothing', () => {
     expect(tf.matMul(tf.ones([3, 2, 4]), tf.ones([3, 2, 5]), true)).toBeAllClose(tf.fill(batch, 2));
   });
 
+  it('sums to zero in products that broadcast, and is a product of no batches', () => {
+    for (const dtype of ['float32', 'float64', 'int32', 'float16'] as const) {
+      const product = (a: number[], b: number[], transposeA = false, transposeB = false): tf.Tensor =>
+        tf.matMul(tf.zeros(a, dtype), tf.zeros(b, dtype), transposeA, transposeB).cast('float32');
+      tf.fill([3, 1, 1], 7, dtype).dispose();
+      expect(product([1, 0], [3, 1, 0], false, true)).toBeAllClose(tf.zeros([3, 1, 1]));
+      expect(product([1, 1, 0, 4], [4, 1, 1, 0], true, true)).toBeAllClose(tf.zeros([4, 1, 4, 1]));
+      expect(product([3, 1, 0, 4], [3, 0, 2, 0], true, true).shape).toEqual([3, 0, 4, 2]);
+      expect(product([0, 4, 4, 4], [4, 1], true).shape).toEqual([0, 4, 4, 1]);
+      expect(product([1, 0], [3, 0, 1, 2], true).shape).toEqual([3, 0, 0, 2]);
+    }
+    const [x, w] = [tf.ones([3, 0]), tf.ones([0, 2])];
+    const f = tf.function((bias: tf.Tensor) => x.matMul(w).add(bias).relu());
+    expect(f(tf.tensor([1, -1]))).toBeAllClose([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
   it('is a batch of images, with gradients', () => {
     for (const [channels, dtype] of [
       [2, 'float32'],

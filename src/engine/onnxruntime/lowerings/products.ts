@@ -1,12 +1,13 @@
 /** @file Lowering of matrix products. */
+import { infer } from '../../../primitives/infer.ts';
 import type { AbstractValue } from '../../../primitives/primitives.ts';
+import { sizeOf } from '../../../tensor/shape.ts';
 import { type GraphBuilder, lastTwoSwapped } from '../builder.ts';
 import { type Lowerings, onPlain } from '../lowering.ts';
 import { arithmeticDType, cast } from './arithmetic.ts';
 
-/** Whether each element of the product sums nothing: FusedMatMul then leaves memory as it finds it. */
-const sumsNothing = ([a]: readonly AbstractValue[], { transposeA }: { readonly transposeA: boolean }): boolean =>
-  a.shape[a.shape.length - (transposeA ? 2 : 1)] === 0;
+/** Whether an operand has no elements: the product has none, or zeros, which the kernels below get wrong. */
+const isOfNothing = (inputs: readonly AbstractValue[]): boolean => inputs.some(({ shape }) => sizeOf(shape) === 0);
 
 /** Whether a bias takes longer than another column of the left operand: it is written to all of the product before that is made. */
 const isLarge = ([{ shape: left }, { shape: right }]: readonly AbstractValue[]): boolean =>
@@ -38,9 +39,10 @@ function joinRow(
 export const productLowerings: Lowerings<'matMul'> = {
   matMul: onPlain(
     'ranks',
-    (b, [a, c], { inputs, params }) => {
+    (b, [a, c], { inputs, params, vectors }) => {
       const { transposeA, transposeB } = params;
       const { dtype } = inputs[0];
+      if (isOfNothing(inputs)) return b.op('Expand', [b.scalar(dtype, 0), vectors[0]]);
       const wide = arithmeticDType[dtype];
       const [rankA, rankB] = inputs.map(({ shape }) => shape.length);
       const operands = [cast(b, a, dtype, wide), cast(b, c, dtype, wide)];
@@ -50,7 +52,7 @@ export const productLowerings: Lowerings<'matMul'> = {
         if (dtype === 'float32' && isLarge(inputs)) joinRow(b, product, operands, inputs);
       } else if (rankA === 2 && rankB === 2 && (wide === 'float32' || wide === 'float64'))
         product = b.op('Gemm', operands, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-      else if (wide === 'float32' && b.provider !== 'webgpu' && !sumsNothing(inputs, params))
+      else if (wide === 'float32' && b.provider !== 'webgpu')
         product = b.product([operands[0], operands[1]], [rankA, rankB], {
           transA: transposeA ? 1 : 0,
           transB: transposeB ? 1 : 0,
@@ -64,6 +66,9 @@ export const productLowerings: Lowerings<'matMul'> = {
       }
       return cast(b, product, wide, dtype);
     },
-    { variant: (inputs, params) => (sumsNothing(inputs, params) ? ';nothing' : '') },
+    {
+      fixed: (params) => params,
+      vectors: (inputs, params) => (isOfNothing(inputs) ? [infer('matMul', inputs, params)[0].shape] : []),
+    },
   ),
 };
