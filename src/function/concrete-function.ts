@@ -11,7 +11,7 @@ import type { Storage } from '../tensor/storage.ts';
 import { afterTermination } from '../tensor/termination.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { mapTree, treeTensors } from '../tensor/tree.ts';
-import { type Variable, announceRead } from '../tensor/variable.ts';
+import { type Variable, announceRead, directAccess } from '../tensor/variable.ts';
 import { replay } from '../tracing/replay.ts';
 import type { Feed } from '../tracing/trace.ts';
 import { formatGraph } from './graph-text.ts';
@@ -208,7 +208,7 @@ export class ConcreteFunction {
   /** The same off the main thread. */
   async runAsync(args: readonly Tensor[]): Promise<unknown> {
     // The caller may dispose of its tensors before this has ended.
-    const held = args.map((arg) => keep(arg.alias()));
+    const held: Tensor[] = [];
     const run = async (): Promise<unknown> => {
       const inputs = this.gather(held);
       try {
@@ -219,6 +219,7 @@ export class ConcreteFunction {
       }
     };
     try {
+      for (const arg of args) held.push(keep(arg.alias()));
       if (this.parts.assignments.length === 0) return await run();
       const turn = lastAssigningRun.then(run);
       // Without its result, which nobody else may keep alive.
@@ -276,17 +277,25 @@ export class ConcreteFunction {
 
   /** The memory of the graph's inputs, held until the run has ended, with the values that are passed through. */
   private gather(args: readonly Tensor[]): GatheredInputs {
-    const passed = new Map(this.held.map((id) => [id, keep(this.fetchOwn(id, args))]));
-    const storages = this.graph.inputs.map((id) => passed.get(id)?.storage ?? this.storageOf(id, args));
-    for (const storage of storages) storage.retain();
-    return {
-      storages,
-      passed,
-      release: () => {
-        for (const storage of storages) storage.release();
-        for (const tensor of passed.values()) tensor.dispose();
-      },
+    const passed = new Map<ValueId, Tensor>();
+    const storages: Storage[] = [];
+    const release = (): void => {
+      for (const storage of storages) storage.release();
+      for (const tensor of passed.values()) tensor.dispose();
     };
+    try {
+      for (const id of this.held) passed.set(id, keep(this.fetchOwn(id, args)));
+      for (const id of this.graph.inputs) {
+        const storage = passed.get(id)?.storage ?? this.storageOf(id, args);
+        storage.retain();
+        storages.push(storage);
+      }
+      for (const [variable] of this.parts.assignments) variable.expectAlive('assigned');
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return { storages, passed, release };
   }
 
   /** The memory of an input that somebody else holds. Steps are short: tensors for each of their inputs would show. */
@@ -300,7 +309,9 @@ export class ConcreteFunction {
   /** A value that the graph does not compute, as a tensor that nobody else disposes of. */
   private fetchOwn(id: ValueId, args: readonly Tensor[]): Tensor {
     const source = this.parts.sources.get(id) as Source;
-    return source.kind === 'argument' ? args[source.index].alias() : this.fetch(id, args);
+    if (source.kind === 'argument') return args[source.index].alias();
+    // Not cast to what a layer around the call computes in: the graph has what the trace has cast.
+    return source.kind === 'variable' ? directAccess.read(source.variable) : this.fetch(id, args);
   }
 
   /** New tensors for the results, and the variables' new values. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as tf from '../../src/index.ts';
 import type { Tensor } from '../../src/index.ts';
+import { settledMemory } from '../support/memory.ts';
 import '../support/tensors.ts';
 
 describe('a concrete function', () => {
@@ -87,5 +88,49 @@ describe('a concrete function', () => {
       .getConcreteFunction(tf.scalar(1));
     expect(loop.prettyPrint()).toMatch(/branch\(.*branches=\[\(.*\) \{\n {4}%.*= neg[^]*scan\([^]*body=\([^]*= mul\(/);
     expect(String(loop)).toBe(loop.prettyPrint());
+  });
+});
+
+describe('a call that fails', () => {
+  it('leaves no memory behind, nor anything assigned', async () => {
+    const [gone, kept] = ['gone', 'kept'].map((name) => tf.variable(tf.ones([2]), true, name));
+    const passing = tf.function((x: Tensor, y: Tensor) => [x, x.add(y), tf.randomUniform([2]).add(y)]);
+    const reading = tf.function((x: Tensor) => [x, x.add(gone)]);
+    const assigning = tf.function((x: Tensor) => {
+      kept.assign(x.neg());
+      gone.assign(x);
+    });
+    const [x, y] = [tf.ones([2]), tf.ones([2])];
+    tf.dispose([passing(x, y), reading(x), assigning(x)]);
+    kept.assign(y);
+    for (const tensor of [gone, y]) tensor.dispose();
+    const calls: [() => unknown, () => Promise<unknown>, RegExp][] = [
+      [() => passing(x, y), () => passing.runAsync(x, y), /Tensor .* was disposed/],
+      [() => reading(x), () => reading.runAsync(x), /Variable gone .* was disposed and cannot be read/],
+      [() => assigning(x), () => assigning.runAsync(x), /Variable gone .* was disposed and cannot be assigned/],
+    ];
+    const before = await settledMemory();
+    for (const [call, later, message] of calls) {
+      expect(call).toThrow(message);
+      await expect(later()).rejects.toThrow(message);
+    }
+    expect(tf.memory()).toEqual(before);
+    expect(kept).toBeAllClose([1, 1]);
+  });
+});
+
+describe('a variable', () => {
+  it('is given back in its own dtype, whatever a layer around the call computes in', () => {
+    const scale = tf.variable(tf.ones([2]));
+    const f = tf.function(() => [scale.read(), scale.mul(2)]);
+    f();
+    class Scaled extends tf.layers.Layer {
+      override call(): Tensor[] {
+        return f();
+      }
+    }
+    const results = new Scaled({ dtype: 'mixed_float16' }).apply(tf.ones([2])) as Tensor[];
+    expect(results[0]).toHaveType('float32', [2]);
+    expect(results[1]).toBeAllClose([2, 2]);
   });
 });
