@@ -54,7 +54,7 @@ function xyChart(kind: string, mark: object, data: ChartRows, options: XYOptions
   const axis = (field: 'x' | 'y', title: string | undefined, scale: 'linear' | 'log' | undefined) => ({
     field,
     title: title ?? null,
-    ...scaleOf(data, field, scale, field === 'y' && zero),
+    ...scaleOf(data, field, scale, field === 'y' && zero, field === 'x' ? frame(options).width : frame(options).height),
   });
   const tooltip = [
     ...(data.series.length ? [{ field: 'series', title: 'series' }] : []),
@@ -77,8 +77,14 @@ function xyChart(kind: string, mark: object, data: ChartRows, options: XYOptions
   );
 }
 
-/** Type and scale of an axis, by what its values are. */
-function scaleOf(data: ChartRows, field: 'x' | 'y', scale: 'linear' | 'log' | undefined, zero: boolean): object {
+/** Type and scale of an axis, by what its values are. @param length in CSS pixels */
+function scaleOf(
+  data: ChartRows,
+  field: 'x' | 'y',
+  scale: 'linear' | 'log' | undefined,
+  zero: boolean,
+  length: number,
+): object {
   const texts = data.rows.map((row) => row[field]).filter((value) => typeof value === 'string');
   if (texts.length === 0) {
     if (scale === 'log')
@@ -88,11 +94,18 @@ function scaleOf(data: ChartRows, field: 'x' | 'y', scale: 'linear' | 'log' | un
       type: 'quantitative',
       scale: { zero, nice: field === 'y' },
       // Nothing lies between epochs, steps and the like.
-      ...(counts && { axis: { tickMinStep: 1 } }),
+      ...(counts && { axis: wholeTicks(data, length) }),
     };
   }
   const dates = texts.every((text) => /^\d{4}-\d\d-\d\d(T|$)/.test(text));
   return dates ? { type: 'temporal' } : { type: 'ordinal', sort: null, axis: { labelAngle: 0 } };
+}
+
+/** Ticks at whole numbers alone. Vega-Lite 5, which front ends draw with, takes no `tickMinStep`, but a count. */
+function wholeTicks({ rows }: ChartRows, length: number): object {
+  const [low, high] = extent(rows.flatMap(({ x }) => (typeof x === 'number' ? [x] : [])));
+  const isShort = high - low < Math.ceil(length / 40);
+  return { tickMinStep: 1, ...(isShort && { tickCount: Math.max(1, high - low) }) };
 }
 
 export interface BarOptions extends ChartOptions, FieldOptions {

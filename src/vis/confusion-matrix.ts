@@ -124,7 +124,8 @@ function picture(counts: readonly (readonly number[])[], names: readonly string[
       orient,
       grid: false,
       domain: false,
-      labelAngle: field === 'column' && names.some((name) => name.length > 5) ? -45 : 0,
+      // At some 6 pixels a letter.
+      labelAngle: field === 'column' && names.some((name) => 6 * name.length > size) ? -45 : 0,
       labelExpr: `${JSON.stringify(names)}[datum.value]`,
       labelLimit: 120,
     },

@@ -60,6 +60,8 @@ export function heatChart(
     axis: {
       grid: false,
       domain: false,
+      // The number of the only row or column says nothing.
+      ...(labels === undefined && (field === 'row' ? height : width) === 1 && { labels: false }),
       // Names all have their place where cells are as high as a line; numbers may be left out.
       labelOverlap: labels === undefined || side < 11,
       labelAngle: field === 'column' && labels?.some((label) => String(label).length > 4) ? (side < 24 ? -90 : -45) : 0,

@@ -40,9 +40,9 @@ export function formatStepTime(seconds: number): string {
   return `${Math.round(seconds * 1e6)} µs`;
 }
 
-/** How many in a second: `0.42`, `7.5`, `1,280`. */
+/** How many in a second, in no more digits than are true of a moment later: `0.42`, `7.5`, `1,280`, `399,000`. */
 export function formatRate(perSecond: number): string {
-  if (perSecond >= 100) return formatCount(Math.round(perSecond));
+  if (perSecond >= 100) return formatCount(Number(perSecond.toPrecision(3)));
   return String(Number(perSecond.toPrecision(2)));
 }
 

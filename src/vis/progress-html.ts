@@ -89,8 +89,8 @@ function bar(title: string, state: ProgressState, done: boolean): string {
   );
 }
 
-/** Of runs longer than this the line within epochs is left out. */
-const mostTracedEpochs = 15;
+/** Of runs longer than this the line within epochs is left out: it begins each epoch anew, which looks like bristles. */
+const mostTracedEpochs = { running: 15, done: 4 };
 
 function panel(state: ProgressState, name: string, done: boolean): string {
   const train = state.epochPoints(name);
@@ -98,14 +98,16 @@ function panel(state: ProgressState, name: string, done: boolean): string {
   // While the number of steps is not known, curves grow step by step.
   const [xEnd, unit] = state.steps ? [axisEnd(state, done), 'epoch'] : [state.step, 'step'];
   // What happens within epochs cannot be seen any more where each is a few pixels wide.
-  const traced = train.length < 2 || xEnd <= mostTracedEpochs;
+  const traced = train.length < 2 || xEnd <= (done ? mostTracedEpochs.done : mostTracedEpochs.running);
   const curves: Curve[] = [
     { points: (traced && state.trace.get(name)) || [], color: trainColor, marks: false, faint: train.length > 0 },
     { points: train, color: trainColor, marks: true },
     { points: validation, color: validationColor, marks: true },
   ];
   const chart = liveChart({ curves, xEnd, label: `${name} by ${unit}`, width: 320, height: 150 });
-  return `<div style="flex:0 1 320px;min-width:240px">${values(state, name)}${chart}</div>`;
+  // The charts of a row end at one height, also where the values above one take two lines.
+  const column = 'display:flex;flex-direction:column;justify-content:space-between';
+  return `<div style="flex:0 1 320px;min-width:240px;${column}">${values(state, name)}${chart}</div>`;
 }
 
 /** The name of a metric with its latest values, in the colours of the curves. */

@@ -17,6 +17,7 @@ export type VegaSpecification = Readonly<Record<string, unknown>>;
 const vegaLiteMimeType = 'application/vnd.vegalite.v5+json';
 const vegaMimeType = 'application/vnd.vega.v5+json';
 export const vegaLiteSchema = 'https://vega.github.io/schema/vega-lite/v5.json';
+const vegaSchema = 'https://vega.github.io/schema/vega/v5.json';
 
 /** The look of all charts: no frame, faint grid, grey text that reads on light and dark pages, our palette. */
 const look = {
@@ -98,14 +99,17 @@ export class Plot implements Displayable {
   }
 
   async [displaySymbol](): Promise<MimeBundle> {
-    const type = grammarOf(this.spec) === 'vega' ? vegaMimeType : vegaLiteMimeType;
+    const isVega = grammarOf(this.spec) === 'vega';
+    const type = isVega ? vegaMimeType : vegaLiteMimeType;
+    // A front end warns of a version that is not its own.
+    const spec = { ...this.spec, $schema: isVega ? vegaSchema : vegaLiteSchema };
     const svg = await this.toSVG();
     const picture: MimeBundle =
       svg.length <= largestSVG
         ? { 'image/svg+xml': svg }
         : { 'image/png': Buffer.from(await this.toPNG()).toString('base64') };
     const isLarge = JSON.stringify(this.spec).length > largestSpecification;
-    return { ...(!isLarge && { [type]: this.spec }), ...picture, 'text/plain': this.text };
+    return { ...(!isLarge && { [type]: spec }), ...picture, 'text/plain': this.text };
   }
 }
 

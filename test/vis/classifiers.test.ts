@@ -127,3 +127,60 @@ test('what does not fit is refused', () => {
   expect(() => vis.calibration([0, 1], [0, 1], { bins: 0 })).toThrow('bins must be a whole number');
   expect(() => vis.calibration([0, 1], [0, 1], { strategy: 'x' as never })).toThrow("strategy must be 'uniform'");
 });
+
+describe('a confusion matrix', () => {
+  test('counts which class was taken for which', () => {
+    expect(vis.confusionCounts([0, 1, 1, 2], [0, 1, 0, 2])).toEqual([
+      [1, 0, 0],
+      [1, 1, 0],
+      [0, 0, 1],
+    ]);
+  });
+
+  test('takes scores and one-hot labels', () => {
+    const scores = [
+      [0.9, 0.1],
+      [0.8, 0.2],
+    ];
+    const oneHot = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(vis.confusionMatrix(oneHot, scores).counts).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
+  test('shows its numbers and its classes', async () => {
+    const matrix = vis.confusionMatrix([0, 0, 1, 1], [0, 1, 1, 1], { classNames: ['cat', '<dog>'] });
+    expect(matrix.accuracy).toBe(0.75);
+    const words = elementsOf(parseXML(await matrix.toSVG()), 'text').map(textOf);
+    expect(words.filter((word) => word === '1' || word === '2').sort()).toEqual(['1', '1', '2']);
+    expect(words).toEqual(expect.arrayContaining(['cat', '<dog>', 'actual', 'predicted']));
+    expect(String(matrix).split('\n').slice(1)).toEqual([
+      '       cat  <dog>',
+      '  cat    1      1',
+      '<dog>    0      2',
+    ]);
+  });
+
+  test('takes a finished matrix', () => {
+    expect(
+      vis.confusionMatrix(
+        [
+          [5, 1],
+          [0, 4],
+        ],
+        { classNames: ['a', 'b'] },
+      ).accuracy,
+    ).toBe(0.9);
+  });
+
+  test('refuses what does not fit', () => {
+    expect(() => vis.confusionMatrix([0, 1], [0])).toThrow('there are 2 labels and 1 predictions');
+    expect(() => vis.confusionMatrix([0.5], [0])).toThrow('got 0.5 at position 0');
+    expect(() => vis.confusionMatrix([3], [0], { classNames: ['a', 'b'] })).toThrow('class numbers from 0 to 1, got 3');
+    expect(() => vis.confusionMatrix([[1, 2]])).toThrow('expects a square matrix');
+  });
+});

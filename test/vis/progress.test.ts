@@ -129,6 +129,16 @@ describe('in a notebook', () => {
     expect(textOf(html())).toContain('4 steps/s · 128 samples/s');
   });
 
+  test('large rates are rounded', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 1, steps: 100, samples: 1_234_567 });
+    for (let step = 1; step <= 4; step++) {
+      vi.advanceTimersByTime(250);
+      view.update({ epoch: 0, step, logs: {} });
+    }
+    expect(textOf(html())).toContain('4 steps/s · 49,400 samples/s');
+  });
+
   test('curves of data without a length grow step by step, and by epochs once the length is known', () => {
     const { html } = notebook();
     const view = vis.createProgressView({ epochs: 2, steps: null });
@@ -161,6 +171,20 @@ describe('in a notebook', () => {
     expect(elementsOf(chart, 'circle')).toHaveLength(4);
     expect(textOf(html())).toContain('train 0.2500');
     expect(textOf(html())).toContain('validation 0.2500');
+  });
+
+  test('after a run of many epochs the curves hold the epochs alone, and end at one height', () => {
+    const { html } = notebook();
+    const view = vis.createProgressView({ epochs: 5, steps: 10 });
+    for (let epoch = 0; epoch < 5; epoch++) {
+      for (let step = 1; step <= 10; step++) view.update({ epoch, step, logs: { loss: 1 / (step + epoch) } });
+      view.epochEnd({ epoch, logs: { loss: 1 / (10 + epoch) }, seconds: 0.5 });
+    }
+    view.done();
+    const [chart] = elementsOf(html(), 'svg');
+    expect(elementsOf(chart, 'polyline').map(({ attributes }) => attributes.points.split(' ').length)).toEqual([5]);
+    const styles = elementsOf(html(), 'div').map(({ attributes }) => attributes.style);
+    expect(styles).toContainEqual(expect.stringMatching(/flex:0 1 320px.*justify-content:space-between/));
   });
 
   test('until two epochs are over, the curves hold every step', () => {
