@@ -7,6 +7,7 @@ import type { ValueId } from '../primitives/graph.ts';
 import { allocateHostArray } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { withOpenSizes } from '../tracing/open-sizes.ts';
 import { type ConcreteFunction, OutputPlace } from './concrete-function.ts';
 import { type TensorSpec, isTensorSpec, mapSpecs } from './signature.ts';
 
@@ -129,7 +130,7 @@ export function toOnnx(concrete: ConcreteFunction): Uint8Array {
   ];
   const sized = sizes.map((each) => ({
     sizes: each,
-    model: modelOf(retrace(argumentsOf(concrete, dimensions, each))),
+    model: withOpenSizes(() => modelOf(retrace(argumentsOf(concrete, dimensions, each)))),
   }));
   return writeModel(openDimensions(`toOnnx: ${concrete.name}`, dimensions, sized));
 }

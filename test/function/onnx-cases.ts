@@ -16,6 +16,11 @@ const filter = tf.variable(random([3, 3, 2, 4], 3), true, 'filter');
 const wide = tf.variable(random([5, 66], 14), true, 'wide');
 const recurrent = tf.variable(random([4, 4], 4).mul(0.3), true, 'recurrent');
 
+const simple = tf.layers.simpleRNN({
+  units: 512,
+  recurrentInitializer: tf.initializers.randomNormal({ stddev: 0.02, seed: 17 }),
+});
+
 const scanned = (x: Tensor): Tensor =>
   tf.scan((h: Tensor, e: Tensor) => h.matMul(recurrent).add(e.matMul(w)).tanh(), x, {
     initializer: tf.zeros([x.shape[1], 4]),
@@ -70,6 +75,22 @@ export const onnxCases: Record<string, OnnxCase> = {
     f: (x) => scanned(x.transpose([1, 0, 2])),
     signature: [{ shape: [null, 6, 5] }],
     inputs: [1, 3].map((n) => [random([n, 6, 5], 11)]),
+  },
+  'a layer of recurrent units that batches may be too large for, for any batch': {
+    f: (x) => simple.apply(x),
+    signature: [{ shape: [null, 32, 3] }],
+    inputs: [1, 3].map((n) => [random([n, 32, 3], 15)]),
+  },
+  'gradients of filters whose patches may be too many to share, for any batch': {
+    f: (x) =>
+      tf.grad((filter) =>
+        tf
+          .conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same')
+          .square()
+          .mean(),
+      )(filter.read()),
+    signature: [{ shape: [null, 118, 118, 2] }],
+    inputs: [2, 3].map((n) => [random([n, 118, 118, 2], 16)]),
   },
   'branches and loops': {
     f: (x) =>

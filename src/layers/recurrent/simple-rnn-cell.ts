@@ -2,6 +2,7 @@
 import type { Config } from '../../configuration.ts';
 import * as ops from '../../ops/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { sizesAreOpen } from '../../tracing/open-sizes.ts';
 import { knownSize, requireCount } from '../expectations.ts';
 import type { PartialShape } from '../layer.ts';
 import type { SequencePlan } from './cell.ts';
@@ -90,7 +91,7 @@ export abstract class SummedCell extends UnitsCell {
   override plan(sequence: Tensor, training: boolean): SequencePlan {
     const [steps, ...inputShape] = sequence.shape;
     const size = steps * inputShape[0] * this.recurrentKernel!.shape[1];
-    if (size < tooManyAtOnce) return super.plan(sequence, training);
+    if (size < tooManyAtOnce || sizesAreOpen()) return super.plan(sequence, training);
     // Input and state side by side, as are the kernels: one product a step.
     const inputs = this.patternOfInput(inputShape, training)(sequence);
     const ofState = this.patternOfState(inputShape, training);

@@ -57,7 +57,9 @@ function patchRows(b: GraphBuilder, images: string, dtype: DType, w: Windows, fi
 const mostSharedPatches = 64 * 2 ** 20;
 
 /** Whether a convolution had best be a product of patches, because the gradient of its filters needs the patches anyway. */
-function sharesPatches(images: Value, w: Windows, filterShape: Shape, groups: number): boolean {
+function sharesPatches(b: GraphBuilder, images: Value, w: Windows, filterShape: Shape, groups: number): boolean {
+  // The size of a batch that is left open decides nothing.
+  if (b.isPortable) return false;
   const { batch, windows, pixels, groupIn } = sizes(w, filterShape, groups);
   const bytes = 4 * batch * windows * pixels * groupIn;
   return images.hasFilterGradient === true && groups === 1 && bytes <= mostSharedPatches;
@@ -311,7 +313,7 @@ export const convolutionLowerings: Lowerings<Convolution> = {
       const wide = arithmeticDType[dtype];
       const kernel = cast(b, b.plain(filters), dtype, wide);
       const w = convolutionWindows(images.shape, output.shape, filters.shape, params);
-      if (dtype === 'float32' && sharesPatches(images, w, filters.shape, params.groups)) {
+      if (dtype === 'float32' && sharesPatches(b, images, w, filters.shape, params.groups)) {
         const result =
           images.shape[3] === 1
             ? convolveOneChannel(b, b.channelsFirst(images), kernel, w, filters.shape)
