@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Notebook } from '../../kernel/cli/notebook.ts';
 import { joinLines } from '../../kernel/cli/notebook.ts';
 import { temporaryFolder } from '../cli/command-line.ts';
-import { describeWith, missingPython } from '../support/installation.ts';
+import { describeWith, missingPython, repository } from '../support/installation.ts';
 import { jupyterWithKernel, python, writeNotebook } from './jupyter.ts';
 
 const patience = 120_000;
@@ -78,14 +78,14 @@ describeWith('nbconvert', missingPython('nbconvert', 'nbformat'), () => {
   const cells = [
     { cell_type: 'markdown', source: '# Title *with* text', outputs: undefined, execution_count: undefined },
     'interface Row { name: string; age: number }\nconst rows: Row[] = [{ name: "<Ada>", age: 36 }];\nrows',
-    'display.svg("<svg xmlns=\\"http://www.w3.org/2000/svg\\" width=\\"7\\" height=\\"7\\"/>")',
+    'display.svg(`<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"><circle r="3"/></svg>`)',
     'console.log("printed & escaped <i>")',
     { source: 'throw new Error("shown")', metadata: { tags: ['raises-exception'] } },
   ];
-  const convert = async (format: string, result: string): Promise<string> => {
+  const convert = async (format: string, result: string, ...options: string[]): Promise<string> => {
     const folder = temporaryFolder();
     const file = writeNotebook(folder, cells);
-    const args = ['-m', 'nbconvert', '--execute', '--to', format, file];
+    const args = ['-m', 'nbconvert', '--execute', '--to', format, ...options, file];
     await python(args, { cwd: folder, env: await jupyterWithKernel() });
     // Not the style sheets of a page.
     return readFileSync(join(folder, result), 'utf8').replace(/<style[^]*?<\/style>|<script[^]*?<\/script>/g, '');
@@ -96,10 +96,18 @@ describeWith('nbconvert', missingPython('nbconvert', 'nbformat'), () => {
     expect(text).toMatch(/hl-typescript[^]*<span class="k\w?">interface<\/span>/);
     expect(text).toContain('&lt;Ada&gt;');
     expect(text).not.toContain('<Ada>');
-    expect(text).toMatch(/<svg[^>]*width="7"/);
+    expect(text).toMatch(/<svg[^>]*width="7"|data:image\/svg/);
     expect(text).toContain('printed &amp; escaped &lt;i&gt;');
     expect(text).toMatch(/Error.*shown/s);
     expect(text).not.toContain('\u001b[');
+  });
+
+  test('keeps drawings in a page, also before 7.7, as the README says', { timeout: patience }, async () => {
+    const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+    const [, option, filter] = /`(--TemplateExporter\.filters) (\S+)`/.exec(readme)!;
+    const text = await convert('html', 'cells.html', option, filter);
+    const [, encoded = ''] = /data:image\/svg\+xml;base64,([\w+/=]+)/.exec(text) ?? [];
+    expect(text + Buffer.from(encoded, 'base64').toString()).toContain('<circle r="3"');
   });
 
   test('executes into Markdown, with fenced TypeScript', { timeout: patience }, async () => {
