@@ -37,8 +37,9 @@ export class Uses {
     return !this.outputs.has(id);
   }
 
-  isZero(id: ValueId): boolean {
+  /** Whether it is this number, and nothing else. */
+  isNumber(id: ValueId, number: number): boolean {
     const constant = this.graph.constants.get(id);
-    return constant !== undefined && constant.size === 1 && Number(constant.dataSync()[0]) === 0;
+    return constant !== undefined && constant.size === 1 && Number(constant.dataSync()[0]) === number;
   }
 }
