@@ -82,8 +82,10 @@ export class ModelDiagram implements Displayable {
     return summaryTable(this.model, { expandNested: this.options.expandNested }).toString();
   }
 
-  [displaySymbol](): MimeBundle {
-    return { 'image/svg+xml': this.toSVG(), 'text/plain': this.toString() };
+  /** With a PNG beside the SVG: front ends show no SVG of notebooks that they do not trust. */
+  async [displaySymbol](): Promise<MimeBundle> {
+    const png = Buffer.from(await this.toPNG({ scale: 1 })).toString('base64');
+    return { 'image/svg+xml': this.toSVG(), 'image/png': png, 'text/plain': this.toString() };
   }
 }
 

@@ -1,7 +1,7 @@
 /** @file Small line charts, drawn without a library, for views that are redrawn several times a second. */
 import { element, textElement } from './markup.ts';
 import { formatShort } from './number-text.ts';
-import { sansSerif } from './palette.ts';
+import { neutralText, sansSerif } from './palette.ts';
 
 export type Point = readonly [x: number, y: number];
 
@@ -23,12 +23,26 @@ export interface LiveChartOptions {
   readonly label: string;
   readonly width?: number;
   readonly height?: number;
+  /** Whether it is to stand by itself rather than inside of HTML: its text is grey then, as pages lend it no colour. */
+  readonly standalone?: boolean;
 }
 
 const margin = { top: 8, right: 10, bottom: 20, left: 42 };
 
+/** A chart as an image for HTML. Front ends clean SVG out of notebooks they do not trust, so that only its numbers are left; images stay. */
+export function stillChart(options: LiveChartOptions): string {
+  const { label, width = 300, height = 150 } = options;
+  const source = Buffer.from(liveChart({ ...options, standalone: true })).toString('base64');
+  const src = `data:image/svg+xml;base64,${source}`;
+  return element('img', { src, width, height, alt: label, style: 'display:block;max-width:100%' });
+}
+
 /** A chart as SVG for use inside of HTML: text is in the page's own colour. */
-export function liveChart({ curves, xEnd, label, width = 300, height = 150 }: LiveChartOptions): string {
+export function liveChart(options: LiveChartOptions): string {
+  const { curves, xEnd, label, width = 300, height = 150, standalone = false } = options;
+  const ink = standalone
+    ? { color: neutralText, text: 1, grid: 0.25 }
+    : { color: 'currentColor', text: 0.65, grid: 0.13 };
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const yTicks = niceTicks(yRange(curves), 4);
   const [yLow, yHigh] = [yTicks[0], yTicks[yTicks.length - 1]];
@@ -36,7 +50,7 @@ export function liveChart({ curves, xEnd, label, width = 300, height = 150 }: Li
   const isShown = (value: number) => value >= yLow && value <= yHigh;
   const y = (value: number) => margin.top + (1 - (value - yLow) / (yHigh - yLow || 1)) * inner.height;
 
-  const tickText = { 'font-size': 10, fill: 'currentColor', 'fill-opacity': 0.65 };
+  const tickText = { 'font-size': 10, fill: ink.color, 'fill-opacity': ink.text };
   const grid = yTicks.map(
     (tick) =>
       element('line', {
@@ -44,8 +58,8 @@ export function liveChart({ curves, xEnd, label, width = 300, height = 150 }: Li
         x2: width - margin.right,
         y1: y(tick),
         y2: y(tick),
-        stroke: 'currentColor',
-        'stroke-opacity': 0.13,
+        stroke: ink.color,
+        'stroke-opacity': ink.grid,
       }) + textElement({ x: margin.left - 6, y: y(tick) + 3.5, 'text-anchor': 'end', ...tickText }, formatShort(tick)),
   );
   const xLabels = wholeTicks(xEnd, 6).map((tick) =>

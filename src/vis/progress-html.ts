@@ -1,5 +1,5 @@
 /** @file Training progress as HTML: a bar, times, the latest values, and curves of each metric. */
-import { type Curve, liveChart } from './live-curves.ts';
+import { type Curve, liveChart, stillChart } from './live-curves.ts';
 import { escapeMarkup } from './markup.ts';
 import { formatCount, formatDuration, formatMetric, formatRate, formatStepTime } from './number-text.ts';
 import { sansSerif, series } from './palette.ts';
@@ -104,7 +104,8 @@ function panel(state: ProgressState, name: string, done: boolean): string {
     { points: train, color: trainColor, marks: true },
     { points: validation, color: validationColor, marks: true },
   ];
-  const chart = liveChart({ curves, xEnd, label: `${name} by ${unit}`, width: 320, height: 150 });
+  const draw = done ? stillChart : liveChart;
+  const chart = draw({ curves, xEnd, label: `${name} by ${unit}`, width: 320, height: 150 });
   // The charts of a row end at one height, also where the values above one take two lines.
   const column = 'display:flex;flex-direction:column;justify-content:space-between';
   return `<div style="flex:0 1 320px;min-width:240px;${column}">${values(state, name)}${chart}</div>`;

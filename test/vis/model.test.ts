@@ -181,8 +181,10 @@ describe('a summary of a graph of layers', () => {
 });
 
 describe('an architecture picture', () => {
-  test('has a box for each layer and for the input, and the shapes between them', () => {
-    const bundle = vis.modelDiagram(model)[displaySymbol]();
+  test('has a box for each layer and for the input, and the shapes between them', async () => {
+    const bundle = await vis.modelDiagram(model)[displaySymbol]();
+    expect(Object.keys(bundle)).toEqual(['image/svg+xml', 'image/png', 'text/plain']);
+    const png = Buffer.from(bundle['image/png'] as string, 'base64');
     const svg = parseXML(bundle['image/svg+xml'] as string);
     const words = elementsOf(svg, 'text').map(textOf);
     expect(elementsOf(svg, 'rect')).toHaveLength(5);
@@ -193,6 +195,7 @@ describe('an architecture picture', () => {
       '26 × 26 × 4',
     ]);
     expect(svg.attributes['aria-label']).toBe('Architecture of net <1>: 4 layers');
+    expect(png.readUInt32BE(16)).toBe(Number(svg.attributes.width));
     expect(bundle['text/plain']).toBe(String(vis.summaryTable(model)));
   });
 
