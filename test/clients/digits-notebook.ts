@@ -11,7 +11,7 @@ export function expectDigitsResults(notebook: Notebook): void {
     counts: ['text/html', 'text/plain'],
     samples: ['image/svg+xml', 'image/png', 'text/plain'],
     summary: ['text/html', 'text/plain'],
-    architecture: ['image/svg+xml', 'text/plain'],
+    architecture: ['image/svg+xml', 'image/png', 'text/plain'],
     fit: ['text/html', 'text/plain'],
     history: ['application/vnd.vegalite.v5+json', 'image/svg+xml', 'text/plain'],
     predict: ['text/html', 'text/plain'],

@@ -11,7 +11,7 @@ import { ExecutedNotebook } from './executed-notebook.ts';
 const html = ['text/html', 'text/plain'];
 const chart = ['application/vnd.vegalite.v5+json', 'image/svg+xml', 'text/plain'];
 const pictures = ['image/svg+xml', 'image/png', 'text/plain'];
-const diagram = ['image/svg+xml', 'text/plain'];
+const diagram = ['image/svg+xml', 'image/png', 'text/plain'];
 
 interface Tutorial {
   /** The package with its data, where it makes none itself. */
