@@ -1,5 +1,4 @@
 /** @file Rewrites of a graph before it is lowered, where a different order of the same primitives is cheaper. */
-import { reuseGatedProducts } from './gates.ts';
 import { poolBeforeRelu, sumBeforePooling } from './pooling.ts';
 import { sliceBeforeProduct } from './slices.ts';
 import type { Graph } from './uses.ts';
@@ -9,5 +8,5 @@ export { type Partition, findPartitions } from './slices.ts';
 /** The same results at less cost. @param isPortable whether the graph may have open dimensions, by whose sizes nothing is to be decided */
 export function rewrite(graph: Graph, isPortable: boolean): Graph {
   const pooled = sumBeforePooling(poolBeforeRelu(graph));
-  return isPortable ? pooled : reuseGatedProducts(sliceBeforeProduct(pooled));
+  return isPortable ? pooled : sliceBeforeProduct(pooled);
 }

@@ -23,7 +23,7 @@ function reluGradient(uses: Uses, id: ValueId, rectified: ValueId): readonly [Gr
   const cast = uses.producerOf(id);
   if (!isA(cast, 'cast')) return null;
   const comparison = uses.producerOf(cast.inputs[0]);
-  if (!isA(comparison, 'greater') || comparison.inputs[0] !== rectified || !uses.isNumber(comparison.inputs[1], 0))
+  if (!isA(comparison, 'greater') || comparison.inputs[0] !== rectified || !uses.isZero(comparison.inputs[1]))
     return null;
   return [comparison, cast];
 }

@@ -37,9 +37,8 @@ export class Uses {
     return !this.outputs.has(id);
   }
 
-  /** Whether it is this number, and nothing else. */
-  isNumber(id: ValueId, number: number): boolean {
+  isZero(id: ValueId): boolean {
     const constant = this.graph.constants.get(id);
-    return constant !== undefined && constant.size === 1 && Number(constant.dataSync()[0]) === number;
+    return constant !== undefined && constant.size === 1 && Number(constant.dataSync()[0]) === 0;
   }
 }
