@@ -1,7 +1,7 @@
 // The models of the benchmark: variables, a batch of inputs, and the logits of a batch. In tf operations, but for the LSTM, which is
 // a layer for all contestants.
 
-/** Sizes that all contestants share (peers/models.py has them as well). */
+/** Sizes that all contestants share (the peers have them as well). */
 export const sizes = { steps: 50, features: 32, units: 128, tokens: 64, width: 128, heads: 4, hidden: 512, blocks: 2 };
 
 export const models = (tf, batch) => {

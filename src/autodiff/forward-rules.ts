@@ -6,6 +6,7 @@
 import * as p from '../primitives/calls.ts';
 import { bind } from '../primitives/bind.ts';
 import { inferElementwise } from '../primitives/infer-elementwise.ts';
+import { placements } from '../primitives/placements.ts';
 import type { ControlPrimitive, PrimitiveName, PrimitiveParams } from '../primitives/primitives.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { shapesEqual } from '../tensor/shape.ts';
@@ -27,23 +28,15 @@ export interface MadeCall<P extends PrimitiveName> {
 
 /** Linear in all floating operands together. */
 const linear = new Set<PrimitiveName>([
+  ...placements,
   'neg',
   'add',
   'sub',
-  'select',
   'cast',
   'sum',
   'cumsum',
   'reshape',
-  'transpose',
-  'broadcastTo',
-  'slice',
-  'pad',
-  'concat',
-  'reverse',
-  'gather',
   'scatterAdd',
-  'gatherAlong',
   'scatterAlongAdd',
   'avgPool2d',
   'avgPool2dGradient',

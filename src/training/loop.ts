@@ -75,8 +75,8 @@ async function pass<Result>(parts: Pass<Result>): Promise<number> {
   let begun = parts.fromStart || steps === null || source.atEnd;
   if (begun) await source.rewind();
   let done = 0;
-  let before = performance.now();
   while (steps === null || done < steps) {
+    let began = performance.now();
     if (source.atEnd && begun) break;
     const wanted = steps === null ? perExecution : Math.min(perExecution, steps - done);
     if (begin) await begin(done);
@@ -96,7 +96,7 @@ async function pass<Result>(parts: Pass<Result>): Promise<number> {
       const running = run(taken.map(({ batch }) => batch));
       if (running instanceof Promise) {
         result = await running;
-        lastTurn = performance.now();
+        began = lastTurn = performance.now();
       } else result = running;
     } finally {
       for (const { owned } of taken) for (const tensor of owned) tensor.dispose();
@@ -108,10 +108,9 @@ async function pass<Result>(parts: Pass<Result>): Promise<number> {
         `Interrupted after step ${done}${source.steps === undefined ? '' : ` of ${steps ?? source.steps}`}; the weights are those of that step.`,
       );
     if (parts.stopped()) return done;
-    // Unless there is time for one more.
+    // Unless there is time for one more such step.
     const now = performance.now();
-    if (2 * now - lastTurn - before > longestHold) await giveTurn();
-    before = now;
+    if (now - lastTurn + (now - began) > longestHold) await giveTurn();
   }
   if (steps !== null && done < steps)
     console.warn(

@@ -31,8 +31,9 @@ export function sliceBeforeProduct(graph: Graph): Graph {
   const values: AbstractValue[] = [...graph.values];
   const replaced = new Map<GraphNode, GraphNode[]>();
   for (const node of graph.nodes) {
-    const product = isA(node, 'slice') ? findWideProduct(uses, values, node) : null;
-    if (!product || !isA(node, 'slice')) continue;
+    if (!isA(node, 'slice')) continue;
+    const product = findWideProduct(uses, values, node);
+    if (!product) continue;
     const [left, right] = product.inputs;
     const { dtype, shape } = values[right];
     const axis = shape.length - (product.params.transposeB ? 2 : 1);
